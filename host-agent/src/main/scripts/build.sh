@@ -1,0 +1,36 @@
+# shellcheck shell=bash
+# Builds Mulligan with Maven when the sources are newer than the build.
+# Needs: say.sh. Uses: MULLIGAN_HOME, the root of the sources.
+
+# build_stale: whether anything that the build reads is newer than the last build. Directories count as well:
+# theirs is the only time that changes when a file is deleted.
+build_stale() {
+  local target=$MULLIGAN_HOME/host-agent/target
+  [ -e "$target/mulligan-host-agent.jar" ] && [ -e "$target/launcher.stamp" ] || return 0
+  [ -n "$(cd "$MULLIGAN_HOME" && find pom.xml .mvn ./*/pom.xml ./*/src images/recipes \
+    \( -path '*/src/test' -o -path '*/src/main/scripts' \) -prune -o \
+    -newer "$target/launcher.stamp" -print -quit 2>/dev/null)" ]
+}
+
+# build_ensure JAVA_HOME: one launcher builds, the others wait for it and find the work done.
+build_ensure() {
+  local started=$SECONDS target=$MULLIGAN_HOME/host-agent/target
+  build_stale || return 0
+  command -v mvn >/dev/null || give_up "Mulligan must be built, and there is no mvn on the path" \
+    "expected: Maven 3.8 or newer" "what to do: ./mulligan setup, or apt-get install maven"
+  exec 9<"$MULLIGAN_HOME/pom.xml" # held open, not changed: a lock that needs no file of its own
+  if ! flock -n 9; then
+    say "another launcher is building: waiting for it"
+    flock 9
+  fi
+  if build_stale; then
+    say "building Mulligan (its sources are newer than the build) …"
+    mkdir -p "$target"
+    touch "$target/launcher.stamp.new" # the time before the build: an edit during it is newer
+    (cd "$MULLIGAN_HOME" && JAVA_HOME=$1 mvn -q -B -ntp -DskipTests -pl host-agent -am package 9<&- </dev/null >&2) ||
+      give_up "the build failed" "the same again, with more output: JAVA_HOME='$1' mvn -DskipTests -pl host-agent -am package"
+    mv "$target/launcher.stamp.new" "$target/launcher.stamp"
+    say "built in $((SECONDS - started)) s"
+  fi
+  exec 9<&-
+}
