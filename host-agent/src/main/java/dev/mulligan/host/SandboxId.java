@@ -1,0 +1,22 @@
+package dev.mulligan.host;
+
+import java.util.regex.Pattern;
+
+/** Names one sandbox on this host, for ever: {@code sb-} and 10 lower-case letters or digits, chosen at random. */
+public record SandboxId(String value) {
+    private static final Pattern FORM = Pattern.compile("sb-[a-z0-9]{10}");
+
+    public SandboxId {
+        if (!FORM.matcher(value).matches()) {
+            throw HostException.of(HostErrorCode.INVALID_ARGUMENT, "sandbox id")
+                    .value(value)
+                    .expected(FORM.pattern())
+                    .build();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.mulligan.host.audit;
+
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.TaskId;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is to be recorded; the log adds sequence, time and hashes.
+ *
+ * @param kind what happened or is about to: {@code task.dispatched}, {@code call.decided}, {@code sandbox.created}, …
+ * @param decision {@code allow} or {@code deny}; empty if nothing was decided
+ * @param rule what decided; empty if nothing was decided
+ * @param details further facts: digests, exit codes, ids; never secrets, never output
+ */
+public record AuditEvent(
+        String kind,
+        Actor actor,
+        Optional<TaskId> task,
+        Optional<SandboxId> sandbox,
+        String tool,
+        String decision,
+        String rule,
+        Map<String, String> details) {
+    public AuditEvent {
+        details = Map.copyOf(details);
+    }
+
+    /** An event without task, sandbox, tool or decision; add them with the {@code with…} methods. */
+    public static AuditEvent of(String kind, Actor actor) {
+        return new AuditEvent(kind, actor, Optional.empty(), Optional.empty(), "", "", "", Map.of());
+    }
+
+    public AuditEvent withTask(TaskId id) {
+        return new AuditEvent(kind, actor, Optional.of(id), sandbox, tool, decision, rule, details);
+    }
+
+    public AuditEvent withSandbox(SandboxId id) {
+        return new AuditEvent(kind, actor, task, Optional.of(id), tool, decision, rule, details);
+    }
+
+    public AuditEvent withDecision(String toolName, String verdict, String byRule) {
+        return new AuditEvent(kind, actor, task, sandbox, toolName, verdict, byRule, details);
+    }
+
+    public AuditEvent withDetails(Map<String, String> facts) {
+        return new AuditEvent(kind, actor, task, sandbox, tool, decision, rule, facts);
+    }
+}

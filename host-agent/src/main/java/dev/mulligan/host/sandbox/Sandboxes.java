@@ -1,0 +1,59 @@
+package dev.mulligan.host.sandbox;
+
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.vm.Checkpoint;
+import dev.mulligan.vm.CheckpointId;
+import dev.mulligan.vm.CheckpointKind;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The sandboxes of this host. Every method that changes a machine records first, then acts; those on one sandbox run
+ * one after another, those on different sandboxes at the same time. Blocking; call from a thread that may wait (a
+ * virtual one will do).
+ */
+public interface Sandboxes {
+    /** Creates, boots and connects a sandbox; reports steps worth showing. Interrupted, it leaves nothing behind. */
+    Sandbox create(SandboxRequest request, Actor actor, Consumer<String> progress);
+
+    /** All sandboxes whose labels contain these. */
+    List<Sandbox> list(Map<String, String> labels);
+
+    /** By id or name; {@code UNKNOWN_SANDBOX}. */
+    Sandbox get(String idOrName);
+
+    Sandbox pause(SandboxId id, boolean save, Actor actor);
+
+    Sandbox resume(SandboxId id, Actor actor);
+
+    /** Deletes machine, disk and checkpoints. {@code SANDBOX_BUSY} while a task holds it, unless {@code force}. */
+    void delete(SandboxId id, boolean force, Actor actor);
+
+    /**
+     * Opens the guest for work, resuming the machine if need be. While any session is open the sandbox is not idle.
+     * Several sessions at a time are fine; {@code task} marks the one that holds the sandbox, and is refused
+     * ({@code TASK_RUNNING}) if another task does.
+     */
+    GuestSession open(SandboxId id, Optional<TaskId> task, Actor actor);
+
+    /** Freezes (disk) or pauses (full) as short as possible. */
+    Checkpoint checkpoint(
+            SandboxId id, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor);
+
+    List<Checkpoint> checkpoints(SandboxId id);
+
+    /** The checkpoint on which the machine stands. */
+    Optional<CheckpointId> current(SandboxId id);
+
+    /** Returns the machine or some of its paths to a checkpoint; see {@code CheckpointService.Rollback}. */
+    RollbackResult rollback(SandboxId id, RollbackRequest request, Actor actor);
+
+    void deleteCheckpoint(SandboxId id, CheckpointId checkpoint, Actor actor);
+
+    /** What no sandbox owns. */
+    List<dev.mulligan.vm.Leftover> leftovers();
+}

@@ -1,0 +1,5 @@
+/** Task life cycle, queue, recovery after a crash. Start at {@link Tasks}. */
+@NullMarked
+package dev.mulligan.host.task;
+
+import org.jspecify.annotations.NullMarked;
