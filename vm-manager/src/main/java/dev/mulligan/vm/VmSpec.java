@@ -1,0 +1,69 @@
+package dev.mulligan.vm;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a machine is: the values from which it is defined and that never change afterwards.
+ *
+ * @param id its name
+ * @param disk the immutable disk below; absolute, readable for the hypervisor's user; never written to
+ * @param diskFormat how that file is laid out
+ * @param diskSize how large the guest sees its disk, and the most it can write; at least as large as {@code disk}
+ * @param kernel the kernel to boot, absolute
+ * @param initrd the initial file system, absolute
+ * @param kernelArguments the kernel's command line; the console is {@code ttyS0}
+ * @param memory the guest's memory, 64 MiB to 1 TiB, in whole mebibytes
+ * @param processors virtual processors, 1 to 64
+ * @param metadata free text that comes back with the machine after a restart
+ */
+public record VmSpec(
+        VmId id,
+        Path disk,
+        DiskFormat diskFormat,
+        DataSize diskSize,
+        Path kernel,
+        Path initrd,
+        String kernelArguments,
+        DataSize memory,
+        int processors,
+        Map<String, String> metadata) {
+    private static final DataSize LEAST_MEMORY = DataSize.ofMebibytes(64);
+    private static final DataSize MOST_MEMORY = DataSize.ofGibibytes(1024);
+    private static final DataSize LEAST_DISK = DataSize.ofMebibytes(1);
+    // What the x86 boot protocol guarantees to carry (Documentation/arch/x86/boot.rst, cmdline_size).
+    private static final int LONGEST_ARGUMENTS = 2047;
+
+    public VmSpec {
+        requireAbsolute("disk", disk);
+        requireAbsolute("kernel", kernel);
+        requireAbsolute("initrd", initrd);
+        if (memory.compareTo(LEAST_MEMORY) < 0
+                || memory.compareTo(MOST_MEMORY) > 0
+                || memory.bytes() % (1 << 20) != 0) {
+            throw VmException.invalid("memory", memory, "64Mi to 1024Gi, whole Mi", "correct the machine's memory");
+        }
+        if (processors < 1 || processors > 64) {
+            throw VmException.invalid("processors", processors, "1 to 64", "correct the number of processors");
+        }
+        if (diskSize.compareTo(LEAST_DISK) < 0 || diskSize.bytes() % 512 != 0) {
+            throw VmException.invalid(
+                    "disk size", diskSize, "at least 1Mi, a multiple of 512", "correct the machine's disk size");
+        }
+        if (kernelArguments.length() > LONGEST_ARGUMENTS
+                || kernelArguments.chars().anyMatch(Character::isISOControl)) {
+            throw VmException.invalid(
+                    "kernel arguments",
+                    kernelArguments,
+                    "at most " + LONGEST_ARGUMENTS + " characters, none of them a control character",
+                    "shorten the kernel's arguments");
+        }
+        metadata = Map.copyOf(metadata);
+    }
+
+    private static void requireAbsolute(String what, Path path) {
+        if (!path.isAbsolute()) {
+            throw VmException.invalid(what, path, "an absolute path", "resolve it first");
+        }
+    }
+}
