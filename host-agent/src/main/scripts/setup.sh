@@ -13,9 +13,9 @@ setup_programs() {
       machines)
         printf '%s\n' \
           "qemu-system-$(setup_machine) qemu-system-$(setup_family) runs the sandboxes" \
-          'qemu-img qemu-utils makes their disks' \
-          'libvirtd libvirt-daemon-system starts and stops them' \
-          'virsh libvirt-clients asks libvirt how it is' \
+          'qemu-img qemu-utils makes disks for sandboxes' \
+          'libvirtd libvirt-daemon-system starts and stops sandboxes' \
+          'virsh libvirt-clients asks libvirt whether it is there' \
           'mmdebstrap mmdebstrap makes the base image' \
           'mke2fs e2fsprogs makes file systems' \
           'mkfs.erofs erofs-utils packs host folders for a sandbox'
@@ -26,7 +26,7 @@ setup_programs() {
       docker)
         printf '%s\n' 'dockerd docker.io builds images from Dockerfiles'
         if [ "$(setup_release)" != 'debian 12' ]; then
-          printf '%s\n' 'docker docker-cli asks the Docker engine how it is'
+          printf '%s\n' 'docker docker-cli asks the Docker engine whether it is there'
         fi
         ;;
       tests)
@@ -95,7 +95,7 @@ setup_too_old() {
 # reason. Costs nothing but a few look-ups when nothing is missing.
 setup_ensure() {
   local missing packages
-  missing=$(setup_missing "$@" | sort -u)
+  missing=$(setup_missing "$@" | awk '!seen[$2]++')
   if [ -z "$missing" ]; then
     return 0
   fi
@@ -133,7 +133,7 @@ setup_ensure() {
 setup_agree() {
   local answer
   if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
-    give_up "installing needs root, and there is no sudo" "run as root: apt-get install --no-install-recommends $1"
+    give_up "installing needs root, and there is no sudo" "as root: $(setup_by_hand "$1")"
   fi
   if [ "${MULLIGAN_YES:-}" = 1 ] || [ "${CI:-}" = true ] || ! [ -t 0 ] || ! [ -t 2 ]; then
     return 0
@@ -142,17 +142,21 @@ setup_agree() {
   read -r answer || answer=
   case $answer in
     y | Y | yes | Yes) ;;
-    *) give_up "nothing was installed" "by hand: apt-get install --no-install-recommends $1" ;;
+    *) give_up "nothing was installed" "by hand: $(setup_by_hand "$1")" ;;
   esac
+}
+
+# setup_by_hand PACKAGES: the command that a person would type.
+setup_by_hand() {
+  printf 'apt-get install --no-install-recommends %s' "$1"
+  if setup_wants_backports; then
+    printf -- '-t bookworm-backports (which must be among the package sources)'
+  fi
 }
 
 # setup_install PACKAGES: with apt-get, from backports where they must come from there.
 setup_install() {
-  local package plain=() backports=() root=()
-  if [ "$(id -u)" -ne 0 ]; then
-    root=(sudo)
-    [ -t 0 ] || root+=(-n)
-  fi
+  local package plain=() backports=()
   for package in $1; do
     case $package in
       qemu-* | libvirt-*) backports+=("$package") ;;
@@ -160,21 +164,21 @@ setup_install() {
     esac
   done
   if setup_wants_backports; then
-    setup_add_backports "${root[@]}"
+    setup_add_backports
     if [ ${#backports[@]} -gt 0 ]; then
       # All four, for they belong together and must not be mixed with older ones.
       backports=(-t bookworm-backports "qemu-system-$(setup_family)" qemu-utils libvirt-daemon-system libvirt-clients)
     fi
   fi
   say "apt-get update"
-  setup_apt "${root[@]}" update -q || warn "not every package list could be fetched: going on with those that are here"
+  setup_apt update -q || warn "not every package list could be fetched: going on with those that are here"
   if [ ${#plain[@]} -gt 0 ]; then
     say "apt-get install ${plain[*]}"
-    setup_apt "${root[@]}" install "${plain[@]}" || setup_failed "${plain[*]}"
+    setup_apt install "${plain[@]}" || setup_failed "${plain[*]}"
   fi
   if [ ${#backports[@]} -gt 0 ]; then
     say "apt-get install ${backports[*]}"
-    setup_apt "${root[@]}" install "${backports[@]}" || setup_failed "${backports[*]}"
+    setup_apt install "${backports[@]}" || setup_failed "${backports[*]}"
   fi
 }
 
@@ -182,16 +186,12 @@ setup_failed() {
   give_up "apt-get could not install: $1" "its messages are above"
 }
 
-# setup_apt [sudo…] COMMAND ARGUMENT…: apt-get without questions, its chatter on stderr only when it fails.
+# setup_apt COMMAND ARGUMENT…: apt-get without questions, its chatter on stderr only when it fails.
 setup_apt() {
   local log status=0
-  local command=(env DEBIAN_FRONTEND=noninteractive apt-get -y --no-install-recommends)
-  while [ "$1" = sudo ] || [ "$1" = -n ]; do
-    command=("${@:1:1}" "${command[@]}")
-    shift
-  done
   log=$(mktemp)
-  "${command[@]}" "$@" >"$log" 2>&1 </dev/null || status=$?
+  setup_as_root env DEBIAN_FRONTEND=noninteractive apt-get -y --no-install-recommends "$@" >"$log" 2>&1 </dev/null ||
+    status=$?
   if [ "$status" -ne 0 ]; then
     tail -n 20 "$log" | sed 's/^/  /' >&2
   fi
@@ -199,11 +199,27 @@ setup_apt() {
   return "$status"
 }
 
-# setup_add_backports [sudo…]: adds the suite on the mirror, and with the key, that Debian itself comes from here.
+# setup_as_root COMMAND…: through sudo for others than root; it asks for a password on the terminal, or not at all.
+setup_as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif [ -t 2 ]; then
+    sudo "$@"
+  else
+    sudo -n "$@"
+  fi
+}
+
+# setup_add_backports: adds the suite on the mirror, and with the key, that Debian itself comes from here.
 setup_add_backports() {
   local file=/etc/apt/sources.list.d/mulligan-backports.sources targets uri key entry
   # shellcheck disable=SC2016 # apt's placeholders
-  targets=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI) $(SOURCESENTRY)' 'Created-By: Packages' 2>/dev/null || :)
+  local format='$(RELEASE) $(REPO_URI) $(SOURCESENTRY)'
+  targets=$(apt-get indextargets --format "$format" 'Created-By: Packages' 2>/dev/null || :)
+  if ! grep -q '^bookworm ' <<<"$targets"; then
+    setup_apt update -q || : # a fresh system knows its sources only after the first update
+    targets=$(apt-get indextargets --format "$format" 'Created-By: Packages' 2>/dev/null || :)
+  fi
   if grep -q '^bookworm-backports ' <<<"$targets"; then
     return 0
   fi
@@ -214,7 +230,7 @@ setup_add_backports() {
   {
     printf '%s\n' 'Types: deb' "URIs: $uri" 'Suites: bookworm-backports' 'Components: main'
     [ -z "$key" ] || printf '%s\n' "Signed-By: $key"
-  } | "$@" tee "$file" >/dev/null
+  } | setup_as_root tee "$file" >/dev/null
 }
 
 # setup_source_key FILE: the key file that bookworm is signed with, from a deb822 or a one-line source list;
