@@ -6,6 +6,8 @@ import java.nio.file.Path;
 @FunctionalInterface
 public interface GuestFactory {
     /**
+     * Starts a guest.
+     *
      * @param id the machine
      * @param socket where {@link Vm#guestPort} points: the guest listens there before this returns
      */
