@@ -52,6 +52,8 @@ public enum HostErrorCode {
     // What is not there, or not well.
     NO_HYPERVISOR(Kind.UNAVAILABLE),
     GUEST_UNREACHABLE(Kind.UNAVAILABLE),
+    /** It said what the protocol does not allow: damaged, or hostile. */
+    GUEST_MISBEHAVED(Kind.ABORTED),
     AUDIT_UNAVAILABLE(Kind.UNAVAILABLE),
     SHUTTING_DOWN(Kind.UNAVAILABLE),
     INTERNAL(Kind.INTERNAL);

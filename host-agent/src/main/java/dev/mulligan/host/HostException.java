@@ -93,8 +93,9 @@ public final class HostException extends RuntimeException {
             if (!expected.isEmpty()) {
                 message.append(" (expected: ").append(expected).append(')');
             }
-            Optional.of(remedy).filter(text -> !text.isEmpty()).ifPresent(text -> message.append("; ")
-                    .append(text));
+            Optional.of(remedy)
+                    .filter(text -> !text.isEmpty())
+                    .ifPresent(text -> message.append("; ").append(text));
             return message.toString();
         }
     }

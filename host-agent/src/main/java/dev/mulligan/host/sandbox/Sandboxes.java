@@ -41,8 +41,7 @@ public interface Sandboxes {
     GuestSession open(SandboxId id, Optional<TaskId> task, Actor actor);
 
     /** Freezes (disk) or pauses (full) as short as possible. */
-    Checkpoint checkpoint(
-            SandboxId id, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor);
+    Checkpoint checkpoint(SandboxId id, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor);
 
     List<Checkpoint> checkpoints(SandboxId id);
 

@@ -30,8 +30,7 @@ public interface Tasks {
     record Dispatched(Task task, boolean existing) {}
 
     /** @param states empty: all */
-    record TaskFilter(
-            Set<TaskState> states, Optional<String> sandbox, java.util.Map<String, String> labels) {
+    record TaskFilter(Set<TaskState> states, Optional<String> sandbox, java.util.Map<String, String> labels) {
         public TaskFilter {
             states = Set.copyOf(states);
             labels = java.util.Map.copyOf(labels);
