@@ -32,7 +32,9 @@ process_ours() {
   case $pid$started in
     '' | *[!0-9]*) return 1 ;;
   esac
-  [ -n "$started" ] && [ "$(process_start_time "$pid")" = "$started" ] || return 1
+  if [ -z "$started" ] || [ "$(process_start_time "$pid")" != "$started" ]; then
+    return 1
+  fi
   printf '%s' "$pid"
 }
 
@@ -48,11 +50,12 @@ process_start() {
 }
 
 # process_await NAME SECONDS CONDITION…: until CONDITION succeeds; gives up when the process ends or time is over.
+# CONDITION runs in a subshell: a trap that fired inside the redirection would clean up without a word.
 process_await() {
   local name=$1 seconds=$2 deadline
   shift 2
   deadline=$((SECONDS + seconds))
-  until "$@" >/dev/null 2>&1; do
+  until ("$@") >/dev/null 2>&1; do
     if ! process_ours "$name" >/dev/null; then
       process_show_log "$name"
       give_up "$name ended while it was starting" "its log: $SERVICES/$name.log"

@@ -26,6 +26,7 @@ services_ensure() {
 # services_stop NAME…: stops those that run, are recorded as ours, and are used by nobody.
 services_stop() {
   local name reason
+  [ $# -gt 0 ] || return 0
   exec 8>&-
   [ -d "$SERVICES" ] || return 0
   exec 7>>"$SERVICES/lease"
@@ -34,8 +35,10 @@ services_stop() {
     exec 7>&-
     return 0
   fi
-  for name in "$@"; do
-    process_ours "$name" >/dev/null || continue
+  for name in "${SERVICES_ALL[@]}"; do
+    if [[ " $* " != *" $name "* ]] || ! process_ours "$name" >/dev/null; then
+      continue
+    fi
     reason=$(services_busy "$name")
     if [ -n "$reason" ]; then
       warn "$name is left running: $reason"

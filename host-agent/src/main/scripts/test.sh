@@ -14,8 +14,8 @@ test_command() {
   chmod 711 "$TEST_STATE" # QEMU runs as another user and must get through to its disks
   touch "$TEST_STATE/started"
   services_ensure libvirt docker
-  test_machines >"$TEST_STATE/machines"
-  test_containers >"$TEST_STATE/containers"
+  (test_machines) >"$TEST_STATE/machines"
+  (test_containers) >"$TEST_STATE/containers"
   run_watched 'test_finish $?' test_maven "$@"
 }
 
