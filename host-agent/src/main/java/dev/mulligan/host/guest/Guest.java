@@ -56,7 +56,7 @@ public interface Guest {
         List<RestoredEntry> restore(String diskSerial, List<GuestPath> paths, Duration deadline);
     }
 
-    /** @param mode permission bits; 0: as it was, or 0644 */
+    /** How to write a file; {@code mode}: permission bits, 0: as it was, or 0644. */
     record WriteOptions(int mode, boolean makeParents) {}
 
     record UnpackResult(long entries, long bytes) {}
@@ -77,7 +77,7 @@ public interface Guest {
         OVERFLOW
     }
 
-    /** {@code outcome} as in {@code mulligan.guest.v1.RestoreResponse}. */
+    /** One path and what became of it, as in {@code mulligan.guest.v1.RestoreResponse}. */
     record RestoredEntry(GuestPath path, Outcome outcome) {
         public enum Outcome {
             REPLACED,

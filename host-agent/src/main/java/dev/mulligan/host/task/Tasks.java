@@ -1,6 +1,7 @@
 package dev.mulligan.host.task;
 
 import dev.mulligan.host.Actor;
+import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
 import java.util.List;
 import java.util.Optional;
@@ -29,15 +30,15 @@ public interface Tasks {
 
     record Dispatched(Task task, boolean existing) {}
 
-    /** @param states empty: all */
-    record TaskFilter(Set<TaskState> states, Optional<String> sandbox, java.util.Map<String, String> labels) {
+    /** Which tasks: those that match all that is given; no states: all of them. */
+    record TaskFilter(Set<TaskState> states, Optional<SandboxId> sandbox, java.util.Map<String, String> labels) {
         public TaskFilter {
             states = Set.copyOf(states);
             labels = java.util.Map.copyOf(labels);
         }
     }
 
-    /** @param nextPageToken empty on the last page */
+    /** Some of a list; the token is empty on the last page. */
     record Page(List<Task> tasks, String nextPageToken) {
         public Page {
             tasks = List.copyOf(tasks);

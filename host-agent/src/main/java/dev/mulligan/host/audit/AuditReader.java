@@ -1,0 +1,32 @@
+package dev.mulligan.host.audit;
+
+import dev.mulligan.host.TaskId;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The door of the record for those who read. Nothing here writes it. Blocking; safe for use by several threads; the
+ * record goes on growing meanwhile.
+ */
+public interface AuditReader {
+    /** Hands over all that matches and is there now, in sequence. A sink that blocks holds up nobody. */
+    void query(AuditQuery query, Consumer<AuditEntry> sink);
+
+    /**
+     * As {@link #query}, then goes on with what is appended, until the query's limit is reached or the thread is
+     * interrupted.
+     */
+    void follow(AuditQuery query, Consumer<AuditEntry> sink) throws InterruptedException;
+
+    /** Reads everything and checks every hash and link. Not whole is an answer, not an error. */
+    AuditVerdict verify();
+
+    /**
+     * Writes the log, or a task's part of it, in the form of {@link AuditExport}. Does not close the sink.
+     *
+     * @throws IOException only what the sink throws
+     */
+    void export(Optional<TaskId> task, OutputStream sink) throws IOException;
+}

@@ -1,0 +1,7 @@
+package dev.mulligan.host.task;
+
+/** Which of a program's streams. */
+public enum OutputStreamName {
+    STDOUT,
+    STDERR
+}

@@ -1,0 +1,5 @@
+/** One class per tool: a call in, guest requests out. Start at {@link ToolCall}. */
+@NullMarked
+package dev.mulligan.host.tool;
+
+import org.jspecify.annotations.NullMarked;
