@@ -1,0 +1,68 @@
+package dev.mulligan.guest;
+
+import dev.mulligan.guest.account.Accounts;
+import dev.mulligan.guest.process.ProcessService;
+import dev.mulligan.guest.process.ProcessTrees;
+import dev.mulligan.guest.system.Capabilities;
+import dev.mulligan.guest.system.Freezer;
+import dev.mulligan.guest.system.SystemService;
+import dev.mulligan.guest.transport.GuestServer;
+import dev.mulligan.guest.transport.Port;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * A running guest agent: everything is made here, once, and handed to whoever needs it.
+ *
+ * <p>Its threads are platform threads throughout: they block in system calls that Java does not know, and some act as
+ * another user, which the kernel remembers per thread.
+ */
+public final class GuestAgent implements AutoCloseable {
+    private final ExecutorService executor;
+    private final ScheduledExecutorService timer;
+    private final GuestServer server;
+    private final Freezer freezer;
+
+    private GuestAgent(ExecutorService executor, ScheduledExecutorService timer, GuestServer server, Freezer freezer) {
+        this.executor = executor;
+        this.timer = timer;
+        this.server = server;
+        this.freezer = freezer;
+    }
+
+    /** Serves the host that comes over {@code port}, and whoever comes after it. */
+    public static GuestAgent start(Port port) throws IOException {
+        ExecutorService executor = Executors.newCachedThreadPool(
+                Thread.ofPlatform().daemon().name("guest-", 1).factory());
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("guest-timer").factory());
+        Accounts accounts = new Accounts(Path.of("/etc"));
+        ProcessTrees trees = ProcessTrees.find();
+        Freezer freezer = new Freezer(timer, executor);
+        GuestServer server = GuestServer.start(
+                port,
+                executor,
+                List.of(
+                        new SystemService(new Capabilities(trees.useCgroups()), freezer),
+                        new ProcessService(accounts, trees, executor, timer)));
+        return new GuestAgent(executor, timer, server, freezer);
+    }
+
+    /** Blocks until it is closed. */
+    public void awaitTermination() throws InterruptedException {
+        server.awaitTermination();
+    }
+
+    /** Ends every call, and with it every program. */
+    @Override
+    public void close() {
+        freezer.thaw();
+        server.close();
+        timer.shutdownNow();
+        executor.shutdown();
+    }
+}

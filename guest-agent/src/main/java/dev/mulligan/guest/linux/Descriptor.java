@@ -1,0 +1,70 @@
+package dev.mulligan.guest.linux;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * An open file descriptor that is ours to close.
+ *
+ * <p>One reader and one writer may use it at the same time. Closing does not wake a thread that is blocked in a read:
+ * whoever closes makes sure that nobody is (the kernel would hand the number to the next file that is opened).
+ */
+public final class Descriptor implements Closeable {
+    private final int number;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    public Descriptor(int number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("descriptor: " + number + " (expected: >= 0)");
+        }
+        this.number = number;
+    }
+
+    /** The two ends of a new pipe; both vanish on exec. */
+    public static Pipe pipe() throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ends = arena.allocate(8, 4);
+            Kernel.call(SystemCall.PIPE2, ends.address(), Open.CLOEXEC);
+            return new Pipe(
+                    new Descriptor(ends.get(ValueLayout.JAVA_INT, 0)),
+                    new Descriptor(ends.get(ValueLayout.JAVA_INT, 4)));
+        }
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** read(2) into {@code target}; 0 is the end. */
+    public int read(MemorySegment target) throws KernelException {
+        return (int) Kernel.call(SystemCall.READ, number, target.address(), target.byteSize());
+    }
+
+    /** Writes all of {@code source}, blocking as long as it takes. */
+    public void write(MemorySegment source) throws KernelException {
+        long done = 0;
+        while (done < source.byteSize()) {
+            done += Kernel.call(SystemCall.WRITE, number, source.address() + done, source.byteSize() - done);
+        }
+    }
+
+    /** ioctl(2) whose argument is a word or an address. */
+    public int ioctl(long request, long argument) throws KernelException {
+        return (int) Kernel.call(SystemCall.IOCTL, number, request, argument);
+    }
+
+    /** Closes it, once; later calls do nothing. */
+    @Override
+    public void close() throws IOException {
+        if (closed.compareAndSet(false, true)) {
+            Kernel.call(SystemCall.CLOSE, number);
+        }
+    }
+
+    /** A pipe's two ends. */
+    public record Pipe(Descriptor readEnd, Descriptor writeEnd) {}
+}
