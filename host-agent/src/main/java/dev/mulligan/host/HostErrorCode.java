@@ -10,6 +10,7 @@ public enum HostErrorCode {
     BAD_TASK(Kind.INVALID),
     BAD_SCOPE(Kind.INVALID),
     BAD_PATH(Kind.INVALID),
+    BAD_CONFIG(Kind.INVALID),
     BAD_RECIPE(Kind.INVALID),
     UNSUPPORTED_BASE(Kind.INVALID),
     // What it names.

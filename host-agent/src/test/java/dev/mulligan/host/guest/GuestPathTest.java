@@ -45,7 +45,7 @@ final class GuestPathTest {
                 .isThrownBy(() -> GuestPath.of("/" + "x".repeat(5000)))
                 .matches(exception -> exception.code() == HostErrorCode.BAD_PATH)
                 .withMessageContaining("at most 4096 bytes, not 5001")
-                .matches(exception -> exception.getMessage().length() < 400);
+                .satisfies(exception -> assertThat(exception.getMessage()).hasSizeLessThan(400));
     }
 
     @Test

@@ -1,0 +1,127 @@
+package dev.mulligan.host;
+
+import dev.mulligan.vm.DataSize;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a person may set in {@code config.yaml}; every key has a default, and the README lists them.
+ *
+ * @param memory of a sandbox that asks for none
+ * @param processors of a sandbox that asks for none
+ * @param disk of a sandbox that asks for none
+ * @param pauseAfter idle time before a sandbox is paused; empty: never
+ * @param saveAfter from there to its memory being saved; empty: never
+ * @param deleteAfter from there to its end; empty: never
+ * @param parallelTasks how many tasks may run at the same time, in different sandboxes
+ * @param grace how long running tasks may go on when the host agent is asked to end
+ * @param hypervisor which libvirt; empty: the host's own
+ * @param recipes the folder of the recipes that Mulligan ships; empty: in {@code mulligan.home}
+ * @param guestAgent the guest agent's tar; empty: in {@code mulligan.home}
+ * @param tcp empty: the unix socket only
+ */
+record HostConfig(
+        DataSize memory,
+        int processors,
+        DataSize disk,
+        Optional<Duration> pauseAfter,
+        Optional<Duration> saveAfter,
+        Optional<Duration> deleteAfter,
+        int parallelTasks,
+        Duration grace,
+        Optional<URI> hypervisor,
+        Optional<Path> recipes,
+        Optional<Path> guestAgent,
+        Optional<TcpConfig> tcp) {
+
+    /**
+     * Reads it; a missing file means every default.
+     *
+     * @param hostProcessors of this machine
+     * @throws HostException {@code BAD_CONFIG} with file, line and column
+     */
+    static HostConfig read(Path file, int hostProcessors) {
+        ConfigSection root = ConfigSection.read(file);
+        ConfigSection sandbox = root.section("sandbox");
+        ConfigSection idle = sandbox.section("idle");
+        ConfigSection tasks = root.section("tasks");
+        ConfigSection images = root.section("images");
+        HostConfig config = new HostConfig(
+                sandbox.value("memory", HostConfig::memory).orElse(DataSize.ofGibibytes(1)),
+                sandbox.value("processors", text -> number(text, 1, hostProcessors))
+                        .orElse(Math.min(2, hostProcessors)),
+                sandbox.value("disk", HostConfig::disk).orElse(DataSize.ofGibibytes(10)),
+                idle.value("pause", HostConfig::optionalDuration).orElse(Optional.of(Duration.ofMinutes(10))),
+                idle.value("save", HostConfig::optionalDuration).orElse(Optional.of(Duration.ofHours(1))),
+                idle.value("delete", HostConfig::optionalDuration).orElse(Optional.empty()),
+                tasks.value("parallel", text -> number(text, 1, 64)).orElse(Math.max(1, hostProcessors)),
+                root.value("grace", DurationText::parse).orElse(Duration.ofSeconds(30)),
+                root.value("hypervisor", HostConfig::uri),
+                images.value("recipes", HostConfig::absolute),
+                images.value("guest_agent", HostConfig::absolute),
+                TcpConfig.read(root.section("tcp")));
+        idle.done();
+        sandbox.done();
+        tasks.done();
+        images.done();
+        root.done();
+        return config;
+    }
+
+    static Path absolute(String text) {
+        Path path = Path.of(text);
+        if (!path.isAbsolute()) {
+            throw invalid(text, "an absolute path");
+        }
+        return path;
+    }
+
+    static int number(String text, int least, int most) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException noNumber) {
+            // Said below.
+        }
+        throw invalid(text, "a number from " + least + " to " + most);
+    }
+
+    static HostException invalid(String value, String expected) {
+        return HostException.of(HostErrorCode.BAD_CONFIG, "value")
+                .value(value)
+                .expected(expected)
+                .build();
+    }
+
+    private static DataSize memory(String text) {
+        return between(text, DataSize.ofMebibytes(256), DataSize.ofGibibytes(1024));
+    }
+
+    private static DataSize disk(String text) {
+        return between(text, DataSize.ofGibibytes(1), DataSize.ofGibibytes(1024));
+    }
+
+    private static DataSize between(String text, DataSize least, DataSize most) {
+        DataSize size = DataSize.parse(text);
+        if (size.compareTo(least) < 0 || size.compareTo(most) > 0) {
+            throw invalid(text, least + " to " + most);
+        }
+        return size;
+    }
+
+    private static Optional<Duration> optionalDuration(String text) {
+        return text.equals("never") ? Optional.empty() : Optional.of(DurationText.parse(text));
+    }
+
+    private static URI uri(String text) {
+        try {
+            return new URI(text);
+        } catch (java.net.URISyntaxException malformed) {
+            throw invalid(text, "a libvirt connection such as qemu:///system");
+        }
+    }
+}

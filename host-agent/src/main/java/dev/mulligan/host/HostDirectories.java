@@ -1,0 +1,106 @@
+package dev.mulligan.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+
+/**
+ * Where the host agent keeps its files: everything is below one directory, and the README lists every file of it.
+ *
+ * @param state that directory, absolute
+ */
+public record HostDirectories(Path state) {
+    /** {@code sockaddr_un.sun_path} has 108 bytes, the last of them zero (unix(7)). */
+    private static final int LONGEST_SOCKET_PATH = 107;
+
+    public HostDirectories {
+        state = state.toAbsolutePath().normalize();
+    }
+
+    /**
+     * {@code MULLIGAN_STATE}; else {@code /var/lib/mulligan} for root, and for others {@code mulligan} in
+     * {@code XDG_DATA_HOME} or {@code ~/.local/share}.
+     */
+    public static HostDirectories of(Map<String, String> environment, boolean root, Path home) {
+        String chosen = environment.getOrDefault("MULLIGAN_STATE", "");
+        if (!chosen.isEmpty()) {
+            return new HostDirectories(Path.of(chosen));
+        }
+        if (root) {
+            return new HostDirectories(Path.of("/var/lib/mulligan"));
+        }
+        String data = environment.getOrDefault("XDG_DATA_HOME", "");
+        return new HostDirectories((data.isEmpty() ? home.resolve(".local/share") : Path.of(data)).resolve("mulligan"));
+    }
+
+    public Path config() {
+        return state.resolve("config.yaml");
+    }
+
+    /** Sockets and locks; only the owner may look inside, so a socket in it is never open to others. */
+    public Path run() {
+        return state.resolve("run");
+    }
+
+    public Path socket() {
+        return run().resolve("host.sock");
+    }
+
+    public Path lock() {
+        return run().resolve("host.lock");
+    }
+
+    public Path journal() {
+        return state.resolve("journal.db");
+    }
+
+    public Path machines() {
+        return state.resolve("machines");
+    }
+
+    public Path images() {
+        return state.resolve("images");
+    }
+
+    public Path log() {
+        return state.resolve("log");
+    }
+
+    /**
+     * Creates what is missing and sets the permissions. The way to {@link #machines} and {@link #images} stays passable
+     * for others, because QEMU may run as a user of its own; what must be private is so by its own permissions.
+     *
+     * @throws HostException {@code BAD_CONFIG} if the directory cannot be used
+     */
+    public void create() {
+        int length = socket().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        if (length > LONGEST_SOCKET_PATH) {
+            throw HostException.of(HostErrorCode.BAD_CONFIG, "state directory with a long name")
+                    .value(state)
+                    .expected("a socket path of at most " + LONGEST_SOCKET_PATH + " bytes; it would have " + length)
+                    .remedy("set MULLIGAN_STATE to a shorter path")
+                    .build();
+        }
+        create(state, "rwx--x--x");
+        create(run(), "rwx------");
+        create(machines(), "rwx--x--x");
+        create(images(), "rwx--x--x");
+        create(log(), "rwx------");
+    }
+
+    private static void create(Path directory, String permissions) {
+        try {
+            Files.createDirectories(directory);
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
+        } catch (IOException denied) {
+            throw HostException.of(HostErrorCode.BAD_CONFIG, "directory that cannot be used")
+                    .value(directory)
+                    .expected("a directory that the user " + System.getProperty("user.name") + " owns")
+                    .remedy("create it, or set MULLIGAN_STATE to another (" + denied + ")")
+                    .cause(denied)
+                    .build();
+        }
+    }
+}
