@@ -24,6 +24,7 @@ test_command() {
 test_maven() {
   cd "$MULLIGAN_HOME" || exit
   exec env JAVA_HOME="$1" MULLIGAN_STATE="$TEST_STATE" \
+    MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}" \
     TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_CHECKS_DISABLE=true \
     mvn -B -ntp -fae verify -Pvm "${@:2}" </dev/null
 }

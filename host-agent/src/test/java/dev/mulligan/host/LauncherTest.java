@@ -1,0 +1,138 @@
+package dev.mulligan.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher as a whole, on a copy of itself, with a JDK and a Maven that only pretend. */
+final class LauncherTest {
+    private static final int EXIT_CODE_OF_THE_JDK = 3;
+
+    @TempDir
+    private Path scratch;
+
+    private Path home;
+    private Shell shell;
+
+    @BeforeEach
+    void setUp() throws IOException {
+        home = Files.createDirectories(scratch.resolve("a place with spaces"));
+        Files.copy(Shell.LAUNCHER, home.resolve("mulligan"), StandardCopyOption.COPY_ATTRIBUTES);
+        Path scripts = Files.createDirectories(home.resolve("host-agent/src/main/scripts"));
+        try (var files = Files.list(Shell.SCRIPTS)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, scripts.resolve(file.getFileName()));
+            }
+        }
+        Shell.program(home.resolve("pom.xml"), "");
+        Shell.program(scratch.resolve("bin/mvn"), """
+                #!/bin/sh
+                printf '%s|%s\\n' "$JAVA_HOME" "$*" >>builds
+                sleep 0.5
+                mkdir -p host-agent/target
+                : >host-agent/target/mulligan-host-agent.jar
+                """);
+        Path jdk = Shell.jdk(scratch.resolve("jdks/fine jdk"), "25.0.1");
+        assertThat(jdk).exists();
+        shell = new Shell(scratch).with("PATH", scratch.resolve("bin") + ":/usr/bin:/bin");
+    }
+
+    @Test
+    void becomesTheCommandLineFromAnywhereThroughALink() throws IOException {
+        Path link = Files.createSymbolicLink(scratch.resolve("link"), home.resolve("mulligan"));
+
+        Shell.Result result = shell.run(Path.of("/"), List.of(link.toString(), "audit", "verify", "two words", "*"));
+
+        assertThat(result.exitCode()).isEqualTo(EXIT_CODE_OF_THE_JDK);
+        assertThat(result.output())
+                .contains("<-Dmulligan.home=" + home + ">")
+                .contains(
+                        "<" + home + "/host-agent/target/mulligan-host-agent.jar:" + home + "/host-agent/target/lib/*>")
+                .endsWith("<dev.mulligan.host.HostAgent>\n<audit>\n<verify>\n<two words>\n<*>\n");
+    }
+
+    @Test
+    void buildsOnceAndOnlyWhenNeeded() throws IOException {
+        Shell.Result first = shell.run(home, List.of("./mulligan", "version"));
+        assertThat(first.errors()).contains("building Mulligan").containsPattern("built in \\d+ s");
+
+        Shell.Result second = shell.run(home, List.of("./mulligan", "version"));
+        assertThat(second.errors()).isEmpty();
+        assertThat(Files.readAllLines(home.resolve("builds")))
+                .singleElement()
+                .asString()
+                .startsWith(scratch.resolve("jdks/fine jdk") + "|")
+                .contains("-DskipTests");
+    }
+
+    @Test
+    void launchersAtTheSameTimeBuildOnce() throws IOException {
+        List<Shell.Running> launchers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            launchers.add(shell.start(home, List.of("./mulligan", "version")));
+        }
+
+        for (Shell.Running launcher : launchers) {
+            assertThat(shell.await(launcher).exitCode()).isEqualTo(EXIT_CODE_OF_THE_JDK);
+        }
+        assertThat(Files.readAllLines(home.resolve("builds"))).hasSize(1);
+    }
+
+    @Test
+    void aFailedBuildIsTriedAgain() {
+        Shell.program(scratch.resolve("bin/mvn"), "#!/bin/sh\necho 'it does not compile'\nexit 1\n");
+
+        for (int attempt = 0; attempt < 2; attempt++) {
+            Shell.Result result = shell.run(home, List.of("./mulligan", "version"));
+
+            assertThat(result.exitCode()).isEqualTo(5);
+            assertThat(result.output()).as("stdout is for results").isEmpty();
+            assertThat(result.errors()).contains("it does not compile", "the build failed");
+        }
+    }
+
+    @Test
+    void describesItsOwnCommands() {
+        Shell.Result result = shell.run(home, List.of("./mulligan", "setup", "--help"));
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.output()).contains("services start|stop|status", "Exit codes");
+    }
+
+    @Test
+    void refusesAnUnknownServicesCommand() {
+        Shell.Result result = shell.run(home, List.of("./mulligan", "services", "restart"));
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.errors()).contains("'restart' (expected: start, stop or status)");
+    }
+
+    @Test
+    void aTermReachesWhatRunsAndCleansUp() throws Exception {
+        Path script = Shell.program(scratch.resolve("watched"), """
+                #!/bin/bash
+                set -eu
+                . "$SCRIPTS/say.sh"; . "$SCRIPTS/run.sh"
+                run_watched 'echo clean' bash -c 'trap "kill \\$!; echo ended; exit" TERM; sleep 300 & echo ready; wait'
+                """);
+        shell.with("SCRIPTS", Shell.SCRIPTS.toString());
+        Shell.Running running = shell.start(scratch, List.of(script.toString()));
+        for (int i = 0; i < 200 && !Files.readString(running.output()).contains("ready"); i++) {
+            Thread.sleep(50);
+        }
+        running.process().destroy();
+
+        Shell.Result result = shell.await(running);
+
+        assertThat(result.exitCode()).isEqualTo(143);
+        assertThat(result.output()).isEqualTo("ready\nended\nclean\n");
+    }
+}
