@@ -12,7 +12,7 @@ docker_ensure() {
   if docker_answers; then
     return 0
   fi
-  if [ "$(id -u)" -ne 0 ]; then
+  if [ "$EUID" -ne 0 ]; then
     give_up "the Docker engine does not answer to $(id -un)" \
       "start it (sudo systemctl start docker) and join its group (sudo usermod -aG docker $(id -un), then log in anew)"
   fi

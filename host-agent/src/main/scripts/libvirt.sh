@@ -19,7 +19,7 @@ libvirt_lives() {
 
 # libvirt_ensure: afterwards libvirt answers, or the launcher has ended with the reason.
 libvirt_ensure() {
-  if [ "$(id -u)" -ne 0 ]; then
+  if [ "$EUID" -ne 0 ]; then
     return 0 # qemu:///session, whose daemon libvirt starts itself when somebody connects
   fi
   if libvirt_lives || libvirt_answers; then

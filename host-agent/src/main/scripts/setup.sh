@@ -12,7 +12,7 @@ setup_programs() {
         ;;
       machines)
         printf '%s\n' \
-          "qemu-system-$(setup_machine) qemu-system-$(setup_family) runs the sandboxes" \
+          "qemu-system-$HOSTTYPE qemu-system-$(setup_family) runs the sandboxes" \
           'qemu-img qemu-utils makes disks for sandboxes' \
           'libvirtd libvirt-daemon-system starts and stops sandboxes' \
           'virsh libvirt-clients asks libvirt whether it is there' \
@@ -38,11 +38,9 @@ setup_programs() {
   done
 }
 
-setup_machine() { uname -m; }
-
 # Debian's name for the package with QEMU for this processor.
 setup_family() {
-  case $(setup_machine) in
+  case $HOSTTYPE in
     aarch64) printf arm ;;
     *) printf x86 ;;
   esac
@@ -67,7 +65,7 @@ setup_missing() {
   fi
   if [[ " $* " = *' machines '* ]] && setup_wants_backports && setup_too_old; then
     printf '%s\n' \
-      "qemu-system-$(setup_machine) qemu-system-$(setup_family) replaces a QEMU that crashes guests without KVM" \
+      "qemu-system-$HOSTTYPE qemu-system-$(setup_family) replaces a QEMU that crashes guests without KVM" \
       'libvirtd libvirt-daemon-system replaces a libvirt that cannot return to a full checkpoint'
   fi
 }
@@ -77,10 +75,14 @@ setup_wants_backports() {
   [ "$(setup_release)" = 'debian 12' ] && ! kvm_usable
 }
 
-# setup_too_old: QEMU and libvirt are there, but not the ones from backports.
+# setup_too_old: QEMU or libvirt is there, but not from backports. Asking them takes longer than all the rest, so
+# a good answer is kept until one of the packages is installed anew.
 setup_too_old() {
-  local version
-  version=$("qemu-system-$(setup_machine)" --version 2>/dev/null) || return 1
+  local answer=$SERVICES/versions-are-fine version packages=/var/lib/dpkg/info
+  if [ "$answer" -nt "$packages/qemu-system-$(setup_family).list" ] && [ "$answer" -nt "$packages/libvirt-clients.list" ]; then
+    return 1
+  fi
+  version=$("qemu-system-$HOSTTYPE" --version 2>/dev/null) || return 1
   case $version in
     'QEMU emulator version '[0-9].*) return 0 ;;
   esac
@@ -88,6 +90,7 @@ setup_too_old() {
   case $version in
     [0-9].*) return 0 ;;
   esac
+  { mkdir -p "$SERVICES" && : >"$answer"; } 2>/dev/null || :
   return 1
 }
 
@@ -132,7 +135,7 @@ setup_ensure() {
 # setup_agree PACKAGES: asks a person, where one is there to answer and has not answered already.
 setup_agree() {
   local answer
-  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+  if [ "$EUID" -ne 0 ] && ! command -v sudo >/dev/null; then
     give_up "installing needs root, and there is no sudo" "as root: $(setup_by_hand "$1")"
   fi
   if [ "${MULLIGAN_YES:-}" = 1 ] || [ "${CI:-}" = true ] || ! [ -t 0 ] || ! [ -t 2 ]; then
@@ -201,7 +204,7 @@ setup_apt() {
 
 # setup_as_root COMMAND…: through sudo for others than root; it asks for a password on the terminal, or not at all.
 setup_as_root() {
-  if [ "$(id -u)" -eq 0 ]; then
+  if [ "$EUID" -eq 0 ]; then
     "$@"
   elif [ -t 2 ]; then
     sudo "$@"
