@@ -1,0 +1,38 @@
+package dev.mulligan.image.archive;
+
+import io.airlift.compress.v3.MalformedInputException;
+import io.airlift.compress.v3.zstd.ZstdJavaDecompressor;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** Unpacks Zstandard (RFC 8878), which Debian and Ubuntu use for kernels and modules. */
+final class Zstandard {
+
+    private static final int LARGEST = 256 << 20;
+
+    private Zstandard() {}
+
+    static boolean isPacked(byte[] content, int offset) {
+        return content.length >= offset + 4
+                && content[offset] == 0x28
+                && (content[offset + 1] & 0xff) == 0xb5
+                && content[offset + 2] == 0x2f
+                && (content[offset + 3] & 0xff) == 0xfd;
+    }
+
+    /**
+     * @param size of what comes out, at most 256 MiB
+     */
+    static byte[] unpack(byte[] packed, int offset, int length, long size) throws IOException {
+        if (size < 0 || size > LARGEST) {
+            throw new IOException("Zstandard: unpacks to " + size + " bytes (expected: at most " + LARGEST + ")");
+        }
+        byte[] output = new byte[(int) size];
+        try {
+            int written = new ZstdJavaDecompressor().decompress(packed, offset, length, output, 0, output.length);
+            return written == output.length ? output : Arrays.copyOf(output, written);
+        } catch (MalformedInputException e) {
+            throw new IOException("Zstandard: " + e.getMessage(), e);
+        }
+    }
+}

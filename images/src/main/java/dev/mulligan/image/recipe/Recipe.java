@@ -1,0 +1,48 @@
+package dev.mulligan.image.recipe;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mulligan.image.DiskSize;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What goes into an image: a folder with a {@code recipe.yaml} and, unless that lists packages, a Dockerfile.
+ *
+ * @param name lower-case letters, digits and hyphens, at most 63; also the image's name
+ * @param description one line
+ * @param folder absolute
+ * @param diskSize how large the disk looks from inside
+ * @param tools what the image offers → the Debian package whose version it has
+ * @param source what the root file system is made from
+ */
+public record Recipe(
+        String name,
+        String description,
+        Path folder,
+        DiskSize diskSize,
+        Map<String, String> tools,
+        RecipeSource source) {
+
+    /** The name of the file that makes a folder a recipe. */
+    public static final String FILE = "recipe.yaml";
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+
+    public Recipe {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("name: \"" + name
+                    + "\" (expected: a lower-case letter, then letters, digits and hyphens, at most 63 in all)");
+        }
+        requireNonNull(description, "description");
+        if (!folder.isAbsolute()) {
+            throw new IllegalArgumentException("folder: " + folder + " (expected: an absolute path)");
+        }
+        requireNonNull(diskSize, "diskSize");
+        tools = Collections.unmodifiableMap(new LinkedHashMap<>(tools));
+        requireNonNull(source, "source");
+    }
+}

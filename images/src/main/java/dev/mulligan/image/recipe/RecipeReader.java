@@ -1,0 +1,144 @@
+package dev.mulligan.image.recipe;
+
+import dev.mulligan.image.DiskSize;
+import dev.mulligan.image.ImageException;
+import dev.mulligan.image.ImageException.Code;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads a recipe's folder. What the recipe may not say is an error with line and column; a typo is never ignored. */
+public final class RecipeReader {
+
+    private static final SequencedSet<String> KEYS =
+            new LinkedHashSet<>(List.of("name", "description", "size", "suite", "packages", "tools"));
+    private static final SequencedSet<String> ANY = Collections.unmodifiableSequencedSet(new LinkedHashSet<>());
+    private static final DiskSize USUAL_SIZE = DiskSize.parse("10Gi");
+    private static final String DOCKERFILE = "Dockerfile";
+    private static final int LARGEST_FILE = 1 << 20;
+
+    /** Debian's own rule for names (Debian Policy, 5.6.1); keeps options and shell syntax out of command lines. */
+    private static final Pattern PACKAGE = Pattern.compile("[a-z0-9][a-z0-9+.-]{1,127}");
+
+    private static final Pattern SUITE = Pattern.compile("[a-z]{3,32}");
+
+    /**
+     * The recipe in a folder.
+     *
+     * @throws ImageException {@link Code#UNKNOWN_RECIPE} if there is none, {@link Code#BAD_RECIPE} if it is wrong
+     */
+    public Recipe read(Path folder) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        Path file = absolute.resolve(Recipe.FILE);
+        YamlReader yaml = new YamlReader(file);
+        Map<String, Node> entries = yaml.document(content(file, yaml), KEYS);
+
+        RecipeSource source = source(absolute, entries, yaml);
+        String name = yaml.text(required(entries, "name", yaml), "name");
+        String description = yaml.text(required(entries, "description", yaml), "description");
+        Node size = entries.get("size");
+        DiskSize diskSize =
+                size == null ? USUAL_SIZE : checked(size, yaml, node -> DiskSize.parse(yaml.text(node, "size")));
+        Map<String, String> tools = tools(entries.get("tools"), yaml);
+        return checked(
+                required(entries, "name", yaml),
+                yaml,
+                node -> new Recipe(name, description, absolute, diskSize, tools, source));
+    }
+
+    private static String content(Path file, YamlReader yaml) {
+        if (!Files.isRegularFile(file)) {
+            throw new ImageException(
+                    Code.UNKNOWN_RECIPE,
+                    "recipe: " + file.getParent() + " (expected: a folder with a " + Recipe.FILE
+                            + "); `mulligan image list` shows the recipes that Mulligan brings");
+        }
+        try {
+            long size = Files.size(file);
+            if (size > LARGEST_FILE) {
+                throw yaml.bad("1:1", size + " bytes (expected: at most " + LARGEST_FILE + ")");
+            }
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw yaml.bad("1:1", "bytes that are no UTF-8 (expected: UTF-8)");
+        } catch (IOException e) {
+            throw new ImageException(Code.UNKNOWN_RECIPE, "recipe: " + file + " cannot be read: " + e, e);
+        }
+    }
+
+    private static RecipeSource source(Path folder, Map<String, Node> entries, YamlReader yaml) {
+        Path dockerfile = folder.resolve(DOCKERFILE);
+        Node packages = entries.get("packages");
+        Node suite = entries.get("suite");
+        boolean hasDockerfile = Files.isRegularFile(dockerfile);
+        if (packages == null) {
+            if (suite != null) {
+                throw yaml.bad(suite, "suite without packages (expected: both, or a Dockerfile and neither)");
+            }
+            if (!hasDockerfile) {
+                throw yaml.bad("1:1", "neither packages nor a Dockerfile (expected: one of them); add a Dockerfile");
+            }
+            return new RecipeSource.Dockerfile(dockerfile);
+        }
+        if (hasDockerfile) {
+            throw yaml.bad(packages, "packages beside a Dockerfile (expected: one of them); remove one");
+        }
+        List<String> names = yaml.texts(packages, "packages");
+        for (String name : names) {
+            mustMatch(PACKAGE, name, packages, "packages", "names of Debian packages", yaml);
+        }
+        if (suite == null) {
+            throw yaml.bad(packages, "packages without suite (expected: both); add \"suite: trixie\"");
+        }
+        String suiteName = yaml.text(suite, "suite");
+        mustMatch(SUITE, suiteName, suite, "suite", "a Debian code name such as trixie", yaml);
+        return checked(packages, yaml, node -> new RecipeSource.Packages(suiteName, names));
+    }
+
+    private static Map<String, String> tools(@Nullable Node node, YamlReader yaml) {
+        Map<String, String> tools = new LinkedHashMap<>();
+        if (node != null) {
+            yaml.mapping(node, "tools", ANY).forEach((tool, value) -> {
+                String name = yaml.text(value, "the package of tool " + tool);
+                mustMatch(PACKAGE, name, value, "the package of tool " + tool, "the name of a Debian package", yaml);
+                tools.put(tool, name);
+            });
+        }
+        return tools;
+    }
+
+    private static Node required(Map<String, Node> entries, String key, YamlReader yaml) {
+        Node node = entries.get(key);
+        if (node == null) {
+            throw yaml.bad("1:1", "no " + key + " (expected: \"" + key + ": …\"); add it");
+        }
+        return node;
+    }
+
+    private static void mustMatch(
+            Pattern pattern, String value, Node node, String what, String expected, YamlReader yaml) {
+        if (!pattern.matcher(value).matches()) {
+            throw yaml.bad(node, what + ": \"" + value + "\" (expected: " + expected + ")");
+        }
+    }
+
+    /** What a record refuses is told with the place of the node that it was made from. */
+    private static <T> T checked(Node node, YamlReader yaml, Function<Node, T> make) {
+        try {
+            return make.apply(node);
+        } catch (IllegalArgumentException e) {
+            throw yaml.bad(node, String.valueOf(e.getMessage()));
+        }
+    }
+}
