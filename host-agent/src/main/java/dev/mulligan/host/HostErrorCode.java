@@ -38,6 +38,7 @@ public enum HostErrorCode {
     FILE_CONFLICT(Kind.PRECONDITION),
     NO_DOCKER(Kind.PRECONDITION),
     MISSING_PROGRAM(Kind.PRECONDITION),
+    STATE_IN_USE(Kind.PRECONDITION),
     // What happened meanwhile.
     ROLLED_BACK(Kind.ABORTED),
     BUILD_FAILED(Kind.ABORTED),
@@ -51,12 +52,12 @@ public enum HostErrorCode {
     OUTPUT_LIMIT(Kind.EXHAUSTED),
     TIME_LIMIT(Kind.DEADLINE),
     // What is not there, or not well.
-    NO_HOST_AGENT(Kind.UNAVAILABLE),
     NO_HYPERVISOR(Kind.UNAVAILABLE),
     GUEST_UNREACHABLE(Kind.UNAVAILABLE),
     /** It said what the protocol does not allow: damaged, or hostile. */
     GUEST_MISBEHAVED(Kind.ABORTED),
     AUDIT_UNAVAILABLE(Kind.UNAVAILABLE),
+    STORE_UNAVAILABLE(Kind.UNAVAILABLE),
     SHUTTING_DOWN(Kind.UNAVAILABLE),
     INTERNAL(Kind.INTERNAL);
 
