@@ -1,0 +1,87 @@
+package dev.mulligan.host.audit;
+
+import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.audit.HeadFile.Head;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
+
+/** The table of the record: the only SQL about it. */
+final class AuditRows {
+    /** Rows that are read at once: a reader that is slow holds no transaction open. */
+    static final int PAGE = 500;
+
+    private static final RowMapper<Row> ROW = (result, context) -> new Row(
+            result.getLong("sequence"),
+            result.getString("entry"),
+            new EntryHash(result.getString("previous_hash")),
+            new EntryHash(result.getString("hash")),
+            result.getString("task"));
+
+    private AuditRows() {}
+
+    static Head head(Handle handle) {
+        return handle.createQuery("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1")
+                .map((result, context) -> new Head(result.getLong(1), new EntryHash(result.getString(2))))
+                .findOne()
+                .orElse(new Head(0, EntryHash.NONE));
+    }
+
+    static void insert(Handle handle, Row row) {
+        handle.createUpdate("INSERT INTO audit (sequence, entry, previous_hash, hash) VALUES (?, ?, ?, ?)")
+                .bind(0, row.sequence())
+                .bind(1, row.entry())
+                .bind(2, row.previousHash().hex())
+                .bind(3, row.hash().hex())
+                .execute();
+    }
+
+    /** At most {@link #PAGE} that match, after that sequence. */
+    static List<Row> matching(Handle handle, AuditQuery query, long after) {
+        List<String> conditions = new ArrayList<>(List.of("sequence > :after"));
+        query.task().ifPresent(ignored -> conditions.add("task = :task"));
+        query.sandbox().ifPresent(ignored -> conditions.add("sandbox = :sandbox"));
+        query.kind().ifPresent(ignored -> conditions.add("kind = :kind"));
+        query.decision().ifPresent(ignored -> conditions.add("decision = :decision"));
+        query.since().ifPresent(ignored -> conditions.add("time >= :since"));
+        query.until().ifPresent(ignored -> conditions.add("time < :until"));
+        Query sql = handle.createQuery("SELECT sequence, entry, previous_hash, hash, task FROM audit WHERE "
+                        + String.join(" AND ", conditions) + " ORDER BY sequence LIMIT " + PAGE)
+                .bind("after", after);
+        query.task().map(TaskId::value).ifPresent(value -> sql.bind("task", value));
+        query.sandbox().map(SandboxId::value).ifPresent(value -> sql.bind("sandbox", value));
+        query.kind().ifPresent(value -> sql.bind("kind", value));
+        query.decision().ifPresent(value -> sql.bind("decision", value));
+        query.since().map(EntryFormat::time).ifPresent(value -> sql.bind("since", value));
+        query.until().map(EntryFormat::time).ifPresent(value -> sql.bind("until", value));
+        return sql.map(ROW).list();
+    }
+
+    /** First and last sequence of a task's entries; empty if it has none. */
+    static Optional<Range> rangeOf(Handle handle, TaskId task) {
+        return handle.createQuery("SELECT min(sequence), max(sequence) FROM audit WHERE task = ?")
+                .bind(0, task.value())
+                .map((result, context) -> new Range(result.getLong(1), result.getLong(2)))
+                .findOne()
+                .filter(range -> range.first() > 0);
+    }
+
+    record Range(long first, long last) {}
+
+    /** An entry as it is stored; {@code task} is empty text where there is none. */
+    record Row(long sequence, String entry, EntryHash previousHash, EntryHash hash, String task) {
+        static Row after(Head head, String entry) {
+            long sequence = head.sequence() + 1;
+            EntryHash hash = EntryHash.of(EntryFormat.link(sequence, EntryHash.of(entry), head.hash()));
+            return new Row(sequence, entry, head.hash(), hash, "");
+        }
+
+        AuditEntry toEntry() {
+            return EntryFormat.parse(sequence, entry, previousHash, hash);
+        }
+    }
+}
