@@ -4,7 +4,7 @@
 #
 # Whoever uses them holds a shared lock on the lease (file descriptor 8) for as long as it runs, also after the
 # launcher has become Java. They are stopped only by someone who can have the lease alone, and not while a
-# machine or a container runs in them.
+# machine or a container runs in them, or a host agent is connected.
 
 # services_ensure libvirt|docker…: afterwards these answer. One launcher starts them, the others wait for it.
 # What was started is noted in SERVICES_STARTED, so that `test` and `demo` stop that and nothing else.
@@ -57,7 +57,11 @@ services_busy() {
   case $1 in
     libvirtd)
       names=$(timeout 10 virsh -c qemu:///system list --name 2>/dev/null | tr -s '\n' ' ')
-      [ -z "${names// /}" ] || printf 'machines run in it: %s' "$names"
+      if [ -n "${names// /}" ]; then
+        printf 'machines run in it: %s' "$names"
+      elif timeout 10 virt-admin -c libvirtd:///system client-list libvirtd 2>/dev/null | grep -q unix; then
+        printf 'a program is connected to it, perhaps a host agent (mulligan down ends that)'
+      fi
       ;;
     virtlogd) ! process_ours libvirtd >/dev/null || printf 'libvirtd needs it' ;;
     dockerd)

@@ -63,9 +63,7 @@ test_clean() {
     printf '%s\n' "$left" | sed 's/^/  /' >&2
   fi
   services_stop "${SERVICES_STARTED[@]}"
-  if [ "$1" -ne 0 ]; then
-    rm -rf "$kept"
-    mkdir -p "$kept"
+  if [ "$1" -ne 0 ] && rm -rf "$kept" && mkdir -p "$kept" 2>/dev/null; then
     (cd "$TEST_STATE" && find . -type f \( -name '*.log' -o -name '*.xml' \) -size -10M -exec cp --parents {} "$kept" \;)
     rmdir "$kept" 2>/dev/null || say "logs of the failed run: $kept"
   fi

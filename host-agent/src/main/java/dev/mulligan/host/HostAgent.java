@@ -1,5 +1,7 @@
 package dev.mulligan.host;
 
+import dev.mulligan.host.cli.MulliganCommand;
+
 /**
  * The program: the command line, and with {@code daemon} the host agent itself, in the foreground.
  */
@@ -7,8 +9,6 @@ public final class HostAgent {
     private HostAgent() {}
 
     public static void main(String[] arguments) {
-        // The command line lands with its own package.
-        System.err.println("mulligan: not wired yet");
-        System.exit(1);
+        System.exit(MulliganCommand.ofProcess().run(arguments));
     }
 }

@@ -52,6 +52,7 @@ public enum HostErrorCode {
     OUTPUT_LIMIT(Kind.EXHAUSTED),
     TIME_LIMIT(Kind.DEADLINE),
     // What is not there, or not well.
+    NO_HOST_AGENT(Kind.UNAVAILABLE),
     NO_HYPERVISOR(Kind.UNAVAILABLE),
     GUEST_UNREACHABLE(Kind.UNAVAILABLE),
     /** It said what the protocol does not allow: damaged, or hostile. */

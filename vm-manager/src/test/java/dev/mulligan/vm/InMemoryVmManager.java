@@ -1,69 +1,110 @@
 package dev.mulligan.vm;
 
+import dev.mulligan.vm.machine.DomainKey;
+import dev.mulligan.vm.machine.FakeDiskTool;
+import dev.mulligan.vm.machine.FakeHypervisor;
+import dev.mulligan.vm.machine.Machines;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Stands in for the libvirt driver in tests. First draft: signatures only; the next commit fills it. */
+/**
+ * A manager for tests, whose machines are {@link SimulatedGuest}s in this program. It is the real one down to the
+ * machine's directory; only the hypervisor and the disk tool are stand-ins. The files that a spec names need not
+ * exist.
+ */
 public final class InMemoryVmManager implements VmManager {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private final FakeHypervisor hypervisor;
+    private final Path directory;
+    private final Machines machines;
 
     /**
      * Opens a manager.
      *
      * @param directory where machine directories and sockets go; keep it short, for the sockets' sake
      */
-    public InMemoryVmManager(Path directory, GuestFactory guests) {}
+    public InMemoryVmManager(Path directory, GuestFactory guests) {
+        this(directory, new FakeHypervisor(guests));
+    }
+
+    private InMemoryVmManager(Path directory, FakeHypervisor hypervisor) {
+        this.hypervisor = hypervisor;
+        var config = VmManagerConfig.of(directory).withTimeouts(PATIENCE, PATIENCE, Duration.ofMillis(200));
+        this.machines = Machines.open(config, hypervisor, new FakeDiskTool(), Clock.systemUTC());
+        this.directory = directory.toAbsolutePath();
+    }
+
+    /** Closes this manager and opens another over the same directory and machines, as after a restart. */
+    public InMemoryVmManager reopen() {
+        close();
+        return new InMemoryVmManager(directory, hypervisor);
+    }
 
     /** The process of the machine dies, as by {@code kill -9}. */
-    public void crash(VmId id) {}
+    public void crash(VmId id) {
+        hypervisor.kill(key(id).uuid());
+    }
 
     /** The guest shuts itself down. */
-    public void shutdown(VmId id) {}
+    public void shutDown(VmId id) {
+        hypervisor.shutDown(key(id).uuid());
+    }
 
-    /** The host's disk fails under the machine: it is paused. */
-    public void failDisk(VmId id) {}
+    /** The host's disk fails below the machine: it is paused. */
+    public void failDisk(VmId id) {
+        hypervisor.failDisk(key(id));
+    }
+
+    private DomainKey key(VmId id) {
+        return machines.keyOf(id);
+    }
 
     @Override
     public Acceleration acceleration() {
-        return new Acceleration(Acceleration.Kind.EMULATED, "in memory: nothing is executed");
+        return machines.acceleration();
     }
 
     @Override
     public HypervisorInfo hypervisor() {
-        return new HypervisorInfo("memory:///", "0", "in memory 0");
+        return machines.hypervisor();
     }
 
     @Override
     public Vm define(VmSpec spec) {
-        throw VmException.of(VmErrorCode.NOT_FOUND, "machine", "x", "y", "z");
+        return machines.define(spec);
     }
 
     @Override
     public List<Vm> list() {
-        return List.of();
+        return machines.list();
     }
 
     @Override
     public Optional<Vm> find(VmId id) {
-        return Optional.empty();
+        return machines.find(id);
     }
 
     @Override
     public Subscription subscribe(Consumer<VmEvent> listener) {
-        return () -> {};
+        return machines.subscribe(listener);
     }
 
     @Override
     public List<Leftover> leftovers() {
-        return List.of();
+        return machines.leftovers();
     }
 
     @Override
     public List<Leftover> sweep() {
-        return List.of();
+        return machines.sweep();
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        machines.close();
+    }
 }

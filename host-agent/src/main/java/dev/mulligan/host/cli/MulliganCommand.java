@@ -1,0 +1,77 @@
+package dev.mulligan.host.cli;
+
+import dev.mulligan.host.HostDirectories;
+import dev.mulligan.host.cli.Invocation.Surroundings;
+import dev.mulligan.host.cli.client.HostLauncher;
+import dev.mulligan.host.cli.terminal.Console;
+import dev.mulligan.host.cli.terminal.SignalInterrupts;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** The door of the command line: reads arguments, runs one command, returns its exit code. */
+public final class MulliganCommand {
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final Surroundings surroundings;
+
+    MulliganCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** The command line of this process. */
+    public static MulliganCommand ofProcess() {
+        Map<String, String> environment = System.getenv();
+        HostDirectories state = HostDirectories.of(
+                environment, System.getProperty("user.name").equals("root"), Path.of(System.getProperty("user.home")));
+        return new MulliganCommand(new Surroundings(
+                Console.ofProcess(environment),
+                environment,
+                state,
+                new HostLauncher(state, HostLauncher.daemonCommand(), START),
+                new SignalInterrupts()));
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @return the exit code, as {@code mulligan help exit-codes} lists them
+     */
+    public int run(String... arguments) {
+        GlobalOptions options = new GlobalOptions();
+        try (Invocation invocation = new Invocation(surroundings, options)) {
+            quiet();
+            return commandLine(invocation, options).execute(arguments);
+        }
+    }
+
+    private CommandLine commandLine(Invocation invocation, GlobalOptions options) {
+        Console console = surroundings.console();
+        Errors errors = new Errors(invocation);
+        return new CommandTree(invocation, options)
+                .build()
+                .setColorScheme(CommandLine.Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF))
+                .setOut(writer(console.output()))
+                .setErr(writer(console.errors()))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler(errors::usage)
+                .setExecutionExceptionHandler(errors::execution);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+
+    /** The libraries' own logs are no result and no help; {@code --debug} shows what matters. */
+    private static void quiet() {
+        Logger.getLogger("").setLevel(Level.OFF);
+    }
+}

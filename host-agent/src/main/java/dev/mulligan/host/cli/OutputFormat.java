@@ -1,0 +1,17 @@
+package dev.mulligan.host.cli;
+
+import java.util.Locale;
+
+/** What the result on stdout is written for. */
+enum OutputFormat {
+    /** People. */
+    TEXT,
+    /** Programs: protobuf's JSON with its field names; one object a line where results stream. */
+    JSON;
+
+    /** As it is typed. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

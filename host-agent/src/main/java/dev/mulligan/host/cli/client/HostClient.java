@@ -1,0 +1,101 @@
+package dev.mulligan.host.cli.client;
+
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.proto.host.v1.AuditServiceGrpc;
+import dev.mulligan.proto.host.v1.AuditServiceGrpc.AuditServiceBlockingV2Stub;
+import dev.mulligan.proto.host.v1.CheckpointServiceGrpc;
+import dev.mulligan.proto.host.v1.CheckpointServiceGrpc.CheckpointServiceBlockingV2Stub;
+import dev.mulligan.proto.host.v1.HostServiceGrpc;
+import dev.mulligan.proto.host.v1.HostServiceGrpc.HostServiceBlockingV2Stub;
+import dev.mulligan.proto.host.v1.ImageServiceGrpc;
+import dev.mulligan.proto.host.v1.ImageServiceGrpc.ImageServiceBlockingV2Stub;
+import dev.mulligan.proto.host.v1.SandboxServiceGrpc;
+import dev.mulligan.proto.host.v1.SandboxServiceGrpc.SandboxServiceBlockingV2Stub;
+import dev.mulligan.proto.host.v1.TaskServiceGrpc;
+import dev.mulligan.proto.host.v1.TaskServiceGrpc.TaskServiceBlockingV2Stub;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.AbstractStub;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+
+/**
+ * A connection to a host agent: the generated stubs, each with a deadline. Safe for use by several threads. The stubs
+ * throw {@link io.grpc.StatusException} with a {@code google.rpc.ErrorInfo} as the contracts say.
+ */
+public final class HostClient implements AutoCloseable {
+    private final Endpoint endpoint;
+    private final ManagedChannel channel;
+
+    private HostClient(Endpoint endpoint, ManagedChannel channel) {
+        this.endpoint = endpoint;
+        this.channel = channel;
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws HostException {@link HostErrorCode#NO_HOST_AGENT} if nobody listens on the unix socket; over TLS that
+     *     shows at the first call
+     */
+    public static HostClient connect(Endpoint endpoint) {
+        if (endpoint instanceof Endpoint.Unix unix && !answers(unix.socket())) {
+            throw HostException.of(HostErrorCode.NO_HOST_AGENT, "no host agent answers")
+                    .value(endpoint)
+                    .expected("one that runs")
+                    .remedy("start it with 'mulligan up'")
+                    .build();
+        }
+        return new HostClient(endpoint, Channels.open(endpoint));
+    }
+
+    /** Whether somebody listens on the socket. */
+    public static boolean answers(Path socket) {
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return probe.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException nobody) {
+            return false;
+        }
+    }
+
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    public HostServiceBlockingV2Stub host(Patience patience) {
+        return timed(HostServiceGrpc.newBlockingV2Stub(channel), patience);
+    }
+
+    public TaskServiceBlockingV2Stub tasks(Patience patience) {
+        return timed(TaskServiceGrpc.newBlockingV2Stub(channel), patience);
+    }
+
+    public SandboxServiceBlockingV2Stub sandboxes(Patience patience) {
+        return timed(SandboxServiceGrpc.newBlockingV2Stub(channel), patience);
+    }
+
+    public CheckpointServiceBlockingV2Stub checkpoints(Patience patience) {
+        return timed(CheckpointServiceGrpc.newBlockingV2Stub(channel), patience);
+    }
+
+    public ImageServiceBlockingV2Stub images(Patience patience) {
+        return timed(ImageServiceGrpc.newBlockingV2Stub(channel), patience);
+    }
+
+    public AuditServiceBlockingV2Stub audit(Patience patience) {
+        return timed(AuditServiceGrpc.newBlockingV2Stub(channel), patience);
+    }
+
+    /** Cancels what still runs. */
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+
+    private static <S extends AbstractStub<S>> S timed(S stub, Patience patience) {
+        return stub.withDeadlineAfter(patience.deadline());
+    }
+}

@@ -1,0 +1,121 @@
+package dev.mulligan.host.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mulligan.proto.host.v1.GetStatusRequest;
+import dev.mulligan.proto.host.v1.GetStatusResponse;
+import dev.mulligan.proto.host.v1.HostServiceGrpc;
+import dev.mulligan.proto.host.v1.ShutdownRequest;
+import dev.mulligan.proto.host.v1.ShutdownResponse;
+import io.grpc.stub.StreamObserver;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** up, down, status: with a host agent, and without. */
+final class HostCommandsTest {
+    private final Shell shell;
+
+    HostCommandsTest(@TempDir Path directory) {
+        shell = new Shell(directory);
+    }
+
+    @AfterEach
+    void close() {
+        shell.close();
+    }
+
+    @Test
+    void statusWithoutHostAgentSaysWhereItLookedAndWhatToDo() {
+        assertThat(shell.run("status")).isEqualTo(5);
+        assertThat(shell.output()).isEmpty();
+        assertThat(shell.errors())
+                .contains("no host agent answers: unix:" + shell.directories().socket())
+                .contains("mulligan up");
+    }
+
+    @Test
+    void statusForPeople() {
+        shell.serve(new HostServices());
+        assertThat(shell.run("status")).isZero();
+        assertThat(shell.output())
+                .contains("acceleration:  software emulation (no vmx)")
+                .contains("tasks:         2 running, 1 waiting");
+        assertThat(shell.errors()).isEmpty();
+    }
+
+    @Test
+    void statusForProgramsHasEveryFieldUnderItsProtobufName() {
+        shell.serve(new HostServices());
+        assertThat(shell.run("status", "--output", "json")).isZero();
+        assertThat(shell.output())
+                .isEqualTo(
+                        "{\"version\":\"1\",\"pid\":0,\"acceleration\":\"software emulation\","
+                                + "\"accelerationReason\":\"no vmx\",\"hypervisor\":\"\",\"stateDirectory\":\"/var/lib/\\u001b\","
+                                + "\"sandboxes\":0,\"tasksQueued\":1,\"tasksRunning\":2,\"auditEntries\":\"0\",\"endpoints\":[]}\n");
+    }
+
+    @Test
+    void controlCharactersDoNotReachTheTerminal() {
+        shell.serve(new HostServices());
+        assertThat(shell.run("status")).isZero();
+        assertThat(shell.output()).contains("/var/lib/\\x1b").doesNotContain("\u001b");
+    }
+
+    @Test
+    void upShowsTheLastLinesOfAHostAgentThatEnds() {
+        shell.daemon("sh", "-c", "echo no libvirt here; exit 3");
+        assertThat(shell.run("up")).isEqualTo(5);
+        assertThat(shell.errors()).contains("the host agent ended: exit code 3").contains("  no libvirt here");
+    }
+
+    @Test
+    void upWithOneThatRunsSaysSo() {
+        shell.serve(new HostServices());
+        assertThat(shell.run("up")).isZero();
+        assertThat(shell.output()).startsWith("host agent runs already");
+    }
+
+    @Test
+    void downAsksTheHostAgentToEnd() {
+        HostServices services = new HostServices();
+        shell.serve(services);
+        assertThat(shell.run("down", "--stop-sandboxes")).isZero();
+        assertThat(services.shutdowns)
+                .containsExactly(
+                        ShutdownRequest.newBuilder().setStopSandboxes(true).build());
+    }
+
+    @Test
+    void downWithoutHostAgentIsFine() {
+        assertThat(shell.run("down", "--output", "json")).isZero();
+        assertThat(shell.output()).isEqualTo("{\"stopped\":false}\n");
+    }
+
+    private static final class HostServices extends HostServiceGrpc.HostServiceImplBase {
+        private final List<ShutdownRequest> shutdowns = new ArrayList<>();
+
+        @Override
+        public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> responses) {
+            responses.onNext(GetStatusResponse.newBuilder()
+                    .setVersion("1")
+                    .setAcceleration("software emulation")
+                    .setAccelerationReason("no vmx")
+                    .setStateDirectory("/var/lib/\u001b")
+                    .setTasksQueued(1)
+                    .setTasksRunning(2)
+                    .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void shutdown(ShutdownRequest request, StreamObserver<ShutdownResponse> responses) {
+            shutdowns.add(request);
+            responses.onNext(ShutdownResponse.getDefaultInstance());
+            responses.onCompleted();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.mulligan.vm.disk;
+
+import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.DiskFormat;
+import java.nio.file.Path;
+
+/** What machines ask of disk files. Every failure is a {@link dev.mulligan.vm.VmException}. */
+public interface DiskTool {
+    /**
+     * Makes an empty qcow2 layer, readable and writable for its owner only. The disk below is not opened, so it may
+     * be in use.
+     *
+     * @param layer the file to make; must not exist
+     * @param below the disk of which the layer holds the difference
+     * @param size how large a machine sees it
+     */
+    void createLayer(Path layer, Path below, DiskFormat format, DataSize size);
+
+    /** How large a machine sees the disk. */
+    DataSize virtualSize(Path disk, DiskFormat format);
+
+    /** Whether the file is a qcow2 layer whose header can be read: false for a missing or half-written one. */
+    boolean isSound(Path layer);
+}

@@ -1,0 +1,89 @@
+package dev.mulligan.vm.machine;
+
+import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmException;
+import dev.mulligan.vm.VmSpec;
+import dev.mulligan.vm.disk.DiskTool;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Makes a machine's directory: under another name first, so that a directory with the machine's name is whole. */
+final class Definition {
+    /** Begins the name of a directory that is still being made. No machine id begins with a dot. */
+    static final String UNFINISHED = ".defining-";
+
+    private final Path directory;
+    private final Hypervisor hypervisor;
+    private final DiskTool disks;
+
+    Definition(Path directory, Hypervisor hypervisor, DiskTool disks) {
+        this.directory = directory;
+        this.hypervisor = hypervisor;
+        this.disks = disks;
+    }
+
+    MachineRecord define(VmSpec spec) {
+        var target = new MachineFiles(directory.resolve(spec.id().value()));
+        requireFree(target);
+        requireShort(target);
+        hypervisor.verify(spec);
+        requireRoom(spec);
+        var unfinished = new MachineFiles(directory.resolve(UNFINISHED + spec.id()));
+        try {
+            unfinished.create();
+            MachineRecord record = MachineRecord.of(spec);
+            Path layer = unfinished.file(record.top());
+            disks.createLayer(layer, spec.disk(), spec.diskFormat(), spec.diskSize());
+            hypervisor.grant(layer, Hypervisor.Access.WRITE);
+            unfinished.store(record);
+            Files.move(unfinished.root(), target.root(), StandardCopyOption.ATOMIC_MOVE);
+            return record;
+        } catch (IOException e) {
+            unfinished.removeAll();
+            requireFree(target);
+            throw new VmException(VmErrorCode.STORAGE_FAILED, "machine directory cannot be made: " + target.root(), e);
+        } catch (RuntimeException e) {
+            unfinished.removeAll();
+            throw e;
+        }
+    }
+
+    private static void requireFree(MachineFiles target) {
+        if (Files.exists(target.root())) {
+            throw VmException.of(
+                    VmErrorCode.ALREADY_EXISTS,
+                    "machine",
+                    target.root().getFileName(),
+                    "an id that is not in use",
+                    "choose another id or delete that machine");
+        }
+    }
+
+    private static void requireShort(MachineFiles target) {
+        int length = target.port().toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MachineFiles.LONGEST_SOCKET_PATH) {
+            throw VmException.of(
+                    VmErrorCode.INVALID_ARGUMENT,
+                    "socket path " + target.port(),
+                    length + " bytes",
+                    "at most " + MachineFiles.LONGEST_SOCKET_PATH,
+                    "use a shorter machine directory or id");
+        }
+    }
+
+    private void requireRoom(VmSpec spec) {
+        DataSize needed = disks.virtualSize(spec.disk(), spec.diskFormat());
+        if (needed.compareTo(spec.diskSize()) > 0) {
+            throw VmException.of(
+                    VmErrorCode.INVALID_ARGUMENT,
+                    "disk size",
+                    spec.diskSize(),
+                    "at least " + needed + ", the size of " + spec.disk(),
+                    "ask for a larger disk");
+        }
+    }
+}

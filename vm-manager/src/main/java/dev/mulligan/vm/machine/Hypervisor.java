@@ -1,0 +1,86 @@
+package dev.mulligan.vm.machine;
+
+import dev.mulligan.vm.Acceleration;
+import dev.mulligan.vm.HypervisorInfo;
+import dev.mulligan.vm.Subscription;
+import dev.mulligan.vm.VmSpec;
+import dev.mulligan.vm.checkpoint.Attachment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What machines ask of whatever runs them. It keeps nothing: a domain lives as long as its process.
+ *
+ * <p>Every method blocks until the effect is there, may be called from any thread, and fails with {@link
+ * dev.mulligan.vm.VmException}. A method that names a domain which is not there fails with {@code WRONG_STATE},
+ * unless it says otherwise.
+ */
+public interface Hypervisor extends AutoCloseable {
+    HypervisorInfo info();
+
+    Acceleration acceleration();
+
+    /** Checks what can be checked before a machine is defined: files that exist and can be read. */
+    void verify(VmSpec spec);
+
+    /** Lets the process of a machine reach a file. */
+    void grant(Path file, Access access);
+
+    /** How far a process may reach. */
+    enum Access {
+        READ,
+        WRITE
+    }
+
+    /** Starts a domain from its kernel. */
+    void boot(DomainPlan plan);
+
+    /**
+     * Starts a domain from a memory file, which stays as it is.
+     *
+     * @param paused whether its processors stand still at first
+     */
+    void restore(DomainPlan plan, Path memory, boolean paused);
+
+    /** Whether the file is a memory file that was written to its end. */
+    boolean isComplete(Path memory);
+
+    /** The domain now, or empty: a domain that vanished is a normal answer. */
+    Optional<DomainStatus> status(DomainKey key);
+
+    /** Every domain that carries our mark, of whichever directory. */
+    List<DomainMark> domains();
+
+    void pause(DomainKey key);
+
+    void resume(DomainKey key);
+
+    /** Ends the domain; does nothing if there is none. */
+    void destroy(DomainKey key);
+
+    /** Writes the memory to a file and ends the domain. */
+    void save(DomainKey key, Path memory);
+
+    /**
+     * From one instant on, writes go to {@code layer}, an empty one that stands on the domain's present disk; with
+     * {@code memory}, the memory of that instant is written there. The domain goes on as it was.
+     */
+    void snapshot(DomainKey key, Path layer, Optional<Path> memory);
+
+    void attach(DomainKey key, Attachment attachment);
+
+    /** Asks the guest to let go; the disk is gone when {@link #status} no longer lists its serial. */
+    void requestDetach(DomainKey key, Attachment attachment);
+
+    /**
+     * Delivers what happens to domains, in order; both callbacks must return at once.
+     *
+     * @param missed is run when events may have been lost, such as after a restart of the daemon
+     */
+    Subscription listen(Consumer<DomainEvent> listener, Runnable missed);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,241 @@
+package dev.mulligan.vm.machine;
+
+import dev.mulligan.vm.Checkpoint;
+import dev.mulligan.vm.CheckpointId;
+import dev.mulligan.vm.CheckpointKind;
+import dev.mulligan.vm.DiskAttachment;
+import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmEvent;
+import dev.mulligan.vm.VmException;
+import dev.mulligan.vm.VmId;
+import dev.mulligan.vm.VmManagerConfig;
+import dev.mulligan.vm.VmSpec;
+import dev.mulligan.vm.VmState;
+import dev.mulligan.vm.checkpoint.Attachment;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** One machine: every verb under its lock, and every change of state announced once. */
+final class Machine implements Vm {
+    private final MachineCore core;
+    private final Turn turn;
+    private final Announcer announcer;
+    private final Settlement settlement;
+    private final PowerSwitch power;
+    private final Checkpointing checkpointing;
+    private final Reverting reverting;
+    private final Attaching attaching;
+    private volatile boolean deleted;
+
+    Machine(MachineCore core, VmManagerConfig config, InstantSource clock, Consumer<VmEvent> publish) {
+        this.core = core;
+        this.announcer = new Announcer(core, publish);
+        this.turn = new Turn(config.lockTimeout(), this::announceExternal);
+        this.settlement = new Settlement(core);
+        this.power = new PowerSwitch(core);
+        this.checkpointing = new Checkpointing(core, clock);
+        this.reverting = new Reverting(core);
+        this.attaching = new Attaching(core, config.detachTimeout());
+    }
+
+    /** Takes the machine over from an earlier program. Returns whether it still exists afterwards. */
+    boolean adopt() {
+        return turn.take(id(), () -> {
+            settlement.settle();
+            if (core.record().isBeingDeleted()) {
+                core.files().removeAll();
+                deleted = true;
+                return false;
+            }
+            announcer.initialise();
+            return true;
+        });
+    }
+
+    /** Something happened to the domain, or may have: look, now or as soon as the verb at work is done. */
+    void observe(Optional<DomainEvent.Change> change) {
+        change.filter(DomainEvent.Change.SHUT_DOWN::equals).ifPresent(_ -> announcer.guestShutDown());
+        turn.request();
+    }
+
+    private void announceExternal() {
+        if (!deleted) {
+            announcer.announce(false);
+        }
+    }
+
+    MachineCore core() {
+        return core;
+    }
+
+    boolean isBusy() {
+        return turn.isTaken();
+    }
+
+    boolean isDeleted() {
+        return deleted;
+    }
+
+    private <T> T exclusively(Supplier<T> verb) {
+        return turn.take(id(), () -> {
+            requireExisting();
+            if (core.record().pending().isPresent()) {
+                settlement.settle();
+            }
+            try {
+                T result = verb.get();
+                if (!deleted) {
+                    announcer.announce(true);
+                }
+                return result;
+            } catch (RuntimeException e) {
+                settleAfter(e);
+                throw e;
+            }
+        });
+    }
+
+    private void exclusively(Runnable verb) {
+        exclusively(() -> {
+            verb.run();
+            return true;
+        });
+    }
+
+    /** A failed verb is settled like one that was killed; if that fails too, the next verb tries again. */
+    private void settleAfter(RuntimeException failure) {
+        try {
+            if (!core.record().isBeingDeleted()) {
+                settlement.settle();
+            }
+            announcer.announce(false);
+        } catch (RuntimeException again) {
+            failure.addSuppressed(again);
+        }
+    }
+
+    private void requireExisting() {
+        if (deleted) {
+            throw VmException.of(
+                    VmErrorCode.NOT_FOUND, "machine", id(), "one that was not deleted", "list the machines");
+        }
+    }
+
+    @Override
+    public VmId id() {
+        return core.key().id();
+    }
+
+    @Override
+    public VmSpec spec() {
+        return core.record().spec();
+    }
+
+    @Override
+    public VmState state() {
+        requireExisting();
+        // In the middle of a verb the domain may be gone for a moment, which is nobody's business.
+        return turn.isTaken() ? announcer.last() : core.state();
+    }
+
+    @Override
+    public Path guestPort() {
+        return core.files().port();
+    }
+
+    @Override
+    public Path serialLog() {
+        return core.files().serialLog();
+    }
+
+    @Override
+    public void start() {
+        exclusively(power::start);
+    }
+
+    @Override
+    public void pause() {
+        exclusively(power::pause);
+    }
+
+    @Override
+    public void resume() {
+        exclusively(power::resume);
+    }
+
+    @Override
+    public void save() {
+        exclusively(power::save);
+    }
+
+    @Override
+    public void stop() {
+        exclusively(power::stop);
+    }
+
+    @Override
+    public void delete() {
+        exclusively(() -> {
+            power.delete();
+            deleted = true;
+        });
+    }
+
+    @Override
+    public Checkpoint checkpoint(CheckpointKind kind, String label) {
+        return exclusively(() -> checkpointing.take(kind, label));
+    }
+
+    @Override
+    public List<Checkpoint> checkpoints() {
+        requireExisting();
+        return core.record().checkpoints().list();
+    }
+
+    @Override
+    public Optional<CheckpointId> current() {
+        requireExisting();
+        return core.record().checkpoints().current();
+    }
+
+    @Override
+    public void revert(CheckpointId id) {
+        exclusively(() -> reverting.revert(id));
+    }
+
+    @Override
+    public void deleteCheckpoint(CheckpointId id) {
+        exclusively(() -> checkpointing.delete(id));
+    }
+
+    @Override
+    public void attach(DiskAttachment disk) {
+        exclusively(() -> attaching.attach(disk));
+    }
+
+    @Override
+    public void attachCheckpoint(CheckpointId id, String serial) {
+        exclusively(() -> attaching.attachCheckpoint(id, serial));
+    }
+
+    @Override
+    public void detach(String serial) {
+        exclusively(() -> attaching.detach(serial));
+    }
+
+    @Override
+    public List<DiskAttachment> attachments() {
+        requireExisting();
+        return core.record().attachments().stream().map(Attachment::disk).toList();
+    }
+
+    @Override
+    public String toString() {
+        return "machine " + id();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.mulligan.vm.machine;
+
+import dev.mulligan.vm.VmState;
+import java.util.List;
+import java.util.Optional;
+
+/** The verbs that give a machine its process and take it away. */
+final class PowerSwitch {
+    private final MachineCore core;
+
+    PowerSwitch(MachineCore core) {
+        this.core = core;
+    }
+
+    void start() {
+        VmState state = core.require("start", VmState.STOPPED, VmState.CRASHED, VmState.SAVED);
+        if (state == VmState.SAVED) {
+            continueSaved();
+        } else {
+            boot();
+        }
+    }
+
+    private void boot() {
+        MachineRecord before = core.record();
+        core.removeUnneeded(false);
+        core.store(before.withPower(Power.ON).withAttachments(List.of()).withoutUnneededLayers());
+        try {
+            core.hypervisor().boot(core.plan(before.top()));
+        } catch (RuntimeException e) {
+            core.store(before);
+            throw e;
+        }
+    }
+
+    private void continueSaved() {
+        MachineRecord record = core.record();
+        String memory = record.memory().orElseThrow();
+        core.store(record.withPending(new Pending.Continue()));
+        // Paused, so that no instruction runs while the record still says that the memory file counts.
+        core.hypervisor().restore(core.plan(record.top()), core.files().file(memory), true);
+        core.store(Settlement.continued(core.record()));
+        core.hypervisor().resume(core.key());
+        core.removeUnneeded(true);
+    }
+
+    void pause() {
+        if (core.require("pause", VmState.RUNNING, VmState.PAUSED) == VmState.RUNNING) {
+            core.hypervisor().pause(core.key());
+        }
+    }
+
+    void resume() {
+        if (core.require("resume", VmState.RUNNING, VmState.PAUSED) == VmState.PAUSED) {
+            core.hypervisor().resume(core.key());
+        }
+    }
+
+    void save() {
+        if (core.require("save", VmState.RUNNING, VmState.PAUSED, VmState.SAVED) == VmState.SAVED) {
+            return;
+        }
+        MachineRecord counted = core.record().counted();
+        var save = new Pending.Save(MachineRecord.memoryName(counted.counter()));
+        core.store(counted.withPending(save));
+        core.hypervisor().save(core.key(), core.files().file(save.memory()));
+        core.store(Settlement.saved(core.record(), save));
+        core.removeUnneeded(false);
+    }
+
+    void stop() {
+        core.store(core.record()
+                .withPower(Power.OFF)
+                .withMemory(Optional.empty())
+                .withAttachments(List.of())
+                .withoutUnneededLayers());
+        core.hypervisor().destroy(core.key());
+        core.removeUnneeded(false);
+    }
+
+    void delete() {
+        core.store(core.record().withPower(Power.OFF).withPending(new Pending.Delete()));
+        core.hypervisor().destroy(core.key());
+        core.files().removeAll();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.mulligan.vm.machine;
+
+import dev.mulligan.vm.CheckpointId;
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmException;
+import dev.mulligan.vm.checkpoint.Attachment;
+import dev.mulligan.vm.checkpoint.StoredCheckpoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The way back. The checkpoint is only ever read: the machine returns to a new layer on top of it, and the present
+ * layer is dropped when the new domain is there.
+ */
+final class Reverting {
+    private final MachineCore core;
+
+    Reverting(MachineCore core) {
+        this.core = core;
+    }
+
+    void revert(CheckpointId id) {
+        StoredCheckpoint checkpoint = Checkpointing.find(core.record().checkpoints(), id);
+        requireUsable(checkpoint);
+        MachineRecord counted = core.record().counted();
+        String layer = MachineRecord.layerName(counted.counter());
+        core.createLayer(layer, checkpoint.layer());
+        var back = new Pending.Return(id, layer);
+        core.store(counted.withPending(back));
+        core.hypervisor().destroy(core.key());
+        DomainPlan plan = core.plan(layer);
+        checkpoint
+                .memory()
+                .map(core.files()::file)
+                .ifPresentOrElse(
+                        memory -> core.hypervisor().restore(plan, memory, false),
+                        () -> core.hypervisor().boot(plan));
+        core.store(Settlement.returned(core.record(), back));
+        core.removeUnneeded(true);
+    }
+
+    /** Everything that can be known to fail is found out while the present process still runs. */
+    private void requireUsable(StoredCheckpoint checkpoint) {
+        for (String layer : core.record().layers().chain(checkpoint.layer())) {
+            Path file = core.files().file(layer);
+            if (!core.disks().isSound(file)) {
+                throw unusable(checkpoint, "disk layer " + file, "a readable qcow2 file");
+            }
+        }
+        checkpoint.memory().map(core.files()::file).ifPresent(memory -> {
+            if (!core.hypervisor().isComplete(memory)) {
+                throw unusable(checkpoint, "memory file " + memory, "a complete file");
+            }
+        });
+        for (Attachment attachment : checkpoint.attachments()) {
+            Path file = attachment.disk().file();
+            if (!Files.isReadable(file)) {
+                throw unusable(checkpoint, "attached disk " + file, "the file that was attached at the time");
+            }
+        }
+    }
+
+    private static VmException unusable(StoredCheckpoint checkpoint, String what, String expected) {
+        return VmException.of(
+                VmErrorCode.CHECKPOINT_UNUSABLE,
+                "checkpoint " + checkpoint.id() + ": " + what,
+                "missing or damaged",
+                expected,
+                "bring the file back, or return to another checkpoint");
+    }
+}

@@ -1,0 +1,113 @@
+package dev.mulligan.vm.machine;
+
+import dev.mulligan.vm.CheckpointId;
+import dev.mulligan.vm.CheckpointKind;
+import dev.mulligan.vm.checkpoint.Attachment;
+import dev.mulligan.vm.checkpoint.StoredCheckpoint;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds out what became of a change that was cut off, by a kill or by an error, and brings record, domain and files
+ * together again. It never trusts how far a change should have come: it looks at the domain that is there, and at
+ * the file that this domain writes to. Settling what is settled changes nothing.
+ */
+final class Settlement {
+    private final MachineCore core;
+
+    Settlement(MachineCore core) {
+        this.core = core;
+    }
+
+    void settle() {
+        MachineRecord before = core.record();
+        Optional<DomainStatus> found = core.status();
+        MachineRecord settled =
+                before.pending().map(change -> outcome(change, found)).orElse(before);
+        Optional<DomainStatus> domain = withoutUnwanted(settled, found);
+        MachineRecord after =
+                settled.withAttachments(stillAttached(settled, domain)).withoutUnneededLayers();
+        if (!after.equals(before)) {
+            core.store(after);
+        }
+        if (before.pending().filter(Pending.Continue.class::isInstance).isPresent() && domain.isPresent()) {
+            core.hypervisor().resume(core.key());
+        }
+        if (!after.isBeingDeleted()) {
+            core.removeUnneeded(domain.isPresent());
+        }
+    }
+
+    /** Cut off in a stop or a save, what remains of the domain is not wanted any more. */
+    private Optional<DomainStatus> withoutUnwanted(MachineRecord record, Optional<DomainStatus> domain) {
+        if (domain.isPresent() && record.power() != Power.ON) {
+            core.hypervisor().destroy(core.key());
+            return Optional.empty();
+        }
+        return domain;
+    }
+
+    private MachineRecord outcome(Pending change, Optional<DomainStatus> domain) {
+        MachineRecord record = core.record();
+        return switch (change) {
+            case Pending.Advance advance -> advanced(record, advance, domain).settled();
+            case Pending.Return back -> writesTo(domain, back.layer()) ? returned(record, back) : record.settled();
+            case Pending.Save save -> {
+                boolean saved = domain.isEmpty()
+                        && core.hypervisor().isComplete(core.files().file(save.memory()));
+                yield saved ? saved(record, save) : record.settled();
+            }
+            // The memory may only be used again if the guest cannot have run since: it is started paused.
+            case Pending.Continue _ -> domain.isPresent() ? continued(record) : record.settled();
+            case Pending.Delete _ -> record.withPower(Power.OFF);
+        };
+    }
+
+    /**
+     * Nobody was told of the checkpoint, so there is none. But the disk may have moved on: the domain says so; and
+     * if there is no domain any more, the upper layer is right in both cases, since an untouched one is empty.
+     */
+    private MachineRecord advanced(MachineRecord record, Pending.Advance advance, Optional<DomainStatus> domain) {
+        boolean moved = domain.isPresent()
+                ? writesTo(domain, advance.layer())
+                : core.disks().isSound(core.files().file(advance.layer()));
+        return moved ? record.withTop(advance.layer(), record.top()) : record;
+    }
+
+    private boolean writesTo(Optional<DomainStatus> domain, String layer) {
+        return domain.filter(status -> status.top().equals(core.files().file(layer)))
+                .isPresent();
+    }
+
+    /** The record once a return succeeded; what only the given-up present needed may go. */
+    static MachineRecord returned(MachineRecord record, Pending.Return back) {
+        CheckpointId id = back.checkpoint();
+        StoredCheckpoint checkpoint = record.checkpoints().find(id).orElseThrow();
+        boolean full = checkpoint.about().kind() == CheckpointKind.FULL;
+        return record.settled()
+                .withTop(back.layer(), checkpoint.layer())
+                .withPower(Power.ON)
+                .withMemory(Optional.empty())
+                .withAttachments(full ? checkpoint.attachments() : List.of())
+                .withCheckpoints(tree -> tree.returnedTo(id))
+                .withoutUnneededLayers();
+    }
+
+    static MachineRecord saved(MachineRecord record, Pending.Save save) {
+        return record.settled().withPower(Power.SAVED).withMemory(Optional.of(save.memory()));
+    }
+
+    static MachineRecord continued(MachineRecord record) {
+        return record.settled().withPower(Power.ON).withMemory(Optional.empty());
+    }
+
+    private static List<Attachment> stillAttached(MachineRecord record, Optional<DomainStatus> domain) {
+        if (record.power() == Power.SAVED) {
+            return record.attachments();
+        }
+        return record.attachments().stream()
+                .filter(attachment -> domain.filter(status -> status.serials().contains(attachment.serial()))
+                        .isPresent())
+                .toList();
+    }
+}

@@ -1,0 +1,279 @@
+package dev.mulligan.vm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * What every manager promises, run against the in-memory one and against libvirt with a real machine. The machine
+ * is shared by all tests and brought to RUNNING by each; every test leaves no checkpoint of its own behind.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class VmManagerContract {
+    /** The manager now; changes with {@link #restartManager}. */
+    abstract VmManager manager();
+
+    /** Closes the manager and opens another over the same machines. */
+    abstract void restartManager();
+
+    /** A spec from which a machine can really be started. */
+    abstract VmSpec spec(VmId id);
+
+    /** Speaks with the program in the machine; reconnects as often as needed. */
+    abstract GuestVoice guest(Vm vm);
+
+    /** Ends the machine's process by force. */
+    abstract void kill(Vm vm);
+
+    /** What a test asks the program in a machine. */
+    interface GuestVoice {
+        void remember(String text);
+
+        String recall();
+
+        void writeDisk(String text);
+
+        String readDisk();
+
+        /** The first line of a further disk. */
+        String readAttached(String serial);
+
+        void writeAttached(String serial, String text);
+
+        /** Ends the machine from the inside. */
+        void powerOff();
+    }
+
+    private static final VmId ID = new VmId("contract");
+
+    final Vm machine() {
+        Vm vm = manager().find(ID).orElseGet(() -> manager().define(spec(ID)));
+        switch (vm.state()) {
+            case STOPPED, SAVED, CRASHED -> vm.start();
+            case PAUSED -> vm.resume();
+            case RUNNING -> {}
+        }
+        return vm;
+    }
+
+    @AfterEach
+    void nothingIsLeftOver() {
+        manager()
+                .find(ID)
+                .ifPresent(vm -> vm.checkpoints().forEach(checkpoint -> vm.deleteCheckpoint(checkpoint.id())));
+        assertThat(manager().leftovers()).isEmpty();
+    }
+
+    private static void assertFails(VmErrorCode code, Runnable action) {
+        assertThatExceptionOfType(VmException.class)
+                .isThrownBy(action::run)
+                .satisfies(e -> assertThat(e.code()).isEqualTo(code))
+                .withMessageContaining("expected");
+    }
+
+    @Test
+    void aMachineIsDefinedOnceAndFoundUntilItIsDeleted() {
+        var id = new VmId("short-lived");
+        Vm vm = manager().define(spec(id));
+        assertThat(vm.state()).isEqualTo(VmState.STOPPED);
+        assertThat(manager().get(id).spec()).isEqualTo(spec(id));
+        assertFails(VmErrorCode.ALREADY_EXISTS, () -> manager().define(spec(id)));
+        assertFails(VmErrorCode.WRONG_STATE, vm::pause);
+        assertFails(VmErrorCode.WRONG_STATE, () -> vm.checkpoint(CheckpointKind.FULL, "no memory"));
+        vm.delete();
+        assertThat(manager().find(id)).isEmpty();
+        assertThat(manager().list()).extracting(Vm::id).doesNotContain(id);
+        assertFails(VmErrorCode.NOT_FOUND, vm::start);
+        assertFails(VmErrorCode.NOT_FOUND, () -> manager().get(id));
+    }
+
+    @Test
+    void pausedItStandsStillAndResumedItGoesOn() {
+        Vm vm = machine();
+        guest(vm).remember("before the pause");
+        var events = new CopyOnWriteArrayList<VmEvent>();
+        try (Subscription _ = manager().subscribe(events::add)) {
+            vm.pause();
+            vm.pause();
+            assertThat(vm.state()).isEqualTo(VmState.PAUSED);
+            vm.resume();
+            vm.resume();
+            assertThat(vm.state()).isEqualTo(VmState.RUNNING);
+            Await.until("both changes told", () -> events.size() >= 2);
+        }
+        assertThat(events)
+                .containsExactly(
+                        new VmEvent(ID, VmState.PAUSED, VmEvent.Cause.REQUESTED),
+                        new VmEvent(ID, VmState.RUNNING, VmEvent.Cause.REQUESTED));
+        assertThat(guest(vm).recall()).isEqualTo("before the pause");
+    }
+
+    @Test
+    void savedItKeepsItsMemoryWithoutAProcess() {
+        Vm vm = machine();
+        guest(vm).remember("saved");
+        vm.save();
+        assertThat(vm.state()).isEqualTo(VmState.SAVED);
+        assertThat(Files.exists(vm.guestPort())).isFalse();
+        restartManager();
+        Vm again = manager().get(ID);
+        assertThat(again.state()).isEqualTo(VmState.SAVED);
+        again.start();
+        assertThat(again.state()).isEqualTo(VmState.RUNNING);
+        assertThat(guest(again).recall()).isEqualTo("saved");
+    }
+
+    @Test
+    void aFullCheckpointBringsBackMemoryAndDisk() {
+        Vm vm = machine();
+        guest(vm).remember("one");
+        guest(vm).writeDisk("one");
+        Checkpoint one = vm.checkpoint(CheckpointKind.FULL, "one");
+        assertThat(vm.state()).isEqualTo(VmState.RUNNING);
+        assertThat(vm.current()).contains(one.id());
+        guest(vm).remember("two");
+        guest(vm).writeDisk("two");
+        Checkpoint two = vm.checkpoint(CheckpointKind.FULL, "two");
+        assertThat(two.parent()).contains(one.id());
+
+        vm.revert(one.id());
+
+        assertThat(vm.state()).isEqualTo(VmState.RUNNING);
+        assertThat(vm.current()).contains(one.id());
+        assertThat(guest(vm).recall()).isEqualTo("one");
+        assertThat(guest(vm).readDisk()).isEqualTo("one");
+
+        vm.deleteCheckpoint(one.id());
+        assertThat(vm.current()).isEmpty();
+        vm.revert(two.id());
+        assertThat(guest(vm).recall()).as("whole without its parent").isEqualTo("two");
+        assertThat(guest(vm).readDisk()).isEqualTo("two");
+        assertThat(vm.checkpoints())
+                .singleElement()
+                .satisfies(left -> assertThat(left.parent()).isEmpty());
+    }
+
+    @Test
+    void aDiskCheckpointBringsBackTheDiskAndBoots() {
+        Vm vm = machine();
+        guest(vm).writeDisk("kept");
+        guest(vm).remember("forgotten");
+        Checkpoint checkpoint = vm.checkpoint(CheckpointKind.DISK, "disk");
+        assertThat(guest(vm).recall()).as("the guest goes on").isEqualTo("forgotten");
+        guest(vm).writeDisk("damaged");
+        vm.revert(checkpoint.id());
+        assertThat(guest(vm).readDisk()).isEqualTo("kept");
+        assertThat(guest(vm).recall()).isEmpty();
+        assertFails(VmErrorCode.CHECKPOINT_NOT_FOUND, () -> vm.revert(new CheckpointId("never")));
+    }
+
+    @Test
+    void aCheckpointsDiskIsReadBesideTheRunningOne() {
+        Vm vm = machine();
+        guest(vm).writeDisk("as it was");
+        Checkpoint checkpoint = vm.checkpoint(CheckpointKind.DISK, "disk");
+        guest(vm).writeDisk("damaged");
+        vm.attachCheckpoint(checkpoint.id(), "was");
+        assertThat(guest(vm).readAttached("was")).isEqualTo("as it was");
+        guest(vm).writeAttached("was", "thrown away");
+        assertFails(VmErrorCode.WRONG_STATE, () -> vm.checkpoint(CheckpointKind.FULL, "while attached"));
+        vm.detach("was");
+        assertThat(vm.attachments()).isEmpty();
+        assertFails(VmErrorCode.NOT_FOUND, () -> vm.detach("was"));
+        vm.attachCheckpoint(checkpoint.id(), "was");
+        assertThat(guest(vm).readAttached("was")).isEqualTo("as it was");
+        vm.detach("was");
+        assertThat(guest(vm).readDisk()).isEqualTo("damaged");
+    }
+
+    @Test
+    void anAttachedDiskComesBackWithTheMemoryThatKnewIt() throws IOException {
+        Vm vm = machine();
+        Path file = vm.guestPort().resolveSibling("files").resolveSibling("disk-of-the-test");
+        Files.write(file, java.util.Arrays.copyOf("workspace\n".getBytes(UTF_8), 1 << 20));
+        var disk = new DiskAttachment(file, "workspace", true, DiskFormat.RAW);
+        vm.attach(disk);
+        assertFails(VmErrorCode.ALREADY_EXISTS, () -> vm.attach(disk));
+        assertThat(guest(vm).readAttached("workspace")).isEqualTo("workspace");
+        Checkpoint with = vm.checkpoint(CheckpointKind.FULL, "with the disk");
+        vm.detach("workspace");
+        vm.revert(with.id());
+        assertThat(vm.attachments()).containsExactly(disk);
+        assertThat(guest(vm).readAttached("workspace")).isEqualTo("workspace");
+        vm.detach("workspace");
+        Files.delete(file);
+        assertFails(VmErrorCode.CHECKPOINT_UNUSABLE, () -> vm.revert(with.id()));
+        assertThat(vm.state()).as("nothing was given up").isEqualTo(VmState.RUNNING);
+    }
+
+    @Test
+    void anotherManagerFindsTheMachineRunning() {
+        Vm vm = machine();
+        guest(vm).remember("still here");
+        Checkpoint checkpoint = vm.checkpoint(CheckpointKind.DISK, "before the restart");
+        restartManager();
+        Vm again = manager().get(ID);
+        assertThat(again.state()).isEqualTo(VmState.RUNNING);
+        assertThat(again.checkpoints()).containsExactly(checkpoint);
+        assertThat(guest(again).recall()).isEqualTo("still here");
+    }
+
+    @Test
+    void aKilledMachineIsCrashedAndBootsFromItsDisk() {
+        Vm vm = machine();
+        guest(vm).writeDisk("survives");
+        var events = new CopyOnWriteArrayList<VmEvent>();
+        try (Subscription _ = manager().subscribe(events::add)) {
+            kill(vm);
+            Await.until("the crash told", () -> !events.isEmpty());
+        }
+        assertThat(events).containsExactly(new VmEvent(ID, VmState.CRASHED, VmEvent.Cause.CRASHED));
+        assertThat(vm.state()).isEqualTo(VmState.CRASHED);
+        assertFails(VmErrorCode.WRONG_STATE, vm::resume);
+        vm.start();
+        assertThat(guest(vm).readDisk()).isEqualTo("survives");
+    }
+
+    @Test
+    void aGuestThatShutsDownLeavesAStoppedMachine() {
+        Vm vm = machine();
+        var events = new CopyOnWriteArrayList<VmEvent>();
+        try (Subscription _ = manager().subscribe(events::add)) {
+            guest(vm).powerOff();
+            Await.until("the end told", () -> !events.isEmpty());
+        }
+        assertThat(events).containsExactly(new VmEvent(ID, VmState.STOPPED, VmEvent.Cause.GUEST_SHUTDOWN));
+        assertThat(vm.state()).isEqualTo(VmState.STOPPED);
+        Checkpoint cold = vm.checkpoint(CheckpointKind.DISK, "without a process");
+        vm.revert(cold.id());
+        assertThat(vm.state()).isEqualTo(VmState.RUNNING);
+    }
+
+    @Test
+    void twoReturnsAtOnceHappenOneAfterTheOther() throws Exception {
+        Vm vm = machine();
+        guest(vm).remember("first");
+        Checkpoint first = vm.checkpoint(CheckpointKind.FULL, "first");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> both =
+                    List.of(threads.submit(() -> vm.revert(first.id())), threads.submit(() -> vm.revert(first.id())));
+            for (Future<?> one : both) {
+                one.get();
+            }
+        }
+        assertThat(vm.current()).isEqualTo(Optional.of(first.id()));
+        assertThat(guest(vm).recall()).isEqualTo("first");
+    }
+}

@@ -1,0 +1,35 @@
+package dev.mulligan.vm.machine;
+
+import dev.mulligan.vm.SimulatedGuest;
+import dev.mulligan.vm.checkpoint.Attachment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A domain of {@link FakeHypervisor}, guarded by its lock. */
+final class FakeDomain {
+    final DomainPlan plan;
+    final SimulatedGuest guest;
+    final List<Attachment> attachments = new ArrayList<>();
+    Path top;
+    boolean running = true;
+    boolean diskFailed;
+
+    FakeDomain(DomainPlan plan, SimulatedGuest guest) {
+        this.plan = plan;
+        this.guest = guest;
+        this.top = plan.top();
+    }
+
+    /** What a memory file holds. */
+    record Memory(Object state, List<Attachment> attachments) {}
+
+    DomainStatus status() {
+        return new DomainStatus(
+                running,
+                diskFailed,
+                top,
+                attachments.stream().map(Attachment::serial).collect(Collectors.toSet()));
+    }
+}

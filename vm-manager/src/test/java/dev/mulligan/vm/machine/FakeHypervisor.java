@@ -1,0 +1,232 @@
+package dev.mulligan.vm.machine;
+
+import dev.mulligan.vm.Acceleration;
+import dev.mulligan.vm.GuestFactory;
+import dev.mulligan.vm.HypervisorInfo;
+import dev.mulligan.vm.SimulatedGuest;
+import dev.mulligan.vm.Subscription;
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmException;
+import dev.mulligan.vm.VmSpec;
+import dev.mulligan.vm.checkpoint.Attachment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * Domains without processes. It outlives its managers, as the real one does: give the same one to a second manager,
+ * and that one finds the domains of the first.
+ */
+public final class FakeHypervisor implements Hypervisor {
+    private static final String COMPLETE = "complete";
+
+    private final GuestFactory guests;
+    private final Map<UUID, FakeDomain> domains = new HashMap<>();
+    private final Map<Path, Object> disks = new HashMap<>();
+    private final Map<Path, FakeDomain.Memory> memories = new HashMap<>();
+    private final List<Consumer<DomainEvent>> listeners = new CopyOnWriteArrayList<>();
+
+    public FakeHypervisor(GuestFactory guests) {
+        this.guests = guests;
+    }
+
+    @Override
+    public HypervisorInfo info() {
+        return new HypervisorInfo("memory:///", "0.0.0", "in memory 0.0.0");
+    }
+
+    @Override
+    public Acceleration acceleration() {
+        return new Acceleration(Acceleration.Kind.EMULATED, "in memory: no instruction is executed");
+    }
+
+    @Override
+    public void verify(VmSpec spec) {}
+
+    @Override
+    public void grant(Path file, Access access) {}
+
+    @Override
+    public synchronized void boot(DomainPlan plan) {
+        requireNone(plan.key());
+        SimulatedGuest guest = guests.start(plan.key().id(), plan.port());
+        content(plan.top()).ifPresent(guest::restoreDisk);
+        domains.put(plan.key().uuid(), new FakeDomain(plan, guest));
+        tell(plan.key(), DomainEvent.Change.CHANGED);
+    }
+
+    @Override
+    public synchronized void restore(DomainPlan plan, Path memory, boolean paused) {
+        requireNone(plan.key());
+        FakeDomain.Memory content = memories.get(memory);
+        if (content == null || !isComplete(memory)) {
+            throw new VmException(VmErrorCode.HYPERVISOR_FAILED, "memory file " + memory + " cannot be loaded");
+        }
+        SimulatedGuest guest = guests.start(plan.key().id(), plan.port());
+        guest.restore(content.state());
+        var domain = new FakeDomain(plan, guest);
+        domain.running = !paused;
+        domain.attachments.addAll(content.attachments());
+        domains.put(plan.key().uuid(), domain);
+        tell(plan.key(), DomainEvent.Change.CHANGED);
+    }
+
+    @Override
+    public boolean isComplete(Path memory) {
+        try {
+            return Files.readString(memory).equals(COMPLETE);
+        } catch (IOException missing) {
+            return false;
+        }
+    }
+
+    @Override
+    public synchronized Optional<DomainStatus> status(DomainKey key) {
+        return Optional.ofNullable(domains.get(key.uuid())).map(FakeDomain::status);
+    }
+
+    @Override
+    public synchronized List<DomainMark> domains() {
+        return domains.values().stream()
+                .map(domain -> new DomainMark(domain.plan.key(), domain.plan.machines()))
+                .toList();
+    }
+
+    @Override
+    public synchronized void pause(DomainKey key) {
+        require(key).running = false;
+        tell(key, DomainEvent.Change.CHANGED);
+    }
+
+    @Override
+    public synchronized void resume(DomainKey key) {
+        FakeDomain domain = require(key);
+        domain.running = true;
+        domain.diskFailed = false;
+        tell(key, DomainEvent.Change.CHANGED);
+    }
+
+    @Override
+    public void destroy(DomainKey key) {
+        end(key.uuid(), DomainEvent.Change.ENDED);
+    }
+
+    @Override
+    public synchronized void save(DomainKey key, Path memory) {
+        writeMemory(require(key), memory);
+        end(key.uuid(), DomainEvent.Change.ENDED);
+    }
+
+    @Override
+    public synchronized void snapshot(DomainKey key, Path layer, Optional<Path> memory) {
+        FakeDomain domain = require(key);
+        memory.ifPresent(file -> writeMemory(domain, file));
+        disks.put(domain.top, domain.guest.diskSnapshot());
+        domain.top = layer;
+    }
+
+    @Override
+    public synchronized void attach(DomainKey key, Attachment attachment) {
+        FakeDomain domain = require(key);
+        domain.attachments.add(attachment);
+        if (attachment.isThrowaway()) {
+            content(attachment.disk().file())
+                    .ifPresent(content -> domain.guest.attachedCheckpoint(attachment.serial(), content));
+        } else {
+            domain.guest.attached(attachment.disk());
+        }
+    }
+
+    @Override
+    public synchronized void requestDetach(DomainKey key, Attachment attachment) {
+        FakeDomain domain = require(key);
+        if (domain.running) {
+            domain.attachments.removeIf(present -> present.serial().equals(attachment.serial()));
+            domain.guest.detached(attachment.serial());
+        }
+    }
+
+    @Override
+    public Subscription listen(Consumer<DomainEvent> listener, Runnable missed) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** Domains go on running. */
+    @Override
+    public void close() {
+        listeners.clear();
+    }
+
+    /** The process is gone, without being asked. */
+    public void kill(UUID uuid) {
+        end(uuid, DomainEvent.Change.ENDED);
+    }
+
+    /** The guest ended it. */
+    public void shutDown(UUID uuid) {
+        end(uuid, DomainEvent.Change.SHUT_DOWN);
+    }
+
+    /** The host's disk failed below it. */
+    public synchronized void failDisk(DomainKey key) {
+        FakeDomain domain = require(key);
+        domain.running = false;
+        domain.diskFailed = true;
+        tell(key, DomainEvent.Change.DISK_FAILED);
+    }
+
+    private synchronized void end(UUID uuid, DomainEvent.Change change) {
+        FakeDomain domain = domains.remove(uuid);
+        if (domain != null) {
+            disks.put(domain.top, domain.guest.diskSnapshot());
+            domain.guest.close();
+            tell(domain.plan.key(), change);
+        }
+    }
+
+    private void writeMemory(FakeDomain domain, Path file) {
+        memories.put(file, new FakeDomain.Memory(domain.guest.snapshot(), List.copyOf(domain.attachments)));
+        try {
+            Files.writeString(file, COMPLETE);
+        } catch (IOException e) {
+            throw new VmException(VmErrorCode.HYPERVISOR_FAILED, "memory file " + file, e);
+        }
+    }
+
+    /** What is on a disk: the nearest layer of its chain that something was written to. */
+    private Optional<Object> content(Path disk) {
+        for (Optional<Path> layer = Optional.of(disk); layer.isPresent(); layer = FakeDiskTool.below(layer.get())) {
+            Object content = disks.get(layer.get());
+            if (content != null) {
+                return Optional.of(content);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private FakeDomain require(DomainKey key) {
+        FakeDomain domain = domains.get(key.uuid());
+        if (domain == null) {
+            throw new VmException(VmErrorCode.WRONG_STATE, "domain " + key.name() + " is not there");
+        }
+        return domain;
+    }
+
+    private void requireNone(DomainKey key) {
+        if (domains.containsKey(key.uuid())) {
+            throw new VmException(VmErrorCode.HYPERVISOR_FAILED, "domain " + key.name() + " is there already");
+        }
+    }
+
+    private void tell(DomainKey key, DomainEvent.Change change) {
+        listeners.forEach(listener -> listener.accept(new DomainEvent(key.uuid(), change)));
+    }
+}
