@@ -27,8 +27,10 @@ build_ensure() {
     say "building Mulligan (its sources are newer than the build) …"
     mkdir -p "$target"
     touch "$target/launcher.stamp.new" # the time before the build: an edit during it is newer
-    build_with_maven "$1" ||
+    build_with_maven "$1" >"$target/launcher.log" 2>&1 || {
+      sed 's/\x1b\[[0-9;]*m//g' "$target/launcher.log" | grep -v '^WARNING: ' | tail -n 40 >&2
       give_up "the build failed" "the same again, with more output: JAVA_HOME='$1' mvn -DskipTests -pl host-agent -am package"
+    }
     mv "$target/launcher.stamp.new" "$target/launcher.stamp"
     say "built in $((SECONDS - started)) s"
   fi
@@ -41,6 +43,6 @@ build_with_maven() {
     cd "$MULLIGAN_HOME" || exit
     export JAVA_HOME=$1 MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}"
     exec mvn -q -B -ntp -Dstyle.color=never -DskipTests -Dspotless.check.skip=true -pl host-agent -am package \
-      9<&- </dev/null >&2
+      9<&- </dev/null
   )
 }
