@@ -28,6 +28,12 @@ public final class HostException extends RuntimeException {
         return new Builder(code, what);
     }
 
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
+    }
+
     public HostErrorCode code() {
         return code;
     }

@@ -1,0 +1,104 @@
+package dev.mulligan.host.guest;
+
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.proto.guest.v1.GetCapabilitiesResponse;
+import dev.mulligan.proto.guest.v1.GetHealthRequest;
+import dev.mulligan.proto.guest.v1.GetHealthResponse;
+import dev.mulligan.proto.guest.v1.ProcessServiceGrpc;
+import dev.mulligan.proto.guest.v1.RunRequest;
+import dev.mulligan.proto.guest.v1.SystemServiceGrpc;
+import io.grpc.Channel;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A guest behind one connection. */
+final class GrpcGuest implements Guest {
+    private final ProcessServiceGrpc.ProcessServiceStub processes;
+    private final SystemServiceGrpc.SystemServiceBlockingStub system;
+    private final GuestCalls calls;
+    private final GuestFiles files;
+    private final GuestTimeouts timeouts;
+    private final ScheduledExecutorService scheduler;
+    private final GetCapabilitiesResponse capabilities;
+    private final Duration clockOffset;
+
+    GrpcGuest(
+            Channel channel,
+            GuestCalls calls,
+            GuestTimeouts timeouts,
+            ScheduledExecutorService scheduler,
+            GetCapabilitiesResponse capabilities,
+            Duration clockOffset) {
+        this.processes = ProcessServiceGrpc.newStub(channel);
+        this.system = SystemServiceGrpc.newBlockingStub(channel);
+        this.calls = calls;
+        this.files = new GrpcGuestFiles(channel, calls);
+        this.timeouts = timeouts;
+        this.scheduler = scheduler;
+        this.capabilities = capabilities;
+        this.clockOffset = clockOffset;
+    }
+
+    @Override
+    public GuestProcess start(ProcessSpec spec, OutputListener output) {
+        RunRequest start = RunMessages.start(spec);
+        GuestCall call =
+                new GuestCall("program", Printable.of(spec.arguments().getFirst(), 200), HostErrorCode.NO_SUCH_PROGRAM);
+        RunAnswers answers = new RunAnswers(output, call, calls.errors(), calls.streams());
+        processes.run(answers);
+        answers.begun();
+        answers.sender().send(start);
+        return new GrpcGuestProcess(answers, call, pid(answers, call), spec, scheduler);
+    }
+
+    private int pid(RunAnswers answers, GuestCall call) {
+        try {
+            return answers.started().get(timeouts.call().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause();
+            throw calls.errors().translate(cause == null ? failed : cause, call);
+        } catch (TimeoutException late) {
+            HostException why = HostException.of(HostErrorCode.GUEST_UNREACHABLE, "program not started")
+                    .value(call.value())
+                    .expected("a start within " + timeouts.call().toSeconds() + " s")
+                    .remedy("try again; if it stays so, roll the sandbox back")
+                    .cause(late)
+                    .build();
+            answers.fail(why);
+            throw why;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            HostException why = HostException.of(HostErrorCode.CANCELLED, "interrupted while starting a program")
+                    .value(call.value())
+                    .cause(interrupted)
+                    .build();
+            answers.fail(why);
+            throw why;
+        }
+    }
+
+    @Override
+    public GuestFiles files() {
+        return files;
+    }
+
+    @Override
+    public GuestHealth health() {
+        GetHealthResponse health = calls.ask(
+                system, GuestCall.system("health"), stub -> stub.getHealth(GetHealthRequest.getDefaultInstance()));
+        return new GuestHealth(
+                GuestValues.word(capabilities.getVersion()),
+                GuestValues.word(health.getBootId()),
+                GuestValues.word(capabilities.getKernel()),
+                GuestValues.word(capabilities.getOperatingSystem()),
+                GuestValues.words(capabilities.getCapabilitiesList()),
+                GuestValues.words(capabilities.getToolsMap()),
+                clockOffset,
+                Math.max(0, health.getMemoryAvailableBytes()),
+                Math.max(0, health.getDiskAvailableBytes()));
+    }
+}

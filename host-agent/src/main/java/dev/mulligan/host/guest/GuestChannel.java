@@ -1,0 +1,19 @@
+package dev.mulligan.host.guest;
+
+import io.grpc.ManagedChannel;
+import java.nio.file.Path;
+
+/**
+ * The way that bytes take to a guest agent: the one place that knows what kind of port a machine has. A unix socket
+ * in front of a virtio-serial port today; vsock would be another implementation.
+ */
+interface GuestChannel extends AutoCloseable {
+    /**
+     * A channel that connects once: to the port, through the preamble, to HTTP/2. It never connects a second time by
+     * itself, as a guest must be resynchronised before anything else on each connection.
+     */
+    ManagedChannel open(Path port);
+
+    @Override
+    void close();
+}

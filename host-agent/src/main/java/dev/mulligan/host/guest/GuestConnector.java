@@ -1,0 +1,136 @@
+package dev.mulligan.host.guest;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.proto.guest.v1.GetCapabilitiesRequest;
+import dev.mulligan.proto.guest.v1.GetCapabilitiesResponse;
+import dev.mulligan.proto.guest.v1.ResynchroniseRequest;
+import dev.mulligan.proto.guest.v1.ResynchroniseResponse;
+import dev.mulligan.proto.guest.v1.SystemServiceGrpc;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * Connects to guest agents: preamble, HTTP/2, then clock and entropy, then capabilities; only after that may anybody
+ * else speak to the guest. Safe for use by several threads; one for all guests.
+ */
+public final class GuestConnector implements AutoCloseable {
+    private static final int ENTROPY_BYTES = 64;
+
+    private final GuestTimeouts timeouts;
+    private final Clock clock;
+    private final SecureRandom random;
+    private final ExecutorService executor;
+    private final ScheduledExecutorService scheduler;
+    private final GuestChannel channels;
+
+    private GuestConnector(GuestTimeouts timeouts, Clock clock) {
+        this.timeouts = timeouts;
+        this.clock = clock;
+        this.random = new SecureRandom();
+        // Virtual: output listeners may block, and there is one for each program that runs.
+        this.executor = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("guest-", 0).factory());
+        this.scheduler = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("guest-time").factory());
+        this.channels = new UnixGuestChannel(executor, random, timeouts.handshake());
+    }
+
+    /** Over the unix sockets that stand before the machines' virtio-serial ports. */
+    public static GuestConnector overUnixSockets(GuestTimeouts timeouts, Clock clock) {
+        return new GuestConnector(timeouts, clock);
+    }
+
+    /**
+     * Connects, once. A guest that still boots is no special case: the call fails, and can be made again.
+     *
+     * @param port the machine's end of the port
+     * @throws HostException {@code GUEST_UNREACHABLE} if the guest agent does not answer in time
+     */
+    public GuestLink connect(Path port) {
+        ManagedChannel channel = channels.open(port);
+        boolean connected = false;
+        try {
+            awaitConnection(channel);
+            Fate fate = new Fate();
+            VitalSigns signs = new VitalSigns(channel, timeouts);
+            GuestCalls calls = new GuestCalls(timeouts, new GuestErrors(fate), new OpenStreams(signs, fate));
+            Duration offset = resynchronise(channel, calls);
+            GetCapabilitiesResponse capabilities = calls.ask(
+                    SystemServiceGrpc.newBlockingStub(channel),
+                    GuestCall.system("capabilities"),
+                    stub -> stub.getCapabilities(GetCapabilitiesRequest.getDefaultInstance()));
+            GrpcGuest guest = new GrpcGuest(channel, calls, timeouts, scheduler, capabilities, offset);
+            GuestLink link = new GuestLink(channel, guest, calls, signs, fate, scheduler);
+            connected = true;
+            return link;
+        } finally {
+            if (!connected) {
+                channel.shutdownNow();
+            }
+        }
+    }
+
+    /** Waits until the preamble is over, so that the time sent next is that of its sending, or it has failed. */
+    private static void awaitConnection(ManagedChannel channel) {
+        CompletableFuture<Void> decided = new CompletableFuture<>();
+        awaitDecision(channel, channel.getState(true), decided);
+        try {
+            // The handshake has a deadline of its own.
+            decided.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw HostException.of(HostErrorCode.CANCELLED, "interrupted while connecting to the guest")
+                    .cause(interrupted)
+                    .build();
+        } catch (ExecutionException impossible) {
+            throw new AssertionError("only ever completed with a value", impossible);
+        }
+    }
+
+    private static void awaitDecision(
+            ManagedChannel channel, ConnectivityState state, CompletableFuture<Void> decided) {
+        switch (state) {
+            // The next call says why it failed.
+            case READY, TRANSIENT_FAILURE, SHUTDOWN -> decided.complete(null);
+            case IDLE, CONNECTING ->
+                channel.notifyWhenStateChanged(state, () -> awaitDecision(channel, channel.getState(false), decided));
+        }
+    }
+
+    private Duration resynchronise(ManagedChannel channel, GuestCalls calls) {
+        byte[] entropy = new byte[ENTROPY_BYTES];
+        random.nextBytes(entropy);
+        GuestCall call = GuestCall.system("connection to the guest");
+        ResynchroniseResponse response = calls.ask(SystemServiceGrpc.newBlockingStub(channel), call, stub -> {
+            Instant now = clock.instant();
+            return stub.resynchronise(ResynchroniseRequest.newBuilder()
+                    .setTime(Timestamp.newBuilder()
+                            .setSeconds(now.getEpochSecond())
+                            .setNanos(now.getNano()))
+                    .setEntropy(ByteString.copyFrom(entropy))
+                    .build());
+        });
+        return Duration.ofMillis(response.getClockOffsetMillis());
+    }
+
+    @Override
+    public void close() {
+        scheduler.shutdownNow();
+        // Not close(): a listener that blocks must not hold up the end.
+        executor.shutdownNow();
+        channels.close();
+    }
+}
