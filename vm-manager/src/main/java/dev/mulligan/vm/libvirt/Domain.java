@@ -1,0 +1,155 @@
+package dev.mulligan.vm.libvirt;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
+import dev.mulligan.vm.libvirt.xml.DomainDocument;
+import dev.mulligan.vm.machine.DomainKey;
+import dev.mulligan.vm.machine.DomainStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.libvirt.jna.DomainPointer;
+
+/** A domain that was looked up; must be closed on the thread that opened it. */
+final class Domain implements AutoCloseable {
+    private static final NativeCalls LIBVIRT = NativeCalls.LIBVIRT;
+    private final Connection connection;
+    private final DomainPointer pointer;
+
+    private Domain(Connection connection, DomainPointer pointer) {
+        this.connection = connection;
+        this.pointer = pointer;
+    }
+
+    /** The domain, or empty if there is none of this key. */
+    static Optional<Domain> find(Connection connection, DomainKey key) {
+        DomainPointer pointer = LIBVIRT.virDomainLookupByUUIDString(
+                connection.pointer(), key.uuid().toString());
+        if (pointer != null) {
+            return Optional.of(new Domain(connection, pointer));
+        }
+        if (LibvirtFailure.isNoDomain()) {
+            return Optional.empty();
+        }
+        throw LibvirtFailure.last("domain " + key.name(), connection.stands());
+    }
+
+    static Domain create(Connection connection, String xml, String name) {
+        DomainPointer pointer = LIBVIRT.virDomainCreateXML(connection.pointer(), xml, 0);
+        if (pointer == null) {
+            throw LibvirtFailure.last("start of domain " + name, connection.stands());
+        }
+        return new Domain(connection, pointer);
+    }
+
+    /** All that run; each must be closed. */
+    static List<Domain> all(Connection connection) {
+        var array = new PointerByReference();
+        int count = LIBVIRT.virConnectListAllDomains(connection.pointer(), array, NativeCalls.LIST_ACTIVE);
+        if (count < 0) {
+            throw LibvirtFailure.last("list of domains", connection.stands());
+        }
+        var domains = new ArrayList<Domain>();
+        if (count > 0) {
+            for (Pointer pointer : array.getValue().getPointerArray(0, count)) {
+                domains.add(new Domain(connection, new DomainPointer(pointer)));
+            }
+        }
+        Native.free(Pointer.nativeValue(array.getValue()));
+        return domains;
+    }
+
+    /** What it is doing; empty if it ended since it was looked up. */
+    Optional<DomainStatus> status() {
+        var state = new IntByReference();
+        var reason = new IntByReference();
+        if (LIBVIRT.virDomainGetState(pointer, state, reason, 0) < 0) {
+            return noneIfGone("state");
+        }
+        boolean running = state.getValue() == NativeCalls.STATE_RUNNING;
+        boolean paused = state.getValue() == NativeCalls.STATE_PAUSED;
+        if (!running && !paused) {
+            // Shutting down, shut off, crashed: the process is gone or about to go.
+            return Optional.empty();
+        }
+        return description().map(document -> status(document, running, paused && isDiskFailure(reason)));
+    }
+
+    private static boolean isDiskFailure(IntByReference reason) {
+        return reason.getValue() == NativeCalls.PAUSED_IO_ERROR;
+    }
+
+    private static DomainStatus status(DomainDocument document, boolean running, boolean diskFailed) {
+        List<DomainDocument.Disk> disks = document.disks();
+        return new DomainStatus(
+                running,
+                diskFailed,
+                disks.getFirst().file(),
+                disks.stream().skip(1).map(DomainDocument.Disk::serial).collect(Collectors.toSet()));
+    }
+
+    /** Its XML now; empty if it ended since it was looked up. */
+    Optional<DomainDocument> description() {
+        Pointer text = LIBVIRT.virDomainGetXMLDesc(pointer, 0);
+        return text == null ? noneIfGone("description") : Optional.of(DomainDocument.parse(NativeText.take(text)));
+    }
+
+    private <T> Optional<T> noneIfGone(String what) {
+        if (LibvirtFailure.isNoDomain()) {
+            return Optional.empty();
+        }
+        throw LibvirtFailure.last(what + " of a domain", connection.stands());
+    }
+
+    void suspend() {
+        check("pause", LIBVIRT.virDomainSuspend(pointer));
+    }
+
+    void resume() {
+        check("resume", LIBVIRT.virDomainResume(pointer));
+    }
+
+    /** Ends it; that it ended by itself meanwhile is as good. */
+    void destroy() {
+        if (LIBVIRT.virDomainDestroyFlags(pointer, NativeCalls.DESTROY_DEFAULT) < 0 && status().isPresent()) {
+            // The question for the state has replaced the reason: ask for the effect once more.
+            check("end", LIBVIRT.virDomainDestroyFlags(pointer, NativeCalls.DESTROY_DEFAULT));
+        }
+    }
+
+    void save(String file) {
+        check("save", LIBVIRT.virDomainSaveFlags(pointer, file, null, 0));
+    }
+
+    void snapshot(String xml, int flags) {
+        Pointer snapshot = LIBVIRT.virDomainSnapshotCreateXML(pointer, xml, flags);
+        if (snapshot == null) {
+            throw LibvirtFailure.last("checkpoint", connection.stands());
+        }
+        check("end of checkpoint", LIBVIRT.virDomainSnapshotFree(snapshot));
+    }
+
+    void attach(String xml) {
+        check("attach disk", LIBVIRT.virDomainAttachDeviceFlags(pointer, xml, NativeCalls.AFFECT_LIVE));
+    }
+
+    void detach(String xml) {
+        check("detach disk", LIBVIRT.virDomainDetachDeviceFlags(pointer, xml, NativeCalls.AFFECT_LIVE));
+    }
+
+    private void check(String what, int result) {
+        if (result < 0) {
+            throw LibvirtFailure.last(what, connection.stands());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (LIBVIRT.virDomainFree(pointer) < 0) {
+            throw new IllegalStateException("a domain's handle was freed twice");
+        }
+    }
+}

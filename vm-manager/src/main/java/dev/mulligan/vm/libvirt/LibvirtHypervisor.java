@@ -1,0 +1,241 @@
+package dev.mulligan.vm.libvirt;
+
+import com.sun.jna.Pointer;
+import dev.mulligan.vm.Acceleration;
+import dev.mulligan.vm.HypervisorInfo;
+import dev.mulligan.vm.Subscription;
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmException;
+import dev.mulligan.vm.VmSpec;
+import dev.mulligan.vm.checkpoint.Attachment;
+import dev.mulligan.vm.libvirt.xml.DiskXml;
+import dev.mulligan.vm.libvirt.xml.DomainDocument;
+import dev.mulligan.vm.libvirt.xml.DomainXml;
+import dev.mulligan.vm.libvirt.xml.Engine;
+import dev.mulligan.vm.libvirt.xml.SnapshotXml;
+import dev.mulligan.vm.machine.DomainEvent;
+import dev.mulligan.vm.machine.DomainKey;
+import dev.mulligan.vm.machine.DomainMark;
+import dev.mulligan.vm.machine.DomainPlan;
+import dev.mulligan.vm.machine.DomainStatus;
+import dev.mulligan.vm.machine.Hypervisor;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** {@link Hypervisor} by libvirt: transient domains, none of which libvirt remembers. */
+final class LibvirtHypervisor implements Hypervisor {
+    private final DomainEvents events = new DomainEvents();
+    private final Link link;
+    private final HypervisorInfo info;
+    private final Acceleration acceleration;
+    private final Optional<ProcessUser> user;
+    private final DomainXml domainXml;
+
+    LibvirtHypervisor(URI uri, Duration reconnectTimeout) {
+        link = new Link(uri, reconnectTimeout, events, events::missed);
+        try {
+            Host host = link.use(Host::ask);
+            info = host.info(uri);
+            acceleration = new AccelerationProbe(host).probe();
+            user = ProcessUser.of(host.capabilities());
+            boolean accelerated = acceleration.kind() == Acceleration.Kind.KVM;
+            domainXml = new DomainXml(new Engine(accelerated, host.emulatorVersion(), user.map(ProcessUser::label)));
+        } catch (RuntimeException e) {
+            link.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public HypervisorInfo info() {
+        return info;
+    }
+
+    @Override
+    public Acceleration acceleration() {
+        return acceleration;
+    }
+
+    @Override
+    public void verify(VmSpec spec) {
+        for (Path file : List.of(spec.disk(), spec.kernel(), spec.initrd())) {
+            if (!Files.isReadable(file)) {
+                throw VmException.of(
+                        VmErrorCode.INVALID_ARGUMENT,
+                        "file of machine " + spec.id(),
+                        file,
+                        "a readable file",
+                        "build the image again or correct the path");
+            }
+        }
+    }
+
+    @Override
+    public void grant(Path file, Access access) {
+        user.ifPresent(process -> process.grant(file, access));
+    }
+
+    @Override
+    public void boot(DomainPlan plan) {
+        String xml = domainXml.write(plan);
+        link.use(connection -> {
+            try (Domain _ = Domain.create(connection, xml, plan.key().name())) {
+                return true;
+            }
+        });
+    }
+
+    @Override
+    public void restore(DomainPlan plan, Path memory, boolean paused) {
+        link.use(connection -> {
+            Pointer text = NativeCalls.LIBVIRT.virDomainSaveImageGetXMLDesc(
+                    connection.pointer(), memory.toString(), NativeCalls.SAVE_IMAGE_XML_SECURE);
+            if (text == null) {
+                throw LibvirtFailure.last("memory file " + memory, connection.stands());
+            }
+            // The domain as it was, device by device, and only the first disk's file is another.
+            String xml = DomainDocument.parse(NativeText.take(text)).withDisk("vda", plan.top());
+            int flags = paused ? NativeCalls.SAVE_PAUSED : NativeCalls.SAVE_RUNNING;
+            if (NativeCalls.LIBVIRT.virDomainRestoreFlags(connection.pointer(), memory.toString(), xml, flags) < 0) {
+                throw LibvirtFailure.last("restore of domain " + plan.key().name(), connection.stands());
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public boolean isComplete(Path memory) {
+        if (!Files.isReadable(memory)) {
+            return false;
+        }
+        return link.use(connection -> {
+            // libvirt marks a file as partial until the last byte is written, and refuses to read such a one.
+            Pointer text = NativeCalls.LIBVIRT.virDomainSaveImageGetXMLDesc(connection.pointer(), memory.toString(), 0);
+            if (text == null) {
+                return false;
+            }
+            return !NativeText.take(text).isEmpty();
+        });
+    }
+
+    @Override
+    public Optional<DomainStatus> status(DomainKey key) {
+        return find(key, Domain::status).flatMap(Function.identity());
+    }
+
+    @Override
+    public List<DomainMark> domains() {
+        return link.use(connection -> {
+            var marks = new ArrayList<DomainMark>();
+            for (Domain domain : Domain.all(connection)) {
+                try (domain) {
+                    domain.description().flatMap(DomainDocument::mark).ifPresent(marks::add);
+                }
+            }
+            return List.copyOf(marks);
+        });
+    }
+
+    @Override
+    public void pause(DomainKey key) {
+        with(key, Domain::suspend);
+    }
+
+    @Override
+    public void resume(DomainKey key) {
+        with(key, Domain::resume);
+    }
+
+    @Override
+    public void destroy(DomainKey key) {
+        find(key, domain -> {
+            domain.destroy();
+            return true;
+        });
+    }
+
+    @Override
+    public void save(DomainKey key, Path memory) {
+        with(key, domain -> domain.save(memory.toString()));
+    }
+
+    @Override
+    public void snapshot(DomainKey key, Path layer, Optional<Path> memory) {
+        with(key, domain -> {
+            List<String> others = domain.description().stream()
+                    .flatMap(document -> document.disks().stream())
+                    .map(DomainDocument.Disk::target)
+                    .filter(target -> !target.equals("vda"))
+                    .toList();
+            int flags = NativeCalls.SNAPSHOT_NO_METADATA
+                    | NativeCalls.SNAPSHOT_REUSE_EXT
+                    | NativeCalls.SNAPSHOT_ATOMIC
+                    | (memory.isEmpty() ? NativeCalls.SNAPSHOT_DISK_ONLY : 0);
+            domain.snapshot(SnapshotXml.write(layer, memory, others), flags);
+        });
+    }
+
+    @Override
+    public void attach(DomainKey key, Attachment attachment) {
+        with(key, domain -> domain.attach(DiskXml.of(attachment).write()));
+    }
+
+    @Override
+    public void requestDetach(DomainKey key, Attachment attachment) {
+        with(key, domain -> {
+            try {
+                domain.detach(DiskXml.of(attachment).write());
+            } catch (VmException e) {
+                // Asked a second time, QEMU says so; the first request still stands.
+                if (!String.valueOf(e.getMessage()).contains("already in the process of unplug")) {
+                    throw e;
+                }
+            }
+        });
+    }
+
+    @Override
+    public Subscription listen(Consumer<DomainEvent> listener, Runnable missed) {
+        return events.subscribe(listener, missed);
+    }
+
+    private void with(DomainKey key, Consumer<Domain> call) {
+        Optional<Boolean> done = find(key, domain -> {
+            call.accept(domain);
+            return true;
+        });
+        if (done.isEmpty()) {
+            throw VmException.of(
+                    VmErrorCode.WRONG_STATE,
+                    "domain " + key.name(),
+                    "not there",
+                    "a machine with a process",
+                    "look at its state: it may have crashed");
+        }
+    }
+
+    private <T> Optional<T> find(DomainKey key, Function<Domain, T> call) {
+        return link.use(connection -> Domain.find(connection, key).map(domain -> {
+            try (domain) {
+                return call.apply(domain);
+            }
+        }));
+    }
+
+    /** Closes it. Returns the references that others still hold: 0, or something leaked. */
+    int end() {
+        return link.end();
+    }
+
+    @Override
+    public void close() {
+        link.close();
+    }
+}

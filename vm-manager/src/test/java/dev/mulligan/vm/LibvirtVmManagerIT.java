@@ -1,0 +1,58 @@
+package dev.mulligan.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestWatcher;
+
+/** The contract with a real machine. */
+@Tag("vm")
+final class LibvirtVmManagerIT extends VmManagerContract {
+    @RegisterExtension
+    final TestWatcher onFailure = new TestWatcher() {
+        @Override
+        public void testFailed(ExtensionContext context, Throwable cause) {
+            host.keepLogs(context.getDisplayName().replaceAll("\\W+", ""));
+        }
+    };
+
+    private final RealHost host = new RealHost();
+    private VmManager manager = host.open();
+
+    @AfterAll
+    void close() {
+        manager.list().forEach(Vm::delete);
+        assertThat(manager.leftovers()).isEmpty();
+        manager.close();
+        host.close();
+    }
+
+    @Override
+    VmManager manager() {
+        return manager;
+    }
+
+    @Override
+    void restartManager() {
+        manager.close();
+        manager = host.open();
+    }
+
+    @Override
+    VmSpec spec(VmId id) {
+        return host.spec(id);
+    }
+
+    @Override
+    GuestVoice guest(Vm vm) {
+        return new TinyGuestVoice(vm.guestPort());
+    }
+
+    @Override
+    void kill(Vm vm) {
+        assertThat(host.process(vm).destroyForcibly()).isTrue();
+    }
+}

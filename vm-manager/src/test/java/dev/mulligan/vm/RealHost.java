@@ -1,0 +1,89 @@
+package dev.mulligan.vm;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A directory in which real machines can live for the time of a test class: short enough for sockets, and passable
+ * for the hypervisor's user, which a temporary directory of JUnit is not.
+ */
+final class RealHost implements AutoCloseable {
+    private static final Path TINY_GUEST = Path.of("/var/tmp/mulligan-tiny-guest");
+    final Path directory;
+    final TinyGuest guest;
+    final Path disk;
+
+    RealHost() {
+        try {
+            directory = Files.createTempDirectory(Path.of("/var/tmp"), "mulligan-vm");
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+            guest = TinyGuest.in(TINY_GUEST);
+            disk = directory.resolve("base.raw");
+            Files.write(disk, new byte[1 << 20]);
+            Files.setPosixFilePermissions(disk, PosixFilePermissions.fromString("rw-r--r--"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    VmManager open() {
+        return VmManager.open(VmManagerConfig.of(directory.resolve("machines")));
+    }
+
+    VmSpec spec(VmId id) {
+        return guest.spec(id, disk);
+    }
+
+    /** The process of a machine, found by its command line as an administrator would. */
+    ProcessHandle process(Vm vm) {
+        String mark = vm.guestPort().resolveSibling("files").toString();
+        try (Stream<ProcessHandle> processes = ProcessHandle.allProcesses()) {
+            return processes
+                    .filter(process -> commandLine(process).contains(mark)
+                            && commandLine(process).contains("qemu-system"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no process of " + vm));
+        }
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    /** Keeps the consoles where the build keeps its reports. */
+    void keepLogs(String test) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            Path target = Files.createDirectories(Path.of("target", "vm-logs", test));
+            List<Path> logs = files.filter(file -> file.getFileName().toString().matches("serial\\.log|vm\\.json"))
+                    .toList();
+            for (Path log : logs) {
+                Files.write(
+                        target.resolve(directory.relativize(log).toString().replace('/', '-')),
+                        Files.readAllBytes(log));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
