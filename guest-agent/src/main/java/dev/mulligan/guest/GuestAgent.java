@@ -1,6 +1,7 @@
 package dev.mulligan.guest;
 
 import dev.mulligan.guest.account.Accounts;
+import dev.mulligan.guest.files.FileService;
 import dev.mulligan.guest.process.ProcessService;
 import dev.mulligan.guest.process.ProcessTrees;
 import dev.mulligan.guest.system.Capabilities;
@@ -48,7 +49,8 @@ public final class GuestAgent implements AutoCloseable {
                 executor,
                 List.of(
                         new SystemService(new Capabilities(trees.useCgroups()), freezer),
-                        new ProcessService(accounts, trees, executor, timer)));
+                        new ProcessService(accounts, trees, executor, timer),
+                        new FileService(accounts, executor)));
         return new GuestAgent(executor, timer, server, freezer);
     }
 

@@ -3,6 +3,7 @@ package dev.mulligan.guest.failure;
 import com.google.protobuf.Any;
 import com.google.rpc.ErrorInfo;
 import dev.mulligan.guest.linux.KernelException;
+import dev.mulligan.guest.tar.TarException;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
@@ -25,6 +26,7 @@ public final class Failures {
             case StatusException status -> new StatusRuntimeException(status.getStatus(), status.getTrailers());
             case GuestException guest -> status(guest.code(), guest.code().name(), message(guest));
             case KernelException kernel -> status(codeOf(kernel), kernel.errno().toString(), message(kernel));
+            case TarException tar -> status(ErrorCode.INVALID_ARGUMENT, "ARCHIVE", message(tar));
             case IOException io -> status(ErrorCode.INTERNAL, "IO", message(io));
             case InterruptedException interrupted ->
                 status(ErrorCode.CANCELLED, "INTERRUPTED", "the guest agent is shutting down");

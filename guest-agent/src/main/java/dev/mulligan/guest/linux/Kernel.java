@@ -13,7 +13,7 @@ public final class Kernel {
     /** For the *at calls: relative to the working directory, that is, of no effect on an absolute path. */
     public static final int AT_FDCWD = -100;
 
-    private static final MemorySegment SYSCALL = Downcall.find("syscall");
+    static final MemorySegment SYSCALL = Downcall.find("syscall");
 
     private Kernel() {}
 

@@ -20,6 +20,7 @@ public enum SystemCall {
     MKDIRAT(258, 34),
     MOUNT(165, 40),
     OPENAT(257, 56),
+    OPENAT2(437, 437),
     PIPE2(293, 59),
     PPOLL(271, 73),
     PRCTL(157, 167),
