@@ -58,6 +58,8 @@ final class ManifestJson {
     }
 
     /**
+     * Reads what {@link #write} wrote.
+     *
      * @throws ImageException {@link Code#DAMAGED_IMAGE}
      */
     static ImageManifest read(byte[] bytes) {

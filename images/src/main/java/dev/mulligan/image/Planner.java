@@ -10,6 +10,8 @@ import java.util.function.Function;
 interface Planner {
 
     /**
+     * Plans; begins nothing.
+     *
      * @param images finds the images that a recipe may start from
      */
     BuildPlan plan(Recipe recipe, Function<ImageRef, Optional<Image>> images);

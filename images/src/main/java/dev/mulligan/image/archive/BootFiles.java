@@ -63,8 +63,8 @@ public final class BootFiles {
             for (String module : modules) {
                 byte[] content = root.read(module)
                         .orElseThrow(() -> new IOException("kernel module: " + module + " is not in the archive"));
-                ModuleFile file = ModuleFile.of(module, content);
-                writer.file("lib/" + file.name(), file.content());
+                ModuleFile file = new ModuleFile(module);
+                writer.file("lib/" + file.name(), file.content(content));
                 order.append(file.name()).append('\n');
             }
             writer.file("modules", order.toString().getBytes(StandardCharsets.UTF_8));

@@ -21,6 +21,8 @@ final class KernelModules {
     private final Map<String, List<String>> files = new HashMap<>();
 
     /**
+     * The lists of a kernel.
+     *
      * @param release of the kernel: {@code 6.12.0-cloud-amd64}
      */
     static KernelModules of(RootArchive root, String release) throws IOException {

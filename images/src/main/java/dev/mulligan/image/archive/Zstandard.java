@@ -1,11 +1,14 @@
 package dev.mulligan.image.archive;
 
 import io.airlift.compress.v3.MalformedInputException;
-import io.airlift.compress.v3.zstd.ZstdJavaDecompressor;
+import io.airlift.compress.v3.zstd.ZstdDecompressor;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Unpacks Zstandard (RFC 8878), which Debian and Ubuntu use for kernels and modules. */
+/**
+ * Unpacks Zstandard (RFC 8878), which Debian and Ubuntu use for kernels and modules. The library's native code is used
+ * where it can be loaded: its Java code refuses the large windows that kernels are packed with.
+ */
 final class Zstandard {
 
     private static final int LARGEST = 256 << 20;
@@ -21,6 +24,8 @@ final class Zstandard {
     }
 
     /**
+     * Unpacks one frame.
+     *
      * @param size of what comes out, at most 256 MiB
      */
     static byte[] unpack(byte[] packed, int offset, int length, long size) throws IOException {
@@ -29,7 +34,7 @@ final class Zstandard {
         }
         byte[] output = new byte[(int) size];
         try {
-            int written = new ZstdJavaDecompressor().decompress(packed, offset, length, output, 0, output.length);
+            int written = ZstdDecompressor.create().decompress(packed, offset, length, output, 0, output.length);
             return written == output.length ? output : Arrays.copyOf(output, written);
         } catch (MalformedInputException e) {
             throw new IOException("Zstandard: " + e.getMessage(), e);

@@ -35,6 +35,8 @@ public final class CommandRunner {
     private final String path;
 
     /**
+     * A runner that finds programs where this process would.
+     *
      * @param environment of this process; its PATH says where programs are
      */
     public CommandRunner(Map<String, String> environment) {

@@ -19,6 +19,8 @@ public final class RecipeDigest {
     private RecipeDigest() {}
 
     /**
+     * The digest of a recipe and what goes in with it.
+     *
      * @param others what goes in besides the folder, in a fixed order: "guest agent sha256:…"
      */
     public static Digest of(Recipe recipe, List<String> others) {

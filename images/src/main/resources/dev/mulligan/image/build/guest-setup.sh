@@ -39,6 +39,11 @@ settings() {
   agent_user
   quick_boot
   agent_first
+  # What the Dockerfile's ENV has set.
+  if [ -f /opt/mulligan/build/environment ]; then
+    cat /opt/mulligan/build/environment >/etc/environment
+  fi
+  rm -rf /opt/mulligan/build
   # Not "uninitialized": an empty file gives each sandbox an id of its own without a first boot's ceremony.
   : >/etc/machine-id
   [ -s /etc/hostname ] || echo sandbox >/etc/hostname || :
@@ -113,10 +118,16 @@ quick_boot() {
   mask systemd-journal-flush.service
 }
 
-# The guest agent needs nothing of what the machine still has to start, and the host waits for it alone.
+# The guest agent needs nothing of what the machine still has to start, and the host waits for it alone. Its
+# port is there already: the memory disk's init has named it, so systemd must not wait until udev does.
 agent_first() {
-  for unit in systemd-journald systemd-udevd systemd-udev-trigger systemd-tmpfiles-setup \
-    systemd-tmpfiles-setup-dev systemd-sysctl systemd-modules-load; do
+  mask 'dev-virtio\x2dports-dev.mulligan.guest.0.device'
+  later='systemd-journald systemd-udevd systemd-udev-trigger systemd-tmpfiles-setup systemd-sysctl
+    systemd-modules-load'
+  if ! grep -q '^After=.*local-fs' /usr/lib/systemd/system/mulligan-guest.service 2>/dev/null; then
+    later="$later systemd-tmpfiles-setup-dev" # local-fs.target waits for this one
+  fi
+  for unit in $later; do
     mkdir -p "/etc/systemd/system/$unit.service.d"
     printf '[Unit]\nAfter=mulligan-guest.service\n' >"/etc/systemd/system/$unit.service.d/mulligan.conf"
   done

@@ -1,0 +1,130 @@
+package dev.mulligan.image.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.mulligan.image.DiskSize;
+import dev.mulligan.image.ImageException;
+import dev.mulligan.image.ImageException.Code;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class RecipeReaderTest {
+
+    private static final String PACKAGES = "suite: trixie\npackages: [python3]\n";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void readsPackages() throws IOException {
+        Recipe recipe = read("""
+                name: small
+                description: Just Python
+                size: 2Gi
+                tools: {python: python3}
+                suite: trixie
+                packages:
+                  - python3
+                  - linux-image-cloud-amd64
+                """);
+
+        assertThat(recipe.name()).isEqualTo("small");
+        assertThat(recipe.diskSize()).isEqualTo(DiskSize.parse("2Gi"));
+        assertThat(recipe.tools()).containsEntry("python", "python3");
+        assertThat(recipe.source())
+                .isEqualTo(new RecipeSource.Packages("trixie", List.of("python3", "linux-image-cloud-amd64")));
+    }
+
+    @Test
+    void readsDockerfileAndUsualSize() throws IOException {
+        Files.writeString(folder.resolve("Dockerfile"), "FROM debian:13\n");
+
+        Recipe recipe = read("name: mine\ndescription: My own\n");
+
+        assertThat(recipe.source()).isEqualTo(new RecipeSource.Dockerfile(folder.resolve("Dockerfile")));
+        assertThat(recipe.diskSize()).isEqualTo(DiskSize.parse("10Gi"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"base", "data"})
+    void shippedRecipesAreGood(String name) {
+        Recipe recipe = new RecipeReader().read(Path.of("recipes", name));
+
+        assertThat(recipe.name()).isEqualTo(name);
+        assertThat(recipe.tools()).containsKeys("python", "node", "shell");
+    }
+
+    @Test
+    void unknownKeyHasLineAndColumn() {
+        assertBad("name: x\ndescription: y\n" + PACKAGES + "pakages: [a]\n")
+                .withMessageContaining("recipe.yaml:5:1: unknown key \"pakages\"")
+                .withMessageContaining("expected: name, description, size, suite, packages, tools");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    name: [a]                             | recipe.yaml:1:7: name is a list
+                    name: x\\ndescription: ' '             | recipe.yaml:2:14: description is empty
+                    name: x\\nname: y                      | recipe.yaml:2:1: key "name" for the second time
+                    name: x\\ndescription: d\\nsize: 10GB   | recipe.yaml:3:7: disk size: "10GB"
+                    name: x\\ndescription: d\\nsize: 1Mi    | recipe.yaml:3:7: disk size: 1048576 bytes
+                    name: Base\\ndescription: d            | recipe.yaml:1:7: name: "Base"
+                    name: ../up\\ndescription: d           | recipe.yaml:1:7: name: "../up"
+                    name: x\\ntools: [python]              | recipe.yaml:2:8: tools is a list
+                    name: x\\ntools: {python: "a b"}       | recipe.yaml:2:17: the package of tool python: "a b"
+                    name: "x                              | recipe.yaml:1:
+                    - name                                | recipe.yaml:1:1: the recipe is a list
+                    """)
+    void whatIsWrongHasItsPlace(String yaml, String message) throws IOException {
+        Files.writeString(folder.resolve("Dockerfile"), "FROM debian:13\n");
+        String text = yaml.replace("\\n", "\n");
+        String whole = text.contains("description") || text.startsWith("-") ? text : text + "\ndescription: d\n";
+
+        assertBad(whole).withMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-oAPT::Foo", "Python3", "a;b", "a b", "$(reboot)"})
+    void whatIsNoPackageIsRefused(String name) {
+        assertBad("name: x\ndescription: d\nsuite: trixie\npackages: ['" + name + "']\n")
+                .withMessageContaining("packages: \"" + name + "\"");
+    }
+
+    @Test
+    void needsPackagesOrDockerfileAndNotBoth() throws IOException {
+        assertBad("name: x\ndescription: d\n").withMessageContaining("neither packages nor a Dockerfile");
+        assertBad("name: x\ndescription: d\nsuite: trixie\n").withMessageContaining("3:8: suite without packages");
+        assertBad("name: x\ndescription: d\npackages: [a1]\n").withMessageContaining("packages without suite");
+
+        Files.writeString(folder.resolve("Dockerfile"), "FROM debian:13\n");
+        assertBad("name: x\ndescription: d\n" + PACKAGES).withMessageContaining("packages beside a Dockerfile");
+    }
+
+    @Test
+    void folderWithoutRecipeIsUnknown() {
+        assertThatExceptionOfType(ImageException.class)
+                .isThrownBy(() -> new RecipeReader().read(folder))
+                .withMessageContaining(folder.toString())
+                .satisfies(e -> assertThat(e.code()).isEqualTo(Code.UNKNOWN_RECIPE));
+    }
+
+    private ThrowableAssertAlternative<ImageException> assertBad(String yaml) {
+        return assertThatExceptionOfType(ImageException.class)
+                .isThrownBy(() -> read(yaml))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(Code.BAD_RECIPE));
+    }
+
+    private Recipe read(String yaml) throws IOException {
+        Files.writeString(folder.resolve(Recipe.FILE), yaml);
+        return new RecipeReader().read(folder);
+    }
+}
