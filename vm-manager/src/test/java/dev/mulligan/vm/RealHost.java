@@ -42,14 +42,15 @@ final class RealHost implements AutoCloseable {
 
     /** The process of a machine, found by its command line as an administrator would. */
     ProcessHandle process(Vm vm) {
+        return processes(vm).findFirst().orElseThrow(() -> new AssertionError("no process of " + vm));
+    }
+
+    Stream<ProcessHandle> processes(Vm vm) {
         String mark = vm.guestPort().resolveSibling("files").toString();
-        try (Stream<ProcessHandle> processes = ProcessHandle.allProcesses()) {
-            return processes
-                    .filter(process -> commandLine(process).contains(mark)
-                            && commandLine(process).contains("qemu-system"))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no process of " + vm));
-        }
+        return ProcessHandle.allProcesses().filter(process -> {
+            String commandLine = commandLine(process);
+            return commandLine.contains("qemu-system") && commandLine.contains(mark);
+        });
     }
 
     private static String commandLine(ProcessHandle process) {

@@ -49,7 +49,9 @@ final class TinyGuestVoice implements VmManagerContract.GuestVoice {
     @Override
     public String readAttached(String serial) {
         // A disk that was just plugged in takes the guest a moment to notice.
-        Await.until("disk " + serial + " seen by the guest", () -> !ask("read " + serial).equals(ABSENT));
+        Await.until(
+                "disk " + serial + " seen by the guest",
+                () -> !ask("read " + serial).equals(ABSENT));
         return sentence(ask("read " + serial));
     }
 

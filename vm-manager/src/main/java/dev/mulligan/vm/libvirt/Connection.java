@@ -28,7 +28,7 @@ final class Connection extends Connect {
                 connection.pointer(), null, NativeCalls.EVENT_LIFECYCLE, lifecycle, null, null);
         if (connection.registration < 0) {
             connection.end();
-            throw LibvirtFailure.last("events of " + uri, true);
+            throw LibvirtFailure.last("events of " + uri, connection);
         }
         if (!uri.getScheme().equals("test")) {
             // The driver for tests lives in this process: it has no wire that could be cut.

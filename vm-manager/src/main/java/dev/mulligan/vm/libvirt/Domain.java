@@ -34,13 +34,13 @@ final class Domain implements AutoCloseable {
         if (LibvirtFailure.isNoDomain()) {
             return Optional.empty();
         }
-        throw LibvirtFailure.last("domain " + key.name(), connection.stands());
+        throw LibvirtFailure.last("domain " + key.name(), connection);
     }
 
     static Domain create(Connection connection, String xml, String name) {
         DomainPointer pointer = LIBVIRT.virDomainCreateXML(connection.pointer(), xml, 0);
         if (pointer == null) {
-            throw LibvirtFailure.last("start of domain " + name, connection.stands());
+            throw LibvirtFailure.last("start of domain " + name, connection);
         }
         return new Domain(connection, pointer);
     }
@@ -50,7 +50,7 @@ final class Domain implements AutoCloseable {
         var array = new PointerByReference();
         int count = LIBVIRT.virConnectListAllDomains(connection.pointer(), array, NativeCalls.LIST_ACTIVE);
         if (count < 0) {
-            throw LibvirtFailure.last("list of domains", connection.stands());
+            throw LibvirtFailure.last("list of domains", connection);
         }
         var domains = new ArrayList<Domain>();
         if (count > 0) {
@@ -101,7 +101,7 @@ final class Domain implements AutoCloseable {
         if (LibvirtFailure.isNoDomain()) {
             return Optional.empty();
         }
-        throw LibvirtFailure.last(what + " of a domain", connection.stands());
+        throw LibvirtFailure.last(what + " of a domain", connection);
     }
 
     void suspend() {
@@ -127,7 +127,7 @@ final class Domain implements AutoCloseable {
     void snapshot(String xml, int flags) {
         Pointer snapshot = LIBVIRT.virDomainSnapshotCreateXML(pointer, xml, flags);
         if (snapshot == null) {
-            throw LibvirtFailure.last("checkpoint", connection.stands());
+            throw LibvirtFailure.last("checkpoint", connection);
         }
         check("end of checkpoint", LIBVIRT.virDomainSnapshotFree(snapshot));
     }
@@ -142,7 +142,7 @@ final class Domain implements AutoCloseable {
 
     private void check(String what, int result) {
         if (result < 0) {
-            throw LibvirtFailure.last(what, connection.stands());
+            throw LibvirtFailure.last(what, connection);
         }
     }
 

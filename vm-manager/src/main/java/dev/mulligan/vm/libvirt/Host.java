@@ -22,7 +22,7 @@ record Host(long daemonVersion, long emulatorVersion, String driver, String capa
         try {
             Pointer capabilities = NativeCalls.LIBVIRT.virConnectGetCapabilities(connection.pointer());
             if (capabilities == null) {
-                throw LibvirtFailure.last("capabilities of the host", connection.stands());
+                throw LibvirtFailure.last("capabilities of the host", connection);
             }
             String text = NativeText.take(capabilities);
             return new Host(

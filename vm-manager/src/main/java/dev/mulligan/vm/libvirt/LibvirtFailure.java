@@ -36,11 +36,12 @@ final class LibvirtFailure {
      * The last error of this thread as an exception.
      *
      * @param what was tried
-     * @param alive whether the connection still stands
+     * @param connection by which
      */
-    static VmException last(String what, boolean alive) {
+    static VmException last(String what, Connection connection) {
+        // In this order: asking whether the connection stands is a call of its own, which forgets the reason.
         LastError error = lastError();
-        if (!alive) {
+        if (!connection.stands()) {
             return unavailable(what, error.message());
         }
         String message = error.message();

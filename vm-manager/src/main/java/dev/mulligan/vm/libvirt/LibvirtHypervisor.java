@@ -98,13 +98,13 @@ final class LibvirtHypervisor implements Hypervisor {
             Pointer text = NativeCalls.LIBVIRT.virDomainSaveImageGetXMLDesc(
                     connection.pointer(), memory.toString(), NativeCalls.SAVE_IMAGE_XML_SECURE);
             if (text == null) {
-                throw LibvirtFailure.last("memory file " + memory, connection.stands());
+                throw LibvirtFailure.last("memory file " + memory, connection);
             }
             // The domain as it was, device by device, and only the first disk's file is another.
             String xml = DomainDocument.parse(NativeText.take(text)).withDisk("vda", plan.top());
             int flags = paused ? NativeCalls.SAVE_PAUSED : NativeCalls.SAVE_RUNNING;
             if (NativeCalls.LIBVIRT.virDomainRestoreFlags(connection.pointer(), memory.toString(), xml, flags) < 0) {
-                throw LibvirtFailure.last("restore of domain " + plan.key().name(), connection.stands());
+                throw LibvirtFailure.last("restore of domain " + plan.key().name(), connection);
             }
             return true;
         });
@@ -115,7 +115,7 @@ final class LibvirtHypervisor implements Hypervisor {
         if (!Files.isReadable(memory)) {
             return false;
         }
-        return link.use(connection -> {
+        return link.ask(connection -> {
             // libvirt marks a file as partial until the last byte is written, and refuses to read such a one.
             Pointer text = NativeCalls.LIBVIRT.virDomainSaveImageGetXMLDesc(connection.pointer(), memory.toString(), 0);
             if (text == null) {
@@ -127,12 +127,16 @@ final class LibvirtHypervisor implements Hypervisor {
 
     @Override
     public Optional<DomainStatus> status(DomainKey key) {
-        return find(key, Domain::status).flatMap(Function.identity());
+        return link.ask(connection -> Domain.find(connection, key).flatMap(domain -> {
+            try (domain) {
+                return domain.status();
+            }
+        }));
     }
 
     @Override
     public List<DomainMark> domains() {
-        return link.use(connection -> {
+        return link.ask(connection -> {
             var marks = new ArrayList<DomainMark>();
             for (Domain domain : Domain.all(connection)) {
                 try (domain) {

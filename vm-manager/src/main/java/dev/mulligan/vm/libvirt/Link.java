@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -70,6 +71,22 @@ final class Link implements AutoCloseable {
                 inUse.readLock().unlock();
             }
         });
+    }
+
+    /** Like {@link #use} for calls without an effect: one that was cut off is made again until the deadline. */
+    <T> T ask(Function<Connection, T> question) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            try {
+                return use(question);
+            } catch (VmException e) {
+                if (e.code() != VmErrorCode.HYPERVISOR_UNAVAILABLE || System.nanoTime() > deadline) {
+                    throw e;
+                }
+            }
+            // Broken connections are noticed on the event loop, a moment after the call that hit one.
+            LockSupport.parkNanos(FIRST_PAUSE.toNanos());
+        }
     }
 
     private Connection awaitConnection() {

@@ -2,6 +2,7 @@ package dev.mulligan.vm.machine;
 
 import dev.mulligan.vm.Subscription;
 import dev.mulligan.vm.VmEvent;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -32,7 +33,9 @@ final class EventHub implements AutoCloseable {
     }
 
     void publish(VmEvent event) {
-        run(telling, () -> listeners.values().forEach(listener -> listener.accept(event)));
+        // Those who listen now: a listener that comes later is told what happens later.
+        List<Consumer<VmEvent>> now = List.copyOf(listeners.values());
+        run(telling, () -> now.forEach(listener -> listener.accept(event)));
     }
 
     /** Runs a look at a domain, after those that were asked for before. */

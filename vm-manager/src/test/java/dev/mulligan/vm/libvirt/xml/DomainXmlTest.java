@@ -1,0 +1,119 @@
+package dev.mulligan.vm.libvirt.xml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.DiskAttachment;
+import dev.mulligan.vm.DiskFormat;
+import dev.mulligan.vm.VmId;
+import dev.mulligan.vm.VmSpec;
+import dev.mulligan.vm.checkpoint.Attachment;
+import dev.mulligan.vm.machine.DomainKey;
+import dev.mulligan.vm.machine.DomainMark;
+import dev.mulligan.vm.machine.DomainPlan;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The XML, compared with files that a person has read. */
+final class DomainXmlTest {
+    private static final Path MACHINES = Path.of("/var/lib/mulligan/machines");
+    private static final VmId ID = new VmId("task-1");
+    private static final DomainKey KEY = DomainKey.of(MACHINES, ID);
+
+    private static DomainPlan plan(String arguments) {
+        var spec = new VmSpec(
+                ID,
+                Path.of("/images/base/disk.raw"),
+                DiskFormat.RAW,
+                DataSize.ofGibibytes(8),
+                Path.of("/images/base/vmlinuz"),
+                Path.of("/images/base/initrd"),
+                arguments,
+                DataSize.ofMebibytes(768),
+                2,
+                Map.of());
+        Path root = MACHINES.resolve(ID.value());
+        return new DomainPlan(
+                KEY,
+                MACHINES,
+                spec,
+                root.resolve("files/layer-1.qcow2"),
+                root.resolve("port.sock"),
+                root.resolve("serial.log"));
+    }
+
+    private static String golden(String name) {
+        try (InputStream file = DomainXmlTest.class.getResourceAsStream("/golden/" + name)) {
+            return new String(Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void anEmulatedMachineOfAnotherUser() {
+        var engine = new Engine(false, 10_000_002, Optional.of("+64055:+64055"));
+        assertThat(new DomainXml(engine).write(plan("root=/dev/vda console=ttyS0")))
+                .isEqualTo(golden("domain-emulated.xml"));
+    }
+
+    @Test
+    void anAcceleratedMachineOfOurOwn() {
+        var engine = new Engine(true, 10_000_002, Optional.empty());
+        assertThat(new DomainXml(engine).write(plan("root=/dev/vda console=ttyS0")))
+                .isEqualTo(golden("domain-accelerated.xml"));
+    }
+
+    @Test
+    void anOldEmulatorDoesWithoutTheInstructionThatItGetsWrong() {
+        assertThat(new DomainXml(new Engine(false, 7_002_022, Optional.empty())).write(plan("")))
+                .contains("<feature policy=\"disable\" name=\"cx16\"/>");
+        assertThat(new DomainXml(new Engine(true, 7_002_022, Optional.empty())).write(plan("")))
+                .doesNotContain("cx16");
+    }
+
+    @Test
+    void whatPeopleWriteIsEscapedAndReadBack() {
+        var engine = new Engine(false, 10_000_002, Optional.empty());
+        String xml = new DomainXml(engine).write(plan("a=\"<&>\" ]]>"));
+        assertThat(xml).contains("a=\"&lt;&amp;&gt;\" ]]&gt;");
+        DomainDocument document = DomainDocument.parse(xml);
+        assertThat(document.mark()).contains(new DomainMark(KEY, MACHINES));
+        assertThat(document.disks()).containsExactly(new DomainDocument.Disk("vda", plan("").top(), ""));
+    }
+
+    @Test
+    void theFirstDiskIsExchangedAndNothingElse() {
+        String live = golden("domain-live.xml");
+        DomainDocument changed =
+                DomainDocument.parse(DomainDocument.parse(live).withDisk("vda", Path.of("/m/layer-9.qcow2")));
+        assertThat(changed.disks())
+                .containsExactly(
+                        new DomainDocument.Disk("vda", Path.of("/m/layer-9.qcow2"), ""),
+                        new DomainDocument.Disk("vdb", Path.of("/w/workspace.erofs"), "workspace"));
+    }
+
+    @Test
+    void aSnapshotMovesTheFirstDiskAndNamesTheOthers() {
+        assertThat(SnapshotXml.write(
+                        Path.of("/m/layer-2.qcow2"), Optional.of(Path.of("/m/memory-2.save")), List.of("vdb")))
+                .isEqualTo(golden("snapshot-full.xml"));
+        assertThat(SnapshotXml.write(Path.of("/m/layer-2.qcow2"), Optional.empty(), List.of()))
+                .isEqualTo(golden("snapshot-disk.xml"));
+    }
+
+    @Test
+    void aFurtherDiskIsReadOnlyOrStopsTheGuestOnErrors() {
+        var disk = new DiskAttachment(Path.of("/w/work & space.erofs"), "workspace", true, DiskFormat.RAW);
+        assertThat(DiskXml.of(new Attachment(disk, "vdb", Optional.empty())).write())
+                .isEqualTo(golden("disk-read-only.xml"));
+    }
+}
