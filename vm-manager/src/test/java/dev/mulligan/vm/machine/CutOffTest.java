@@ -24,7 +24,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
  * Kills the program at every step of every verb, before the step and right after it, opens the directory again, and
@@ -33,8 +36,20 @@ import org.junit.jupiter.api.io.TempDir;
 final class CutOffTest {
     private static final VmId ID = new VmId("m");
 
-    @TempDir
+    // In memory where there is such a place: thousands of records are forced to disk here.
+    @TempDir(factory = InMemoryDirectory.class)
     Path directory;
+
+    static final class InMemoryDirectory implements TempDirFactory {
+        private static final Path MEMORY = Path.of("/dev/shm");
+
+        @Override
+        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
+            return Files.isWritable(MEMORY)
+                    ? Files.createTempDirectory(MEMORY, "mulligan")
+                    : Files.createTempDirectory("mulligan");
+        }
+    }
 
     /** A guest that is one text: on disk and in memory. */
     private static final class TextGuest implements SimulatedGuest {
