@@ -1,4 +1,4 @@
-/** One class per tool: a call in, guest requests out. Start at {@link ToolCall}. */
+/** One class per tool: a call in, guest requests out. Start at {@link ToolCall}, then {@link Tools}. */
 @NullMarked
 package dev.mulligan.host.tool;
 
