@@ -1,0 +1,150 @@
+package dev.mulligan.host.task;
+
+import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.audit.AuditLog;
+import dev.mulligan.host.sandbox.GuestSession;
+import dev.mulligan.host.sandbox.Sandboxes;
+import dev.mulligan.host.scope.Decision;
+import dev.mulligan.host.scope.ResolvedLimits;
+import dev.mulligan.host.scope.ResolvedScope;
+import dev.mulligan.host.task.CallResult.Outcome;
+import dev.mulligan.host.tool.CallDigest;
+import dev.mulligan.host.tool.ToolCall;
+import dev.mulligan.host.tool.Tools;
+import dev.mulligan.host.tool.Workplace;
+import dev.mulligan.vm.Checkpoint;
+import dev.mulligan.vm.CheckpointId;
+import dev.mulligan.vm.CheckpointKind;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** One call of a task: decide, record, checkpoint, run, record. */
+final class CallRun {
+    private final Task task;
+    private final ResolvedScope scope;
+    private final GuestSession session;
+    private final Sandboxes sandboxes;
+    private final AuditLog audit;
+    private final TaskEvents events;
+    private final Tools tools;
+    private final StopSignal stop;
+    private final Duration obedience;
+    private final ThreadFactory threads;
+
+    CallRun(Task task, ResolvedScope scope, GuestSession session, TaskParts parts, StopSignal stop) {
+        this.task = task;
+        this.scope = scope;
+        this.session = session;
+        this.sandboxes = parts.sandboxes();
+        this.audit = parts.audit();
+        this.events = parts.events();
+        this.tools = parts.tools();
+        this.obedience = parts.options().obedience();
+        this.threads = parts.threads();
+        this.stop = stop;
+    }
+
+    /** The result, and whether the guest let the call end. */
+    record Done(CallResult result, boolean disobedient) {}
+
+    Done run(int index, ToolCall call) {
+        Decision decision = scope.decide(call.facts());
+        audit.append(about("call.decided", call)
+                .withDecision(call.tool().label(), decision.verdict(), decision.rule())
+                .withDetails(facts(index, call)));
+        Done done = switch (decision) {
+            case Decision.Deny deny ->
+                new Done(
+                        new CallResult(
+                                index,
+                                call.tool(),
+                                Outcome.DENIED,
+                                0,
+                                deny.rule() + ": " + deny.reason(),
+                                Duration.ZERO,
+                                0,
+                                Optional.empty()),
+                        false);
+            case Decision.Allow allow -> carryOut(index, call, allow.limits());
+        };
+        audit.append(about("call.ended", call)
+                .withDetails(Map.of(
+                        "call", Integer.toString(index),
+                        "outcome", done.result().outcome().name(),
+                        "exit_code", Integer.toString(done.result().exitCode()),
+                        "output_bytes", Long.toString(done.result().outputBytes()))));
+        return done;
+    }
+
+    private Done carryOut(int index, ToolCall call, ResolvedLimits limits) {
+        Optional<CheckpointId> checkpoint =
+                tools.canWrite(call) ? Optional.of(checkpoint(index, call)) : Optional.empty();
+        events.append(task.id(), new EventBody.Started(index, call.tool(), checkpoint));
+        Duration time = call.time().orElse(limits.time());
+        long begin = System.nanoTime();
+        AtomicReference<Supervisor> supervisor = new AtomicReference<>();
+        try (OutputPipe output = new OutputPipe(
+                index,
+                limits.output().bytes(),
+                () -> supervisor.get().stop(Outcome.OUTPUT_LIMIT),
+                batch -> events.append(task.id(), batch),
+                threads)) {
+            Map<String, String> environment = session.sandbox().environment();
+            supervisor.set(new Supervisor(
+                    () -> tools.run(call, new Workplace(session.guest(), environment, limits, output)),
+                    stop,
+                    obedience,
+                    threads));
+            Supervisor.Ending ending = supervisor.get().run(time);
+            // Before the result is told: what the call printed is told first.
+            output.finish();
+            return new Done(
+                    new CallResult(
+                            index,
+                            call.tool(),
+                            ending.outcome(),
+                            ending.exitCode(),
+                            ending.message(),
+                            Duration.ofNanos(System.nanoTime() - begin),
+                            output.printed(),
+                            checkpoint),
+                    ending.disobedient());
+        }
+    }
+
+    private CheckpointId checkpoint(int index, ToolCall call) {
+        String label = Labels.beforeCall(index, call.tool(), task);
+        Checkpoint taken = sandboxes.checkpoint(
+                session.sandbox().id(), CheckpointKind.DISK, label, Optional.of(task.id()), task.actor());
+        return taken.id();
+    }
+
+    private AuditEvent about(String kind, ToolCall call) {
+        AuditEvent event = AuditEvent.of(kind, task.actor())
+                .withTask(task.id())
+                .withSandbox(session.sandbox().id());
+        return new AuditEvent(
+                event.kind(),
+                event.actor(),
+                event.task(),
+                event.sandbox(),
+                call.tool().label(),
+                "",
+                "",
+                Map.of());
+    }
+
+    private static Map<String, String> facts(int index, ToolCall call) {
+        CallDigest digest = CallDigest.of(call);
+        Map<String, String> facts = new HashMap<>();
+        facts.put("call", Integer.toString(index));
+        facts.put("arguments_sha256", digest.sha256());
+        facts.put("arguments_bytes", Long.toString(digest.length()));
+        facts.put("root", Boolean.toString(call.root()));
+        return facts;
+    }
+}

@@ -1,0 +1,230 @@
+package dev.mulligan.host.task;
+
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.task.Lanes.Turn;
+import dev.mulligan.host.task.Tasks.Dispatched;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives each task its turn, a thread, and its end. */
+final class Runner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+
+    private final TaskParts parts;
+    private final Settlement settlement;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Lanes lanes;
+    private final Map<TaskId, StopSignal> running = new HashMap<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    Runner(TaskParts parts) {
+        this.parts = parts;
+        this.settlement = new Settlement(parts);
+        this.lanes = new Lanes(parts.options().parallelism());
+    }
+
+    void start() {
+        List<TaskRecord> unfinished = parts.journal().unfinished();
+        lock.lock();
+        try {
+            // First those that ran: they have their places already, and settle before anyone else gets their sandbox.
+            for (TaskRecord record : unfinished) {
+                TaskId id = record.task().id();
+                if (begun(record)) {
+                    lanes.take(id, record.lane());
+                    record.task().sandbox().ifPresent(own -> lanes.hold(id, own));
+                    launch(new Turn(id, record.lane()), this::endInterrupted);
+                } else {
+                    lanes.add(id, record.lane());
+                }
+            }
+            launchReady();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** It ran, or it was being cancelled. */
+    private static boolean begun(TaskRecord record) {
+        return record.task().state() == TaskState.RUNNING || record.verdict().isPresent();
+    }
+
+    /** @param journal makes the task known; once it has returned, the task will run */
+    Dispatched enqueue(TaskId id, Optional<SandboxId> lane, Runnable journal) {
+        lock.lock();
+        try {
+            Optional<TaskRecord> first = parts.journal().find(id);
+            if (first.isPresent()) {
+                return new Dispatched(first.get().task(), true);
+            }
+            requireRoom();
+            journal.run();
+            Task task = parts.journal().find(id).orElseThrow().task();
+            parts.events().append(id, new EventBody.State(task));
+            lanes.add(id, lane);
+            launchReady();
+            return new Dispatched(task, false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireRoom() {
+        if (closing.getCount() == 0) {
+            throw HostException.of(HostErrorCode.SHUTTING_DOWN, "the host agent takes no more tasks")
+                    .remedy("try again when it has been started anew")
+                    .build();
+        }
+        if (lanes.waiting() >= parts.options().waiting()) {
+            throw HostException.of(HostErrorCode.QUEUE_FULL, "tasks waiting")
+                    .value(lanes.waiting())
+                    .expected("fewer than " + parts.options().waiting())
+                    .remedy("wait until some have ended, or cancel some")
+                    .build();
+        }
+    }
+
+    /** With the lock held. */
+    private void launchReady() {
+        while (closing.getCount() > 0) {
+            Optional<Turn> next = lanes.next();
+            if (next.isEmpty()) {
+                return;
+            }
+            launch(next.get(), this::run);
+        }
+    }
+
+    /** With the lock held. */
+    private void launch(Turn turn, BiConsumer<TaskId, StopSignal> work) {
+        StopSignal stop = new StopSignal();
+        running.put(turn.task(), stop);
+        parts.threads()
+                .newThread(() -> {
+                    try {
+                        work.accept(turn.task(), stop);
+                    } finally {
+                        over(turn);
+                    }
+                })
+                .start();
+    }
+
+    private void run(TaskId id, StopSignal stop) {
+        TaskRecord record;
+        try {
+            record = parts.journal().find(id).orElseThrow();
+        } catch (RuntimeException unreadable) {
+            settle(id, Verdict.of(TaskState.FAILED, "the journal could not be read: " + unreadable), Actor.HOST);
+            return;
+        }
+        new TaskRun(parts, record, stop, sandbox -> hold(id, sandbox))
+                .run(verdict -> settle(id, verdict, record.task().actor()));
+    }
+
+    private void endInterrupted(TaskId id, StopSignal stop) {
+        settle(id, Verdict.of(TaskState.INTERRUPTED, "the host agent was stopped while the task ran"), Actor.HOST);
+    }
+
+    /** Until it is settled: a task whose end can't be recorded keeps its sandbox to itself. */
+    private void settle(TaskId id, Verdict verdict, Actor actor) {
+        while (true) {
+            try {
+                settlement.settle(id, verdict, actor);
+                return;
+            } catch (RuntimeException failure) {
+                LOG.error("Task {} can't be ended yet", id, failure);
+            }
+            if (isClosing(parts.options().retry())) {
+                return;
+            }
+        }
+    }
+
+    private boolean isClosing(Duration atMost) {
+        try {
+            return closing.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException nobodyDoes) {
+            return true;
+        }
+    }
+
+    private void hold(TaskId id, SandboxId sandbox) {
+        lock.lock();
+        try {
+            lanes.hold(id, sandbox);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void over(Turn turn) {
+        lock.lock();
+        try {
+            running.remove(turn.task());
+            lanes.release(turn.task(), turn.lane());
+            changed.signalAll();
+            launchReady();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stops the task if it waits or runs, and waits until it has ended. */
+    void cancel(TaskId id, Actor actor) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (lanes.waits(id)) {
+                settlement.settle(id, Verdict.of(TaskState.CANCELLED, "cancelled before it ran"), actor);
+                lanes.remove(id);
+                return;
+            }
+            @Nullable StopSignal signal = running.get(id);
+            if (signal != null) {
+                signal.stop(StopSignal.Reason.CANCELLED);
+            }
+            while (running.containsKey(id)) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Interrupts what runs and waits for it, for a bounded time; what waits stays in the journal. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closing.countDown();
+            running.values().forEach(signal -> signal.stop(StopSignal.Reason.SHUTTING_DOWN));
+            long patience = parts.options().shutdown().toNanos();
+            while (!running.isEmpty() && patience > 0) {
+                patience = changed.awaitNanos(patience);
+            }
+            if (!running.isEmpty()) {
+                LOG.warn("Left to the next start: {}", running.keySet());
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.mulligan.host.task;
+
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.audit.AuditLog;
+import dev.mulligan.host.sandbox.Sandbox;
+import dev.mulligan.host.sandbox.Sandboxes;
+import dev.mulligan.host.store.Store;
+import dev.mulligan.host.tool.Tools;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * The tasks of this host, from the journal to their end. {@link #start} first ends what a killed host agent left
+ * running, then runs what waits; {@link #close} interrupts what runs and leaves what waits for the next start.
+ */
+public final class TaskEngine implements Tasks, AutoCloseable {
+    private static final int LARGEST_PAGE = 1000;
+    private static final int DEFAULT_PAGE = 100;
+
+    private final TaskParts parts;
+    private final ImageCheck images;
+    private final Runner runner;
+
+    /**
+     * Not started yet.
+     *
+     * @param journal where tasks are journaled, durably
+     * @param output where their events and output are kept
+     * @param threads makes the threads on which tasks run and watchers wait; virtual ones will do
+     */
+    public TaskEngine(
+            Store journal,
+            Store output,
+            AuditLog audit,
+            Sandboxes sandboxes,
+            ImageCheck images,
+            TaskOptions options,
+            InstantSource clock,
+            ThreadFactory threads) {
+        this.parts = new TaskParts(
+                new TaskJournal(journal),
+                new TaskEvents(
+                        output,
+                        clock,
+                        options.keptOutput().bytes(),
+                        options.keptOutputInAll().bytes()),
+                audit,
+                sandboxes,
+                new Tools(),
+                options,
+                clock,
+                threads);
+        this.images = images;
+        this.runner = new Runner(parts);
+    }
+
+    /** Takes up what the journal holds. To be called once, when the sandboxes have been found again. */
+    public void start() {
+        runner.start();
+    }
+
+    @Override
+    public Dispatched dispatch(Optional<TaskId> chosen, TaskSpec spec, Actor actor) {
+        TaskId id = chosen.orElseGet(() -> new TaskId(UUID.randomUUID().toString()));
+        Optional<TaskRecord> first = parts.journal().find(id);
+        if (first.isPresent()) {
+            return new Dispatched(first.get().task(), true);
+        }
+        Optional<SandboxId> lane = check(spec);
+        return runner.enqueue(id, lane, () -> {
+            AuditEvent event = AuditEvent.of("task.dispatched", actor)
+                    .withTask(id)
+                    .withDetails(Map.of(
+                            "name",
+                            spec.name(),
+                            "calls",
+                            Integer.toString(spec.calls().size())));
+            parts.audit().append(lane.map(event::withSandbox).orElse(event));
+            parts.journal().dispatched(id, spec, actor, lane, parts.clock().instant());
+        });
+    }
+
+    /** What can be known before the task's turn is said at once. */
+    private Optional<SandboxId> check(TaskSpec spec) {
+        return switch (spec.place()) {
+            case TaskPlace.NewSandbox place -> {
+                images.require(place.image());
+                var size = parts.options().sandboxSize();
+                spec.scope().resolve(size.memory(), size.processors());
+                yield Optional.empty();
+            }
+            case TaskPlace.ExistingSandbox place -> {
+                Sandbox sandbox = parts.sandboxes().get(place.sandbox());
+                spec.scope().resolve(sandbox.size().memory(), sandbox.size().processors());
+                yield Optional.of(sandbox.id());
+            }
+        };
+    }
+
+    @Override
+    public Task get(TaskId id) {
+        return parts.journal()
+                .find(id)
+                .map(TaskRecord::task)
+                .orElseThrow(() -> HostException.of(HostErrorCode.UNKNOWN_TASK, "unknown task")
+                        .value(id)
+                        .expected("the id of a task of this host")
+                        .remedy("look at the list of tasks")
+                        .build());
+    }
+
+    @Override
+    public Page list(TaskFilter filter, int pageSize, String pageToken) {
+        if (pageSize < 0 || pageSize > LARGEST_PAGE) {
+            throw invalid("page size", pageSize, "1 to 1000, or 0 for 100");
+        }
+        int size = pageSize == 0 ? DEFAULT_PAGE : pageSize;
+        var found = parts.journal().list(filter, before(pageToken), size + 1);
+        boolean more = found.size() > size;
+        var page = found.subList(0, Math.min(size, found.size()));
+        return new Page(
+                page.stream().map(TaskRecord::task).toList(),
+                more ? Long.toString(page.getLast().ordinal()) : "");
+    }
+
+    private static long before(String pageToken) {
+        try {
+            return pageToken.isEmpty() ? Long.MAX_VALUE : Long.parseLong(pageToken);
+        } catch (NumberFormatException notOurs) {
+            throw invalid("page token", pageToken, "the token that the page before gave");
+        }
+    }
+
+    private static HostException invalid(String what, Object value, String expected) {
+        return HostException.of(HostErrorCode.INVALID_ARGUMENT, what)
+                .value(value)
+                .expected(expected)
+                .build();
+    }
+
+    @Override
+    public AutoCloseable watch(TaskId id, long fromSequence, TaskListener listener) {
+        get(id);
+        Thread watcher = parts.threads().newThread(new Watch(parts.events(), () -> get(id), fromSequence, listener));
+        watcher.start();
+        return watcher::interrupt;
+    }
+
+    @Override
+    public Task cancel(TaskId id, Actor actor) throws InterruptedException {
+        if (!get(id).state().ended()) {
+            parts.audit().append(AuditEvent.of("task.cancel_requested", actor).withTask(id));
+            runner.cancel(id, actor);
+        }
+        return get(id);
+    }
+
+    @Override
+    public void close() {
+        runner.close();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.mulligan.host.task;
+
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.store.Store;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The events of tasks: kept, bounded, and told to those who watch. Watchers read what is kept, each at its own pace;
+ * all that is shared with them is a bell.
+ */
+final class TaskEvents {
+    private final Store store;
+    private final InstantSource clock;
+    private final long keptOfTask;
+    private final long keptInAll;
+    private final Map<TaskId, Bell> bells = new ConcurrentHashMap<>();
+
+    /**
+     * @param keptOfTask bytes of output that are kept of one task
+     * @param keptInAll bytes of output that are kept of all tasks; the oldest goes first
+     */
+    TaskEvents(Store store, InstantSource clock, long keptOfTask, long keptInAll) {
+        this.store = store;
+        this.clock = clock;
+        this.keptOfTask = keptOfTask;
+        this.keptInAll = keptInAll;
+    }
+
+    void append(TaskId task, EventBody body) {
+        Instant now = clock.instant();
+        store.write(handle -> {
+            EventRows.insert(handle, task, now, body);
+            return null;
+        });
+        ring(task);
+    }
+
+    void append(TaskId task, List<OutputChunk> chunks) {
+        Instant now = clock.instant();
+        store.write(handle -> {
+            EventRows.insert(handle, task, now, chunks);
+            EventRows.drop(handle, task, EventRows.printed(handle, task) - keptOfTask);
+            return null;
+        });
+        ring(task);
+    }
+
+    /** Drops the oldest tasks' output until the rest fits; to be called now and then. */
+    void trim(TaskId newest) {
+        store.write(handle -> {
+            while (EventRows.kept(handle) > keptInAll) {
+                Optional<TaskId> oldest = EventRows.oldestKept(handle, newest);
+                if (oldest.isEmpty()) {
+                    break;
+                }
+                EventRows.drop(handle, oldest.get(), Long.MAX_VALUE);
+            }
+            return null;
+        });
+    }
+
+    List<EventRows.Row> read(TaskId task, long fromSequence, int limit) {
+        return store.read(handle -> EventRows.from(handle, task, fromSequence, limit));
+    }
+
+    /** Rung at each event of the task from now on, until it is closed. */
+    Bell.Ear listen(TaskId task) {
+        return bells.compute(task, (id, bell) -> bell == null ? new Bell() : bell)
+                .ear(() -> forget(task));
+    }
+
+    private void forget(TaskId task) {
+        bells.computeIfPresent(task, (id, bell) -> bell.heard() ? bell : null);
+    }
+
+    private void ring(TaskId task) {
+        Bell bell = bells.get(task);
+        if (bell != null) {
+            bell.ring();
+        }
+    }
+}
