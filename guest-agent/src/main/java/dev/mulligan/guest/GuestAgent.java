@@ -50,7 +50,8 @@ public final class GuestAgent implements AutoCloseable {
                 List.of(
                         new SystemService(new Capabilities(trees.useCgroups()), freezer),
                         new ProcessService(accounts, trees, executor, timer),
-                        new FileService(accounts, executor)));
+                        new FileService(accounts, executor)),
+                () -> executor.execute(freezer::thaw));
         return new GuestAgent(executor, timer, server, freezer);
     }
 

@@ -3,9 +3,14 @@ package dev.mulligan.guest;
 import dev.mulligan.guest.transport.Port;
 import java.io.IOException;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The program: {@code --device PATH}, {@code --listen-unix PATH} or {@code --rehearse}. */
 public final class Main {
+    /** Held here, or Java would forget what we set. */
+    private static final Logger TRANSPORT = Logger.getLogger("io.grpc.okhttp");
+
     private Main() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -17,6 +22,9 @@ public final class Main {
             System.exit(2);
             return;
         }
+        Journal.install(System.err);
+        // A host that breaks off in mid-frame is no event to write a stack trace about.
+        TRANSPORT.setLevel(Level.SEVERE);
         switch (options) {
             case Options.Device device -> serve(Port.device(device.path()));
             case Options.Unix unix -> serve(Port.unix(unix.path()));

@@ -74,8 +74,8 @@ public final class AgentUnderTest implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    public void close() throws IOException {
+        channel.shutdownNow();
         agent.close();
         Files.deleteIfExists(socket());
         Files.delete(directory);

@@ -16,8 +16,20 @@ import java.util.Iterator;
 final class TreeRemover {
     private TreeRemover() {}
 
-    private record Level(Directory above, byte[] name, Directory directory, Iterator<byte[]> names)
-            implements Closeable {
+    /** A directory that is being emptied. */
+    private static final class Level implements Closeable {
+        private final Directory above;
+        private final byte[] name;
+        private final Directory directory;
+        private final Iterator<byte[]> names;
+
+        private Level(Directory above, byte[] name, Directory directory) throws KernelException {
+            this.above = above;
+            this.name = name;
+            this.directory = directory;
+            this.names = directory.names(Integer.MAX_VALUE).iterator();
+        }
+
         @Override
         public void close() throws IOException {
             directory.close();
@@ -56,8 +68,7 @@ final class TreeRemover {
     private static Level enter(Directory above, byte[] name) throws KernelException {
         Directory directory = above.open(name, Open.NOFOLLOW);
         try {
-            return new Level(
-                    above, name, directory, directory.names(Integer.MAX_VALUE).iterator());
+            return new Level(above, name, directory);
         } catch (KernelException e) {
             try {
                 directory.close();

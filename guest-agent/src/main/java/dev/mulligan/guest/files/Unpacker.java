@@ -104,14 +104,14 @@ final class Unpacker {
         try {
             return above.open(name, Open.NOFOLLOW);
         } catch (KernelException e) {
-            switch (e.errno()) {
-                case ENOENT -> {
-                    above.makeDirectory(name, DIRECTORY_MODE);
-                    return above.open(name, Open.NOFOLLOW);
-                }
-                case ELOOP, ENOTDIR -> throw refused(entry, "no link and no file on its way");
-                default -> throw e;
+            if (e.errno() == Errno.ENOENT) {
+                above.makeDirectory(name, DIRECTORY_MODE);
+                return above.open(name, Open.NOFOLLOW);
             }
+            if (e.errno() == Errno.ELOOP || e.errno() == Errno.ENOTDIR) {
+                throw refused(entry, "no link and no file on its way");
+            }
+            throw e;
         }
     }
 

@@ -41,13 +41,29 @@ public final class Inotify implements Closeable {
         this.descriptor = new Descriptor((int) Kernel.call(SystemCall.INOTIFY_INIT1, Open.CLOEXEC | Open.NONBLOCK));
     }
 
-    /**
-     * One thing that happened.
-     *
-     * @param watch as {@link #add} returned it; -1 for an overflow
-     * @param name in that directory; empty if it happened to the directory itself
-     */
-    public record Event(int watch, int mask, byte[] name) {
+    /** One thing that happened. */
+    public static final class Event {
+        private final int watch;
+        private final int mask;
+        private final byte[] name;
+
+        private Event(int watch, int mask, byte[] name) {
+            this.watch = watch;
+            this.mask = mask;
+            this.name = name;
+        }
+
+        /** Where, as {@link #add} returned it; -1 for an overflow. */
+        public int watch() {
+            return watch;
+        }
+
+        /** To what in that directory; empty if to the directory itself. */
+        public byte[] name() {
+            return name.clone();
+        }
+
+        /** Whether it is one of these. */
         public boolean is(int bits) {
             return (mask & bits) != 0;
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What this guest agent can do here, found out once and then remembered. */
 public final class Capabilities {
@@ -14,14 +15,25 @@ public final class Capabilities {
             List.of("files.restore", "system.clock", "system.entropy", "system.freeze");
 
     private final boolean cgroups;
+    private @Nullable GetCapabilitiesResponse answer;
 
     /** @param cgroups whether process trees are cgroups */
     public Capabilities(boolean cgroups) {
         this.cgroups = cgroups;
     }
 
-    GetCapabilitiesResponse read() throws IOException {
-        GetCapabilitiesResponse.Builder answer = GetCapabilitiesResponse.newBuilder()
+    /** The first call asks each tool for its version, and takes its time. */
+    synchronized GetCapabilitiesResponse read() throws IOException {
+        GetCapabilitiesResponse known = answer;
+        if (known == null) {
+            known = findOut();
+            answer = known;
+        }
+        return known;
+    }
+
+    private GetCapabilitiesResponse findOut() throws IOException {
+        GetCapabilitiesResponse.Builder response = GetCapabilitiesResponse.newBuilder()
                 .setVersion(version())
                 .setKernel("linux %s %s"
                         .formatted(
@@ -33,12 +45,12 @@ public final class Capabilities {
                 .setOperatingSystem(operatingSystem())
                 .addAllCapabilities(ALWAYS);
         if (cgroups) {
-            answer.addCapabilities("process.cgroup");
+            response.addCapabilities("process.cgroup");
         }
         if (Kernel.effectiveUserId() == 0) {
-            answer.addAllCapabilities(AS_ROOT);
+            response.addAllCapabilities(AS_ROOT);
         }
-        return answer.build();
+        return response.putAllTools(ToolVersions.find()).build();
     }
 
     private static String version() {

@@ -1,8 +1,10 @@
 package dev.mulligan.guest.transport;
 
+import io.grpc.Attributes;
 import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerTransportFilter;
 import io.grpc.okhttp.OkHttpServerBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,8 +40,10 @@ public final class GuestServer implements AutoCloseable {
      * Serves {@code services} on {@code port} at once.
      *
      * @param executor runs the handlers, on platform threads
+     * @param whenHostLeaves runs after each connection has ended, for whatever reason; must not block
      */
-    public static GuestServer start(Port port, Executor executor, List<BindableService> services) throws IOException {
+    public static GuestServer start(
+            Port port, Executor executor, List<BindableService> services, Runnable whenHostLeaves) throws IOException {
         HostLink link = new HostLink(port);
         OkHttpServerBuilder builder = OkHttpServerBuilder.forPort(
                         PortAddress.INSTANCE, InsecureServerCredentials.create())
@@ -53,6 +57,12 @@ public final class GuestServer implements AutoCloseable {
                 // The host may ask as often as it likes whether we are alive.
                 .permitKeepAliveTime(1, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
+        builder.addTransportFilter(new ServerTransportFilter() {
+            @Override
+            public void transportTerminated(Attributes attributes) {
+                whenHostLeaves.run();
+            }
+        });
         services.forEach(builder::addService);
         return new GuestServer(builder.build().start());
     }

@@ -125,7 +125,7 @@ final class FileServiceTest {
         assertThat(files.getFirst().getPath()).isEqualTo(strange);
         ByteString archive = calls.pack(trimmed());
         calls.stub().remove(remove(strange).build());
-        calls.unpack(FileCalls.bytes(directory.getParent()), archive);
+        calls.unpack(FileCalls.bytes(directory.resolve("..").normalize()), archive);
         assertThat(calls.read(strange).toStringUtf8()).isEqualTo("x");
         calls.stub().remove(remove(strange).build());
         assertThat(list()).isEmpty();
@@ -317,7 +317,7 @@ final class FileServiceTest {
     }
 
     private void move(String source, String target, boolean replace) {
-        var unused = calls.stub()
+        var _ = calls.stub()
                 .move(MoveRequest.newBuilder()
                         .setUser(AgentUnderTest.SELF)
                         .setSource(path(source))
@@ -327,7 +327,7 @@ final class FileServiceTest {
     }
 
     private void makeDirectory(String name) {
-        var unused = calls.stub()
+        var _ = calls.stub()
                 .makeDirectory(MakeDirectoryRequest.newBuilder()
                         .setUser(AgentUnderTest.SELF)
                         .setPath(path(name))
