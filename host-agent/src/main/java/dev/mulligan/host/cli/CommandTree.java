@@ -1,22 +1,81 @@
 package dev.mulligan.host.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** Makes every command and puts it in its place. */
 final class CommandTree {
-    private final Invocation invocation;
+    /** These speak about all the others. */
+    private static final Set<String> WHOLE = Set.of("help", "completion");
+
+    private final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     private final GlobalOptions options;
 
     CommandTree(Invocation invocation, GlobalOptions options) {
-        this.invocation = invocation;
         this.options = options;
+        commands.put("up", () -> new UpCommand(invocation));
+        commands.put("down", () -> new DownCommand(invocation));
+        commands.put("status", () -> new StatusCommand(invocation));
+        commands.put(
+                "image",
+                () -> group(
+                        new ImageCommand(),
+                        new ImageBuildCommand(invocation),
+                        new ImageListCommand(invocation),
+                        new ImageShowCommand(invocation),
+                        new ImageRemoveCommand(invocation)));
+        commands.put(
+                "task",
+                () -> group(
+                        new TaskCommand(),
+                        new TaskRunCommand(invocation),
+                        new TaskListCommand(invocation),
+                        new TaskShowCommand(invocation),
+                        new TaskWatchCommand(invocation),
+                        new TaskCancelCommand(invocation)));
+        commands.put(
+                "checkpoint",
+                () -> group(
+                        new CheckpointCommand(),
+                        new CheckpointCreateCommand(invocation),
+                        new CheckpointListCommand(invocation),
+                        new CheckpointRemoveCommand(invocation)));
+        commands.put("rollback", () -> new RollbackCommand(invocation));
+        commands.put(
+                "audit",
+                () -> group(
+                        new AuditCommand(),
+                        new AuditShowCommand(invocation),
+                        new AuditVerifyCommand(invocation),
+                        new AuditExportCommand(invocation)));
+        commands.put("completion", () -> new CompletionCommand(invocation));
+        commands.put("help", () -> new HelpCommand(invocation));
     }
 
-    CommandLine build() {
-        return new CommandLine(new RootCommand(options))
-                .addSubcommand(new UpCommand(invocation))
-                .addSubcommand(new DownCommand(invocation))
-                .addSubcommand(new StatusCommand(invocation))
-                .addSubcommand(new HelpCommand(invocation));
+    /**
+     * For these arguments: where they begin with a command's name, it is the only one that is made, for describing all
+     * of them to picocli takes longer than most commands do.
+     */
+    CommandLine build(String... arguments) {
+        CommandLine root = new CommandLine(new RootCommand(options));
+        String first = arguments.length == 0 ? "" : arguments[0];
+        if (commands.containsKey(first) && !WHOLE.contains(first)) {
+            root.addSubcommand(first, commands.get(first).get());
+        } else {
+            commands.forEach((name, command) -> root.addSubcommand(name, command.get()));
+        }
+        Converters.register(root);
+        return root;
+    }
+
+    private static CommandLine group(Object group, Object... commands) {
+        CommandLine line = new CommandLine(group);
+        for (Object command : commands) {
+            line.addSubcommand(command);
+        }
+        return line;
     }
 }

@@ -48,15 +48,15 @@ public final class MulliganCommand {
         GlobalOptions options = new GlobalOptions();
         try (Invocation invocation = new Invocation(surroundings, options)) {
             quiet();
-            return commandLine(invocation, options).execute(arguments);
+            return commandLine(invocation, options, arguments).execute(arguments);
         }
     }
 
-    private CommandLine commandLine(Invocation invocation, GlobalOptions options) {
+    private CommandLine commandLine(Invocation invocation, GlobalOptions options, String... arguments) {
         Console console = surroundings.console();
         Errors errors = new Errors(invocation);
         return new CommandTree(invocation, options)
-                .build()
+                .build(arguments)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF))
                 .setOut(writer(console.output()))
                 .setErr(writer(console.errors()))

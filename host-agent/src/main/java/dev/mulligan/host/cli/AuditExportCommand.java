@@ -1,0 +1,65 @@
+package dev.mulligan.host.cli;
+
+import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.proto.host.v1.ExportAuditRequest;
+import dev.mulligan.proto.host.v1.ExportAuditResponse;
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code mulligan audit export}. */
+@Command(
+        name = "export",
+        description = "Write the record, or a task's part of it, as JSON lines: each is exactly what was hashed.",
+        footer = {"", "Example:", "  mulligan audit export --file record.jsonl"})
+final class AuditExportCommand implements Callable<Integer> {
+    private final Invocation invocation;
+
+    @Option(names = "--task", description = "Only this task's part, with the hashes of the entries between.")
+    private String task = "";
+
+    @Option(names = "--file", paramLabel = "FILE", description = "Write there instead of to standard output.")
+    private @Nullable Path file;
+
+    AuditExportCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() throws StatusException, InterruptedException, IOException {
+        BlockingClientCall<?, ExportAuditResponse> parts = invocation
+                .host()
+                .audit(Patience.LONG)
+                .export(ExportAuditRequest.newBuilder().setTaskId(task).build());
+        if (file == null) {
+            copy(parts, invocation.console().output());
+            invocation.console().output().flush();
+        } else {
+            // Whole or not at all: half a record looks like a forged one.
+            Path partial = file.resolveSibling(file.getFileName() + ".part");
+            try (OutputStream output = Files.newOutputStream(partial)) {
+                copy(parts, output);
+            }
+            Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            invocation.say("written to " + file);
+        }
+        return ExitCode.OK.number();
+    }
+
+    private static void copy(BlockingClientCall<?, ExportAuditResponse> parts, OutputStream output)
+            throws StatusException, InterruptedException, IOException {
+        ExportAuditResponse part = parts.read();
+        while (part != null) {
+            part.getData().writeTo(output);
+            part = parts.read();
+        }
+    }
+}

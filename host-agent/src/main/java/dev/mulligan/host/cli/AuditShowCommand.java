@@ -1,0 +1,122 @@
+package dev.mulligan.host.cli;
+
+import com.google.protobuf.Timestamp;
+import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.proto.host.v1.QueryAuditRequest;
+import dev.mulligan.proto.host.v1.QueryAuditResponse;
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code mulligan audit show}. */
+@Command(
+        name = "show",
+        description = "Show entries in their order; one JSON object each with --output json.",
+        footer = {
+            "",
+            "Example:",
+            "  mulligan audit show --task nightly-7",
+            "  mulligan audit show --decision deny --since 2026-01-31",
+            "  mulligan audit show --follow"
+        })
+final class AuditShowCommand implements Callable<Integer> {
+    private final Invocation invocation;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--task", description = "Only those of this task.")
+    private String task = "";
+
+    @Option(names = "--sandbox", description = "Only those of this sandbox (id or name).")
+    private String sandbox = "";
+
+    @Option(names = "--kind", description = "Only those of this kind, such as call.decided.")
+    private String kind = "";
+
+    @Option(names = "--decision", paramLabel = "allow|deny", description = "Only those with this decision.")
+    private String decision = "";
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "A date (2026-01-31), a time (2026-01-31T10:00:00Z), or a duration before now (2h).")
+    private @Nullable String since;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Likewise.")
+    private @Nullable String until;
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many.")
+    private long limit;
+
+    @Option(names = "--follow", description = "Go on as entries come, until Ctrl-C.")
+    private boolean follow;
+
+    AuditShowCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() throws StatusException, InterruptedException {
+        QueryAuditRequest.Builder request = QueryAuditRequest.newBuilder()
+                .setTaskId(task)
+                .setSandbox(sandbox)
+                .setKind(kind)
+                .setDecision(decision)
+                .setLimit(limit)
+                .setFollow(follow);
+        if (since != null) {
+            request.setSince(time("--since", since));
+        }
+        if (until != null) {
+            request.setUntil(time("--until", until));
+        }
+        BlockingClientCall<?, QueryAuditResponse> entries =
+                invocation.host().audit(Patience.ENDLESS).query(request.build());
+        QueryAuditResponse response = entries.read();
+        while (response != null && !invocation.outputBroken()) {
+            invocation.printLine(
+                    invocation.json()
+                            ? invocation.jsonOf(response.getEntry())
+                            : new AuditView(response.getEntry()).toString());
+            response = entries.read();
+        }
+        return ExitCode.OK.number();
+    }
+
+    private Timestamp time(String option, String text) {
+        Instant instant;
+        try {
+            if (text.matches("\\d{4}-\\d{2}-\\d{2}")) {
+                instant = LocalDate.parse(text)
+                        .atStartOfDay(ZoneId.systemDefault())
+                        .toInstant();
+            } else if (text.contains("T")) {
+                instant = OffsetDateTime.parse(text).toInstant();
+            } else {
+                Duration ago = dev.mulligan.host.DurationText.parse(text);
+                instant = Instant.now().minus(ago);
+            }
+        } catch (DateTimeParseException | dev.mulligan.host.HostException malformed) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    option + ": '" + text + "' (expected: 2026-01-31, 2026-01-31T10:00:00Z, or a duration such as 2h)");
+        }
+        return Timestamp.newBuilder()
+                .setSeconds(instant.getEpochSecond())
+                .setNanos(instant.getNano())
+                .build();
+    }
+}

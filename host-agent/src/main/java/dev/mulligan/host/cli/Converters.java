@@ -1,0 +1,50 @@
+package dev.mulligan.host.cli;
+
+import dev.mulligan.host.DurationText;
+import dev.mulligan.host.HostException;
+import dev.mulligan.proto.host.v1.Tool;
+import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.VmException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+
+/** How sizes, durations and tools are typed. */
+final class Converters {
+    private static final Set<String> TOOLS = Set.of("python", "node", "shell", "files");
+
+    private Converters() {}
+
+    static void register(CommandLine commandLine) {
+        commandLine
+                .registerConverter(DataSize.class, Converters::size)
+                .registerConverter(Duration.class, Converters::duration)
+                .registerConverter(Tool.class, Converters::tool);
+    }
+
+    private static DataSize size(String text) {
+        try {
+            return DataSize.parse(text);
+        } catch (VmException malformed) {
+            throw new TypeConversionException("'" + text + "' is no size (expected: such as 512Mi or 2Gi)");
+        }
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return DurationText.parse(text);
+        } catch (HostException malformed) {
+            throw new TypeConversionException("'" + text + "' is no duration (expected: such as 500ms, 30s, 2m or 1h)");
+        }
+    }
+
+    private static Tool tool(String text) {
+        String name = text.toLowerCase(Locale.ROOT);
+        if (TOOLS.contains(name)) {
+            return Tool.valueOf(name.toUpperCase(Locale.ROOT));
+        }
+        throw new TypeConversionException("'" + text + "' is no tool (expected: python, node, shell or files)");
+    }
+}

@@ -1,0 +1,101 @@
+package dev.mulligan.host.cli;
+
+import com.google.protobuf.ByteString;
+import dev.mulligan.host.cli.terminal.Progress;
+import dev.mulligan.proto.host.v1.CallResult;
+import dev.mulligan.proto.host.v1.OutputStream;
+import dev.mulligan.proto.host.v1.Task;
+import dev.mulligan.proto.host.v1.WatchTaskResponse;
+import java.io.PrintStream;
+import java.util.Optional;
+
+/**
+ * Shows a task's events as they come: what its calls print on the same stream here, unchanged, and what happens to it
+ * on stderr; or each event as a line of JSON.
+ */
+final class TaskOutput implements AutoCloseable {
+    private final Invocation invocation;
+    private final Progress progress;
+    private Optional<Task> task = Optional.empty();
+    private boolean atLineStart = true;
+
+    TaskOutput(Invocation invocation) {
+        this.invocation = invocation;
+        this.progress = invocation.progress();
+    }
+
+    /** As the last event that said so has it. */
+    Optional<Task> task() {
+        return task;
+    }
+
+    void show(WatchTaskResponse event) {
+        if (event.hasStateChanged()) {
+            task = Optional.of(event.getStateChanged().getTask());
+        }
+        if (invocation.json()) {
+            invocation.printLine(invocation.jsonOf(event));
+            return;
+        }
+        switch (event.getEventCase()) {
+            case STATE_CHANGED -> {}
+            case PROGRESS -> step(event.getProgress().getMessage());
+            case CALL_STARTED ->
+                step("call " + (event.getCallStarted().getIndex() + 1) + of() + " ("
+                        + TaskView.name(event.getCallStarted().getTool()) + ")");
+            case OUTPUT ->
+                write(event.getOutput().getStream(), event.getOutput().getData());
+            case CALL_ENDED -> ended(event.getCallEnded().getResult());
+            case OUTPUT_DROPPED -> say(event.getOutputDropped().getBytes() + " bytes of older output were not kept");
+            case EVENT_NOT_SET -> {}
+        }
+    }
+
+    /** Says something between the output. */
+    void say(String message) {
+        toLineStart();
+        invocation.say(message);
+    }
+
+    void step(String message) {
+        toLineStart();
+        progress.step(message);
+    }
+
+    private void write(OutputStream stream, ByteString data) {
+        progress.clear();
+        PrintStream target = stream == OutputStream.STDERR
+                ? invocation.console().errors()
+                : invocation.console().output();
+        target.writeBytes(data.toByteArray());
+        target.flush();
+        atLineStart = data.isEmpty() ? atLineStart : data.byteAt(data.size() - 1) == '\n';
+    }
+
+    private void ended(CallResult result) {
+        if (result.getOutcome() != CallResult.Outcome.OK) {
+            String detail = result.getMessage().isEmpty()
+                    ? TaskView.outcome(result.getOutcome()) + ", exit code " + result.getExitCode()
+                    : result.getMessage();
+            say("call " + (result.getIndex() + 1) + " (" + TaskView.name(result.getTool()) + "): " + detail);
+        }
+    }
+
+    /** What is said begins on a line of its own where output shares the terminal with it. */
+    private void toLineStart() {
+        progress.clear();
+        if (!atLineStart && invocation.console().errorsIsTerminal()) {
+            invocation.console().errors().println();
+        }
+        atLineStart = true;
+    }
+
+    private String of() {
+        return task.map(known -> " of " + known.getSpec().getCallsCount()).orElse("");
+    }
+
+    @Override
+    public void close() {
+        progress.close();
+    }
+}
