@@ -5,7 +5,8 @@
 # test_command JAVA_HOME ARGUMENT…: the arguments go to Maven, and its exit code is the launcher's.
 #
 # MULLIGAN_STATE is a fresh directory, below /var/tmp because /tmp may be in memory: no test can touch anybody's
-# sandboxes. MULLIGAN_IMAGE_CACHE, if it is set, is handed on: what the tests build once may stay there.
+# sandboxes. What the tests of several modules need, an image that takes a minute to build, they build once, in
+# MULLIGAN_IMAGE_CACHE: below that directory, or elsewhere if it is set, to be found again by the next run.
 test_command() {
   TEST_STATE=$(mktemp -d "${TMPDIR:-/var/tmp}/mulligan-test.XXXXXX")
   trap 'test_finish $?' EXIT
@@ -24,6 +25,7 @@ test_command() {
 test_maven() {
   cd "$MULLIGAN_HOME" || exit
   exec env JAVA_HOME="$1" MULLIGAN_STATE="$TEST_STATE" \
+    MULLIGAN_IMAGE_CACHE="${MULLIGAN_IMAGE_CACHE:-$TEST_STATE/images}" \
     MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}" \
     TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_CHECKS_DISABLE=true \
     mvn -B -ntp -fae verify -Pvm "${@:2}" </dev/null
