@@ -69,6 +69,9 @@ public interface Vm {
      * PAUSED, and only while no checkpoint is attached; the guest stands still while its memory is written, and
      * goes on (or stays paused) afterwards.
      *
+     * <p>About every twentieth takes longer, as the disk's chain of layers is shortened first; the guest goes on
+     * meanwhile.
+     *
      * @param label for people, see {@link Checkpoint#label}
      */
     Checkpoint checkpoint(CheckpointKind kind, String label);

@@ -18,7 +18,10 @@ public enum VmErrorCode {
     CONFLICT,
     /** The guest did not let go of a disk in time; the disk stays attached. */
     GUEST_BUSY,
-    /** The daemon cannot be reached; it may be restarting. Try again; nothing was changed. */
+    /**
+     * The daemon cannot be reached; it may be restarting. Try again: what was under way is found done or undone by
+     * the next call.
+     */
     HYPERVISOR_UNAVAILABLE,
     /** The daemon refused or failed; the message carries its words. */
     HYPERVISOR_FAILED,

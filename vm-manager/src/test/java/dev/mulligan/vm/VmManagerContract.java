@@ -219,6 +219,30 @@ abstract class VmManagerContract {
     }
 
     @Test
+    void aLongPastIsStillAWayBack() {
+        Vm vm = machine();
+        guest(vm).remember("long ago");
+        guest(vm).writeDisk("long ago");
+        for (int number = 0; number < 35; number++) {
+            vm.checkpoint(CheckpointKind.DISK, "step " + number);
+        }
+        Checkpoint deep = vm.checkpoint(CheckpointKind.FULL, "deep");
+        guest(vm).writeDisk("damaged");
+        vm.attachCheckpoint(deep.id(), "deep");
+        assertThat(guest(vm).readAttached("deep")).isEqualTo("long ago");
+        vm.detach("deep");
+        vm.revert(deep.id());
+        assertThat(guest(vm).recall()).isEqualTo("long ago");
+        assertThat(guest(vm).readDisk()).isEqualTo("long ago");
+        for (int number = 0; number < 25; number++) {
+            vm.checkpoint(CheckpointKind.DISK, "again " + number);
+        }
+        vm.save();
+        vm.start();
+        assertThat(guest(vm).recall()).isEqualTo("long ago");
+    }
+
+    @Test
     void anotherManagerFindsTheMachineRunning() {
         Vm vm = machine();
         guest(vm).remember("still here");

@@ -45,6 +45,20 @@ public record LayerGraph(SequencedMap<String, Optional<String>> parents) {
         return new LayerGraph(grown);
     }
 
+    /** With a new layer that stands on the image. */
+    public LayerGraph withRoot(String layer) {
+        var grown = new LinkedHashMap<>(parents);
+        grown.put(layer, Optional.empty());
+        return new LayerGraph(grown);
+    }
+
+    /** With a layer that has taken in all that was below it, and now stands on the image. */
+    public LayerGraph rerooted(String layer) {
+        var changed = new LinkedHashMap<>(parents);
+        changed.put(layer, Optional.empty());
+        return new LayerGraph(changed);
+    }
+
     /** The layer and all below it, from the top down. */
     public List<String> chain(String layer) {
         var chain = new ArrayList<String>();

@@ -16,6 +16,16 @@ public interface DiskTool {
      */
     void createLayer(Path layer, Path below, DiskFormat format, DataSize size);
 
+    /**
+     * Writes everything that a layer's chain holds above an image to one layer that stands on the image itself. What a
+     * machine reads from the new one is the same, bit by bit.
+     *
+     * @param layer the top of the chain; nobody may be writing to it
+     * @param target the file to make; must not exist
+     * @param image the disk below the whole chain
+     */
+    void squash(Path layer, Path target, Path image, DiskFormat format);
+
     /** How large a machine sees the disk. */
     DataSize virtualSize(Path disk, DiskFormat format);
 

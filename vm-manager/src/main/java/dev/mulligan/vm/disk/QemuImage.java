@@ -19,6 +19,7 @@ import java.util.Locale;
 /** {@link DiskTool} by {@code qemu-img}; see its manual page. */
 public final class QemuImage implements DiskTool {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration COPY_TIMEOUT = Duration.ofMinutes(10);
     private final ObjectMapper json = new ObjectMapper();
 
     @Override
@@ -36,11 +37,37 @@ public final class QemuImage implements DiskTool {
                 below.toString(),
                 layer.toString(),
                 Long.toString(size.bytes())));
+        restrict(layer);
+    }
+
+    private static void restrict(Path layer) {
         try {
             Files.setPosixFilePermissions(layer, PosixFilePermissions.fromString("rw-------"));
         } catch (IOException e) {
             throw new VmException(VmErrorCode.STORAGE_FAILED, "permissions of " + layer + " cannot be set", e);
         }
+    }
+
+    @Override
+    public void squash(Path layer, Path target, Path image, DiskFormat format) {
+        // -B: what the image holds is not copied. -U: a running machine may be reading the same layers.
+        run(
+                List.of(
+                        "convert",
+                        "-q",
+                        "-U",
+                        "-f",
+                        "qcow2",
+                        "-O",
+                        "qcow2",
+                        "-F",
+                        format.driver(),
+                        "-B",
+                        image.toString(),
+                        layer.toString(),
+                        target.toString()),
+                COPY_TIMEOUT);
+        restrict(target);
     }
 
     @Override
@@ -55,7 +82,7 @@ public final class QemuImage implements DiskTool {
         if (!Files.isRegularFile(layer)) {
             return false;
         }
-        return command(List.of("info", "-U", "--output=json", "-f", "qcow2", layer.toString()))
+        return command(List.of("info", "-U", "--output=json", "-f", "qcow2", layer.toString()), TIMEOUT)
                         .run()
                         .status()
                 == 0;
@@ -71,7 +98,11 @@ public final class QemuImage implements DiskTool {
     }
 
     private static String run(List<String> arguments) {
-        Command.Result result = command(arguments).run();
+        return run(arguments, TIMEOUT);
+    }
+
+    private static String run(List<String> arguments, Duration timeout) {
+        Command.Result result = command(arguments, timeout).run();
         if (result.status() == 0) {
             return result.output();
         }
@@ -85,10 +116,10 @@ public final class QemuImage implements DiskTool {
                 full ? "free space on the host" : "look at the file it names");
     }
 
-    private static Command command(List<String> arguments) {
+    private static Command command(List<String> arguments, Duration timeout) {
         var all = new ArrayList<String>();
         all.add("qemu-img");
         all.addAll(arguments);
-        return new Command(all, TIMEOUT);
+        return new Command(all, timeout);
     }
 }

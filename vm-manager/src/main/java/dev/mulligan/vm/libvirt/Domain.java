@@ -1,6 +1,8 @@
 package dev.mulligan.vm.libvirt;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
@@ -130,6 +132,22 @@ final class Domain implements AutoCloseable {
             throw LibvirtFailure.last("checkpoint", connection);
         }
         check("end of checkpoint", LIBVIRT.virDomainSnapshotFree(snapshot));
+    }
+
+    void pull(String disk, String base) {
+        check("shortening", LIBVIRT.virDomainBlockRebase(pointer, disk, base, new NativeLong(0), 0));
+    }
+
+    boolean hasBlockJob(String disk) {
+        try (var info = new Memory(NativeCalls.BLOCK_JOB_INFO_BYTES)) {
+            int found = LIBVIRT.virDomainGetBlockJobInfo(pointer, disk, info, 0);
+            check("state of the shortening", found);
+            return found > 0;
+        }
+    }
+
+    void abortBlockJob(String disk) {
+        check("end of the shortening", LIBVIRT.virDomainBlockJobAbort(pointer, disk, 0));
     }
 
     void attach(String xml) {

@@ -31,6 +31,8 @@ import java.util.function.Function;
 
 /** {@link Hypervisor} by libvirt: transient domains, none of which libvirt remembers. */
 final class LibvirtHypervisor implements Hypervisor {
+    private static final Duration FLATTEN_TIMEOUT = Duration.ofMinutes(10);
+
     private final DomainEvents events = new DomainEvents();
     private final Link link;
     private final HypervisorInfo info;
@@ -184,6 +186,11 @@ final class LibvirtHypervisor implements Hypervisor {
                     | (memory.isEmpty() ? NativeCalls.SNAPSHOT_DISK_ONLY : 0);
             domain.snapshot(SnapshotXml.write(layer, memory, others), flags);
         });
+    }
+
+    @Override
+    public void flatten(DomainKey key, Path image) {
+        with(key, domain -> new BlockPull(domain, FLATTEN_TIMEOUT).run("vda", image));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.mulligan.vm.libvirt;
 import com.sun.jna.Callback;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
@@ -33,6 +34,9 @@ interface NativeCalls extends Library {
     int STATE_PAUSED = 3;
     int PAUSED_IO_ERROR = 5;
     int EVENT_LIFECYCLE = 0;
+
+    /** The size of virDomainBlockJobInfo: an int, and three numbers of eight bytes each, aligned. */
+    long BLOCK_JOB_INFO_BYTES = 32;
 
     /** A change in a domain's life; libvirt's {@code virConnectDomainEventCallback}. */
     @FunctionalInterface
@@ -76,6 +80,12 @@ interface NativeCalls extends Library {
     int virDomainAttachDeviceFlags(DomainPointer domain, String xml, int flags);
 
     int virDomainDetachDeviceFlags(DomainPointer domain, String xml, int flags);
+
+    int virDomainBlockRebase(DomainPointer domain, String disk, String base, NativeLong bandwidth, int flags);
+
+    int virDomainGetBlockJobInfo(DomainPointer domain, String disk, Pointer info, int flags);
+
+    int virDomainBlockJobAbort(DomainPointer domain, String disk, int flags);
 
     int virConnectListAllDomains(ConnectionPointer connection, PointerByReference domains, int flags);
 

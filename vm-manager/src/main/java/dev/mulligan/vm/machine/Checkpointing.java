@@ -18,22 +18,21 @@ import java.util.Optional;
 
 /** The verbs that take and forget checkpoints. */
 final class Checkpointing {
-    /** The most layers that a disk may stand on. */
-    static final int DEEPEST_CHAIN = 150;
-
     private final MachineCore core;
     private final InstantSource clock;
+    private final Shortening shortening;
 
     Checkpointing(MachineCore core, InstantSource clock) {
         this.core = core;
         this.clock = clock;
+        this.shortening = new Shortening(core);
     }
 
     Checkpoint take(CheckpointKind kind, String label) {
         Checkpoint.requireLabel(label);
         boolean alive = requireState(kind);
+        shortening.makeRoom(alive);
         MachineRecord before = core.record();
-        requireShallow(before);
         MachineRecord counted = before.counted();
         int number = counted.counter();
         String layer = MachineRecord.layerName(number);
@@ -77,19 +76,6 @@ final class Checkpointing {
                     "detach it first");
         }
         return state == VmState.RUNNING || state == VmState.PAUSED;
-    }
-
-    /** Each layer costs the process a file and every read of old data a look; libvirt itself ends at 200. */
-    private void requireShallow(MachineRecord record) {
-        int depth = record.layers().chain(record.top()).size();
-        if (depth >= DEEPEST_CHAIN) {
-            throw VmException.of(
-                    VmErrorCode.WRONG_STATE,
-                    "disk layers of machine " + core.key().id(),
-                    depth,
-                    "fewer than " + DEEPEST_CHAIN,
-                    "return to an earlier checkpoint, or go on in a new machine");
-        }
     }
 
     private Duration advance(MachineRecord counted, String layer, Optional<String> memory) {

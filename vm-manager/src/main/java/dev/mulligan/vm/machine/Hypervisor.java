@@ -69,6 +69,12 @@ public interface Hypervisor extends AutoCloseable {
      */
     void snapshot(DomainKey key, Path layer, Optional<Path> memory);
 
+    /**
+     * The file that the domain writes to takes in all that is below it, down to the image, on which it then stands.
+     * The guest goes on meanwhile; the layers in between are only read, and not needed by the domain any more.
+     */
+    void flatten(DomainKey key, Path image);
+
     void attach(DomainKey key, Attachment attachment);
 
     /** Asks the guest to let go; the disk is gone when {@link #status} no longer lists its serial. */

@@ -1,6 +1,5 @@
 package dev.mulligan.vm.machine;
 
-import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.checkpoint.Attachment;
 import dev.mulligan.vm.checkpoint.CheckpointTree;
@@ -116,6 +115,11 @@ record MachineRecord(
                 spec, power, layers.with(layer, below), layer, checkpoints, memory, attachments, counter, pending);
     }
 
+    /** The machine now writes to a layer that is there. */
+    MachineRecord withTop(String layer) {
+        return new MachineRecord(spec, power, layers, layer, checkpoints, memory, attachments, counter, pending);
+    }
+
     MachineRecord withCheckpoints(UnaryOperator<CheckpointTree> change) {
         return new MachineRecord(
                 spec, power, layers, top, change.apply(checkpoints), memory, attachments, counter, pending);
@@ -141,10 +145,5 @@ record MachineRecord(
     /** With the next number taken. */
     MachineRecord counted() {
         return new MachineRecord(spec, power, layers, top, checkpoints, memory, attachments, counter + 1, pending);
-    }
-
-    /** The layer on which a checkpoint stands. */
-    String layerOf(CheckpointId id) {
-        return checkpoints.find(id).orElseThrow().layer();
     }
 }

@@ -98,6 +98,14 @@ final class CutOffTest {
 
     private static final List<Verb> VERBS = List.of(
             new Verb("disk checkpoint", vm -> {}, vm -> vm.checkpoint(CheckpointKind.DISK, "cut off")),
+            new Verb(
+                    "checkpoint on a long chain",
+                    CutOffTest::lengthen,
+                    vm -> vm.checkpoint(CheckpointKind.DISK, "cut")),
+            new Verb(
+                    "checkpoint of a stopped machine on a long chain",
+                    CutOffTest::lengthenAndStop,
+                    vm -> vm.checkpoint(CheckpointKind.DISK, "cut off")),
             new Verb("full checkpoint", vm -> {}, vm -> vm.checkpoint(CheckpointKind.FULL, "cut off")),
             new Verb("revert", vm -> {}, vm -> vm.revert(FIRST)),
             new Verb("revert of a stopped machine", Vm::stop, vm -> vm.revert(FIRST)),
@@ -109,6 +117,17 @@ final class CutOffTest {
             new Verb("stop of a saved machine", Vm::save, Vm::stop),
             new Verb("attachment of a checkpoint", vm -> {}, vm -> vm.attachCheckpoint(FIRST, "past")),
             new Verb("deletion", vm -> {}, Vm::delete));
+
+    private static void lengthen(Vm vm) {
+        for (int layers = 2; layers < Shortening.LONGEST_CHAIN; layers++) {
+            vm.checkpoint(CheckpointKind.DISK, "one of many");
+        }
+    }
+
+    private static void lengthenAndStop(Vm vm) {
+        lengthen(vm);
+        vm.stop();
+    }
 
     @TestFactory
     Stream<DynamicTest> everyVerbCutOffAtEveryStep() {

@@ -23,6 +23,11 @@ public final class FakeDiskTool implements DiskTool {
         }
     }
 
+    @Override
+    public void squash(Path layer, Path target, Path image, DiskFormat format) {
+        createLayer(target, layer, DiskFormat.QCOW2, DataSize.ZERO);
+    }
+
     /** Disks below the first layer exist in name only. */
     @Override
     public DataSize virtualSize(Path disk, DiskFormat format) {

@@ -133,6 +133,12 @@ public final class FakeHypervisor implements Hypervisor {
     }
 
     @Override
+    public synchronized void flatten(DomainKey key, Path image) {
+        FakeDomain domain = require(key);
+        disks.put(domain.top, domain.guest.diskSnapshot());
+    }
+
+    @Override
     public synchronized void attach(DomainKey key, Attachment attachment) {
         FakeDomain domain = require(key);
         domain.attachments.add(attachment);

@@ -29,6 +29,8 @@ import org.xml.sax.SAXException;
 
 /** A domain as libvirt describes it. */
 public final class DomainDocument {
+    private static final String DEEPEST = "1000";
+
     private final Document document;
 
     private DomainDocument(Document document) {
@@ -41,6 +43,8 @@ public final class DomainDocument {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            // libvirt nests a disk's chain, one element per layer; the JDK would end at 100.
+            factory.setAttribute("jdk.xml.maxElementDepth", DEEPEST);
             return new DomainDocument(factory.newDocumentBuilder().parse(new InputSource(new StringReader(text))));
         } catch (ParserConfigurationException | SAXException | IOException e) {
             throw new IllegalArgumentException("not XML: " + text, e);
@@ -73,6 +77,18 @@ public final class DomainDocument {
             disks.add(new Disk(target, Path.of(file), serial));
         }
         return disks;
+    }
+
+    /** The file directly below a disk's own. */
+    public Optional<Path> below(String target) {
+        return elements("disk").stream()
+                .filter(disk -> child(disk, "target")
+                        .filter(node -> node.getAttribute("dev").equals(target))
+                        .isPresent())
+                .flatMap(disk -> child(disk, "backingStore").stream())
+                .flatMap(below -> child(below, "source").stream())
+                .map(source -> Path.of(source.getAttribute("file")))
+                .findFirst();
     }
 
     /** The same domain with another file below a disk; what libvirt knew of the former file's chain is dropped. */

@@ -99,6 +99,17 @@ final class DomainXmlTest {
                 .containsExactly(
                         new DomainDocument.Disk("vda", Path.of("/m/layer-9.qcow2"), ""),
                         new DomainDocument.Disk("vdb", Path.of("/w/workspace.erofs"), "workspace"));
+        assertThat(DomainDocument.parse(live).below("vda")).contains(Path.of("/m/layer-1.qcow2"));
+        assertThat(changed.below("vda")).isEmpty();
+    }
+
+    @Test
+    void aLongChainIsReadToItsEnd() {
+        int layers = 200;
+        String chain = "<backingStore type='file'>".repeat(layers) + "</backingStore>".repeat(layers);
+        String live = "<domain><disk><source file='/m/top.qcow2'/><target dev='vda'/>" + chain + "</disk></domain>";
+        assertThat(DomainDocument.parse(live).disks())
+                .containsExactly(new DomainDocument.Disk("vda", Path.of("/m/top.qcow2"), ""));
     }
 
     @Test
