@@ -143,7 +143,7 @@ final class ImageCatalog {
             ImageManifest manifest = ManifestJson.read(Files.readAllBytes(image.resolve(ImageFiles.MANIFEST)));
             return Optional.of(new Image(manifest, image));
         } catch (IOException | ImageException e) {
-            log.warn("image {} is damaged and left out; remove its directory", image, e);
+            log.warn("image {} is damaged and left out; remove its directory: {}", image, e.getMessage());
             return Optional.empty();
         }
     }

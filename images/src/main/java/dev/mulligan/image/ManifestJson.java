@@ -84,10 +84,16 @@ final class ManifestJson {
                             list(json, "bases").stream().map(Digest::new).toList(),
                             list(json, "origins"),
                             text(json, "builder")));
+        } catch (JsonProcessingException e) {
+            throw damaged(e.getOriginalMessage(), e);
         } catch (IOException | IllegalArgumentException | DateTimeException e) {
-            throw new ImageException(
-                    Code.DAMAGED_IMAGE, "manifest: " + e.getMessage() + " (expected: as this version writes it)", e);
+            throw damaged(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static ImageException damaged(String problem, Exception cause) {
+        return new ImageException(
+                Code.DAMAGED_IMAGE, "manifest: " + problem + " (expected: as this version writes it)", cause);
     }
 
     private static JsonNode member(JsonNode json, String name) {

@@ -14,11 +14,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 final class ImageStoreTest {
 
     @TempDir
@@ -137,11 +140,11 @@ final class ImageStoreTest {
             begun.countDown();
             awaitQuietly(go);
         });
-        CompletableFuture<BuildResult> first = CompletableFuture.supplyAsync(() -> build("base"));
+        CompletableFuture<BuildResult> first = inBackground(() -> build("base"));
         begun.await();
         CompletableFuture<BuildEvent> waiting = new CompletableFuture<>();
-        CompletableFuture<BuildResult> second = CompletableFuture.supplyAsync(
-                () -> store.build(store.recipe("base"), BuildOptions.defaults(), waiting::complete));
+        CompletableFuture<BuildResult> second =
+                inBackground(() -> store.build(store.recipe("base"), BuildOptions.defaults(), waiting::complete));
 
         assertThat(waiting.get()).isEqualTo(new BuildEvent.Progress("waiting", 0, "another build is running"));
         go.countDown();
@@ -194,6 +197,11 @@ final class ImageStoreTest {
     private BuildResult build(String name) {
         Recipe recipe = store.recipe(name);
         return store.build(recipe, BuildOptions.defaults(), events::add);
+    }
+
+    /** On a thread of its own: the common pool may have only one. */
+    private static <T> CompletableFuture<T> inBackground(Supplier<T> action) {
+        return CompletableFuture.supplyAsync(action, task -> Thread.ofPlatform().start(task));
     }
 
     private List<String> children() {

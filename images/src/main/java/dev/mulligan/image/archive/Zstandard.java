@@ -36,7 +36,8 @@ final class Zstandard {
         try {
             int written = ZstdDecompressor.create().decompress(packed, offset, length, output, 0, output.length);
             return written == output.length ? output : Arrays.copyOf(output, written);
-        } catch (MalformedInputException e) {
+        } catch (MalformedInputException | IllegalArgumentException e) {
+            // The first from the Java code, the second from the native one.
             throw new IOException("Zstandard: " + e.getMessage(), e);
         }
     }

@@ -17,8 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 final class CommandRunnerTest {
 
     @TempDir
@@ -45,7 +47,8 @@ final class CommandRunnerTest {
                 .withMessageStartingWith("sh: status 3 (expected: 0); its last lines:")
                 .withMessageEndingWith("no space left")
                 .satisfies(e -> assertThat(e.code()).isEqualTo(Code.BUILD_FAILED))
-                .satisfies(e -> assertThat(e.getMessage().lines()).hasSizeLessThan(30));
+                .satisfies(
+                        e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSizeLessThan(30));
     }
 
     @Test

@@ -81,7 +81,7 @@ final class RecipeReaderTest {
                     name: ../up\\ndescription: d           | recipe.yaml:1:7: name: "../up"
                     name: x\\ntools: [python]              | recipe.yaml:2:8: tools is a list
                     name: x\\ntools: {python: "a b"}       | recipe.yaml:2:17: the package of tool python: "a b"
-                    name: "x                              | recipe.yaml:1:
+                    name: "x                              | recipe.yaml:3:1: found unexpected end of stream
                     - name                                | recipe.yaml:1:1: the recipe is a list
                     """)
     void whatIsWrongHasItsPlace(String yaml, String message) throws IOException {

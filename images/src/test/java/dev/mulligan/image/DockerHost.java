@@ -1,0 +1,63 @@
+package dev.mulligan.image;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Image;
+import dev.mulligan.image.command.Command;
+import dev.mulligan.image.command.CommandRunner;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.testcontainers.DockerClientFactory;
+
+/** The Docker engine of the tests: what is in it, and images to start from, as there may be no registry. */
+final class DockerHost {
+
+    /** A Debian 13 of essential packages, made once for each engine and kept. */
+    static final String DEBIAN = "mulligan-test/debian:trixie";
+
+    private final DockerClient client = DockerClientFactory.lazyClient();
+
+    void ensureDebian(Path work) throws IOException {
+        if (images().stream().noneMatch(name -> name.contains(DEBIAN))) {
+            Path tar = work.resolve("debian.tar");
+            new CommandRunner(System.getenv())
+                    .run(Command.in(work, "mmdebstrap", "--variant=minbase", "trixie", tar.toString()), line -> {});
+            importRoot(tar, DEBIAN);
+        }
+    }
+
+    void importRoot(Path tar, String name) throws IOException {
+        try (InputStream input = Files.newInputStream(tar)) {
+            client.createImageCmd(name, input).exec();
+        }
+    }
+
+    void remove(String image) {
+        client.removeImageCmd(image).exec();
+    }
+
+    /** All images, intermediate ones too, as "id names". */
+    Set<String> images() {
+        return client.listImagesCmd().withShowAll(true).exec().stream()
+                .map(DockerHost::describe)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** All containers, whatever they do. */
+    Set<String> containers() {
+        return client.listContainersCmd().withShowAll(true).exec().stream()
+                .map(container -> container.getId() + " " + container.getImage())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String describe(Image image) {
+        String[] tags = image.getRepoTags();
+        return image.getId() + " " + (tags == null ? Stream.of() : Arrays.stream(tags)).toList();
+    }
+}
