@@ -39,10 +39,15 @@ final class SimulatedFileService extends FileServiceGrpc.FileServiceImplBase {
 
     private final SimulatedDisk disk;
     private final Map<String, Map<GuestPath, SimulatedDisk.Node>> attached;
+    private volatile Runnable onRestore = () -> {};
 
     SimulatedFileService(SimulatedDisk disk, Map<String, Map<GuestPath, SimulatedDisk.Node>> attached) {
         this.disk = disk;
         this.attached = attached;
+    }
+
+    void onRestore(Runnable action) {
+        onRestore = action;
     }
 
     private static <R> void answer(StreamObserver<R> observer, Supplier<R> work) {
@@ -198,6 +203,7 @@ final class SimulatedFileService extends FileServiceGrpc.FileServiceImplBase {
 
     @Override
     public void restore(RestoreRequest request, StreamObserver<RestoreResponse> observer) {
+        onRestore.run();
         answer(observer, () -> {
             Map<GuestPath, SimulatedDisk.Node> older = attached.get(request.getDiskSerial());
             if (older == null) {

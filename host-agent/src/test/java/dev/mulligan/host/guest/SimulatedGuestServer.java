@@ -22,11 +22,13 @@ public final class SimulatedGuestServer implements SimulatedGuest {
     private final SimulatedSystem system = new SimulatedSystem();
     private final SimulatedProcesses processes;
     private final PortServer port;
+    private final SimulatedFileService files;
 
     /** @param programs by name, beside those of {@link #ordinaryPrograms} */
     public SimulatedGuestServer(Path socket, Map<String, SimulatedProgram> programs) {
         this.processes = new SimulatedProcesses(disk, programs);
-        this.port = new PortServer(socket, List.of(system, processes, new SimulatedFileService(disk, attached)));
+        this.files = new SimulatedFileService(disk, attached);
+        this.port = new PortServer(socket, List.of(system, processes, files));
     }
 
     /** {@code true}, {@code false}, {@code echo}, {@code cat}, {@code sleep}, and {@code env}. */
@@ -89,6 +91,11 @@ public final class SimulatedGuestServer implements SimulatedGuest {
     /** The guest agent dies and comes back: the connection breaks, the machine goes on. */
     public void restartAgent() {
         port.drop();
+    }
+
+    /** Done when the host asks for paths to be restored, before the answer. */
+    public void onRestore(Runnable action) {
+        files.onRestore(action);
     }
 
     private record State(Map<GuestPath, SimulatedDisk.Node> disk, String bootId, Map<String, String> memory) {}

@@ -33,6 +33,7 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
     private volatile Instant clock = Instant.EPOCH;
     private volatile boolean frozen;
     private volatile boolean deaf;
+    private volatile Runnable onFreeze = () -> {};
 
     /** What lives in memory only: a full checkpoint keeps it, a disk checkpoint does not. */
     public Map<String, String> memory() {
@@ -69,6 +70,11 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
     /** From now on nothing is answered. */
     public void becomeDeaf() {
         deaf = true;
+    }
+
+    /** Done when the host asks for a freeze, before the answer. */
+    public void onFreeze(Runnable action) {
+        onFreeze = action;
     }
 
     void become(String boot, Map<String, String> contents) {
@@ -132,6 +138,7 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
                     Status.FAILED_PRECONDITION.withDescription("frozen already").asRuntimeException());
             return;
         }
+        onFreeze.run();
         frozen = thawsTooEarly.getAndUpdate(left -> Math.max(0, left - 1)) == 0;
         answer("freeze", observer, FreezeResponse.getDefaultInstance());
     }

@@ -1,0 +1,159 @@
+package dev.mulligan.host.sandbox;
+
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.guest.GuestLink;
+import dev.mulligan.vm.Checkpoint;
+import dev.mulligan.vm.CheckpointId;
+import dev.mulligan.vm.CheckpointKind;
+import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes checkpoints. Everything here happens in the sandbox's turn. */
+final class CheckpointTaking {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointTaking.class);
+    private static final int ATTEMPTS = 2;
+
+    private final SandboxContext context;
+    private final Room room;
+    private final Power power;
+
+    CheckpointTaking(SandboxContext context, Room room, Power power) {
+        this.context = context;
+        this.room = room;
+        this.power = power;
+    }
+
+    Checkpoint take(LiveSandbox sandbox, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor) {
+        room.requireDisk(kind == CheckpointKind.FULL ? sandbox.view().size().memory() : DataSize.ZERO, "a checkpoint");
+        Checkpoint.requireLabel(label);
+        AuditEvent event = AuditEvent.of("checkpoint.created", actor)
+                .withSandbox(sandbox.id())
+                .withDetails(Map.of("kind", kind.name(), "label", label));
+        context.audit().append(task.map(event::withTask).orElse(event));
+        Checkpoint checkpoint = switch (kind) {
+            case FULL -> full(sandbox, label, actor);
+            case DISK -> disk(sandbox, label, actor);
+        };
+        task.ifPresent(id -> sandbox.taken(checkpoint.id(), id));
+        dropSurplus(sandbox, checkpoint);
+        return checkpoint;
+    }
+
+    private Checkpoint full(LiveSandbox sandbox, String label, Actor actor) {
+        if (sandbox.state() != SandboxState.PAUSED) {
+            // Without its guest: a rollback must be possible when the guest agent is dead.
+            power.ensurePowered(sandbox, actor);
+        }
+        Vm vm = sandbox.vm();
+        ThrowawayDisks.detachAll(vm);
+        // Writing the memory takes its time, and the guest cannot answer meanwhile.
+        sandbox.link().ifPresent(link -> link.expectStillness(true));
+        try {
+            return vm.checkpoint(CheckpointKind.FULL, label);
+        } finally {
+            sandbox.link().ifPresent(link -> link.expectStillness(sandbox.state() == SandboxState.PAUSED));
+        }
+    }
+
+    private Checkpoint disk(LiveSandbox sandbox, String label, Actor actor) {
+        GuestLink link = power.ensureRunning(sandbox, actor);
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            Optional<Checkpoint> whole = frozen(sandbox.vm(), link, label);
+            if (whole.isPresent()) {
+                return whole.get();
+            }
+            LOG.info("the file systems of {} thawed too early, attempt {}", sandbox.id(), attempt);
+        }
+        throw HostException.of(HostErrorCode.GUEST_MISBEHAVED, "the file systems did not stay frozen")
+                .value(view(sandbox))
+                .expected("frozen for as long as a checkpoint takes, within "
+                        + context.config().freeze())
+                .remedy("try again; see whether this host is overloaded")
+                .build();
+    }
+
+    /** Empty if the guest thawed before the disk was taken: then it may be torn, and is dropped. */
+    private Optional<Checkpoint> frozen(Vm vm, GuestLink link, String label) {
+        try {
+            link.freeze(context.config().freeze());
+        } catch (HostException refused) {
+            if (refused.code() != HostErrorCode.FILE_CONFLICT) {
+                throw refused;
+            }
+            // Still frozen by a call that was cut off.
+            LOG.info("thawed {}: {}", vm.id(), link.thaw());
+            return Optional.empty();
+        }
+        Checkpoint checkpoint;
+        try {
+            checkpoint = vm.checkpoint(CheckpointKind.DISK, label);
+        } catch (VmException failed) {
+            thawAfter(failed, link);
+            throw failed;
+        }
+        boolean whole = false;
+        try {
+            whole = link.thaw();
+        } finally {
+            if (!whole) {
+                vm.deleteCheckpoint(checkpoint.id());
+            }
+        }
+        return whole ? Optional.of(checkpoint) : Optional.empty();
+    }
+
+    /** A guest left frozen would stand still until it thaws by itself. */
+    private static void thawAfter(VmException failed, GuestLink link) {
+        try {
+            LOG.info("thawed after a failed checkpoint: {}", link.thaw());
+        } catch (HostException second) {
+            failed.addSuppressed(second);
+        }
+    }
+
+    /**
+     * The state before a rollback, so that it can be taken back: of a machine that runs, memory and disk; of one that
+     * died, the disk as it was left.
+     */
+    Checkpoint before(LiveSandbox sandbox, CheckpointKind kind, String label, RollbackRequest request, Actor actor) {
+        if (sandbox.state() == SandboxState.BROKEN) {
+            room.requireDisk(DataSize.ZERO, "a checkpoint");
+            return sandbox.vm().checkpoint(CheckpointKind.DISK, label);
+        }
+        return take(sandbox, kind, label, request.task(), actor);
+    }
+
+    private void dropSurplus(LiveSandbox sandbox, Checkpoint newest) {
+        Vm vm = sandbox.vm();
+        Set<CheckpointId> needed = new HashSet<>(sandbox.needed());
+        needed.add(newest.id());
+        for (CheckpointId surplus : context.config().retention().surplus(vm.checkpoints(), needed)) {
+            context.audit()
+                    .append(AuditEvent.of("checkpoint.deleted", Actor.HOST)
+                            .withSandbox(sandbox.id())
+                            .withDetails(Map.of("checkpoint", surplus.value(), "why", "retention")));
+            try {
+                vm.deleteCheckpoint(surplus);
+            } catch (VmException later) {
+                // The checkpoint that was asked for is there; the next one tries again.
+                LOG.warn("surplus checkpoint {} of {} stays: {}", surplus, sandbox.id(), later.getMessage());
+                return;
+            }
+        }
+    }
+
+    private static String view(LiveSandbox sandbox) {
+        return sandbox.view().name();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.mulligan.host.sandbox;
+
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.guest.GuestLink;
+import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
+import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmException;
+import dev.mulligan.vm.VmSpec;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a sandbox, or leaves nothing behind. */
+final class Creation {
+    private static final Logger LOG = LoggerFactory.getLogger(Creation.class);
+
+    private final SandboxContext context;
+    private final Room room;
+    private final Roster roster;
+
+    Creation(SandboxContext context, Room room, Roster roster) {
+        this.context = context;
+        this.room = room;
+        this.roster = roster;
+    }
+
+    Sandbox create(SandboxRequest request, Actor actor, Consumer<String> progress) {
+        RequestCheck check = new RequestCheck(context.capacity());
+        check.check(request);
+        BootImage image = context.images().find(request.image());
+        SandboxSize size = check.size(request.size().orElse(context.config().defaultSize()), image);
+        room.requireDisk(size.memory(), "a sandbox and a full checkpoint of it");
+        try (UndoStack undo = new UndoStack();
+                Room.Promise _ = room.promiseMemory(size.memory())) {
+            LiveSandbox sandbox = roster.admit(
+                    request.name(), (id, name) -> new LiveSandbox(context, entry(request, image, size, id, name)));
+            undo.push(() -> roster.remove(sandbox));
+            record("sandbox.created", sandbox, actor, details(sandbox.view()));
+            undo.push(() -> record("sandbox.not_created", sandbox, Actor.HOST, Map.of()));
+            context.journal().insert(sandbox.entry());
+            undo.push(() -> {
+                // The row goes last: with it, what could not be removed now is removed at the next start.
+                context.vms().find(sandbox.machine()).ifPresent(Vm::delete);
+                context.journal().delete(sandbox.id());
+            });
+            sandbox.turn(() -> {
+                make(sandbox, image, undo, progress);
+                return sandbox;
+            });
+            undo.keep();
+            return sandbox.view();
+        }
+    }
+
+    private SandboxEntry entry(
+            SandboxRequest request, BootImage image, SandboxSize size, dev.mulligan.host.SandboxId id, String name) {
+        Instant now = context.clock().instant();
+        return new SandboxEntry(
+                new Sandbox(
+                        id,
+                        name,
+                        request.labels(),
+                        request.image(),
+                        image.digest(),
+                        size,
+                        request.environment(),
+                        request.idle(),
+                        SandboxState.STARTING,
+                        now,
+                        now,
+                        request.task(),
+                        ""),
+                now);
+    }
+
+    private static Map<String, String> details(Sandbox sandbox) {
+        return Map.of(
+                "name", sandbox.name(),
+                "image", sandbox.image(),
+                "image_digest", sandbox.imageDigest(),
+                "memory", sandbox.size().memory().toString(),
+                "processors", String.valueOf(sandbox.size().processors()),
+                "disk", sandbox.size().disk().toString());
+    }
+
+    private void make(LiveSandbox sandbox, BootImage image, UndoStack undo, Consumer<String> progress) {
+        progress.accept("making the machine");
+        undo.push(() -> sandbox.unlink(HostErrorCode.CANCELLED, "the sandbox was not completed"));
+        Vm vm = context.vms().define(spec(sandbox, image));
+        progress.accept("booting");
+        vm.start();
+        progress.accept("waiting for the guest agent");
+        sandbox.linked(firstSign(vm, progress));
+        sandbox.become(SandboxState.READY, "");
+    }
+
+    private static VmSpec spec(LiveSandbox sandbox, BootImage image) {
+        Sandbox view = sandbox.view();
+        return new VmSpec(
+                sandbox.machine(),
+                image.disk(),
+                image.diskFormat(),
+                view.size().disk(),
+                image.kernel(),
+                image.initrd(),
+                image.kernelArguments(),
+                view.size().memory(),
+                view.size().processors(),
+                Map.of("name", view.name(), "image", view.imageDigest()));
+    }
+
+    /** A boot that hangs is tried anew: under emulation about one in seven does once. */
+    private GuestLink firstSign(Vm vm, Consumer<String> progress) {
+        GuestWait wait = new GuestWait(context.connector());
+        BootPatience patience = context.config().boot();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return wait.connect(vm, patience);
+            } catch (HostException failed) {
+                if (failed.code() != HostErrorCode.GUEST_UNREACHABLE || attempt >= patience.attempts()) {
+                    throw failed;
+                }
+                LOG.warn("machine {} did not come up, attempt {}: {}", vm.id(), attempt, failed.getMessage());
+                progress.accept("booting once more: " + failed.getMessage());
+                restart(vm);
+            }
+        }
+    }
+
+    private static void restart(Vm vm) {
+        try {
+            vm.stop();
+            vm.start();
+        } catch (VmException failed) {
+            throw VmFailures.translate(failed);
+        }
+    }
+
+    private void record(String kind, LiveSandbox sandbox, Actor actor, Map<String, String> details) {
+        AuditEvent event = AuditEvent.of(kind, actor).withSandbox(sandbox.id()).withDetails(details);
+        context.audit().append(sandbox.view().task().map(event::withTask).orElse(event));
+    }
+}

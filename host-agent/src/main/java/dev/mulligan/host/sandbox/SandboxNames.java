@@ -1,0 +1,57 @@
+package dev.mulligan.host.sandbox;
+
+import dev.mulligan.host.SandboxId;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/** Chooses ids and names: ids are random, names are two short words that people can say. */
+final class SandboxNames {
+    private static final List<String> FIRST = List.of(
+            "amber", "bold", "brave", "brisk", "calm", "clear", "cool", "crisp", "dry", "early", "fair", "fast", "fine",
+            "fresh", "gentle", "glad", "golden", "green", "happy", "keen", "kind", "late", "light", "lucky", "mild",
+            "neat", "noble", "plain", "proud", "quick", "quiet", "rapid", "ready", "rosy", "round", "sharp", "shiny",
+            "silent", "smart", "soft", "solid", "steady", "still", "sunny", "swift", "tidy", "warm", "wise");
+    private static final List<String> SECOND = List.of(
+            "acorn", "ant", "bay", "beach", "birch", "brook", "cedar", "cliff", "cloud", "comet", "coral", "crane",
+            "creek", "dawn", "dune", "eagle", "elm", "fern", "finch", "fjord", "fox", "grove", "hare", "hill", "ivy",
+            "lake", "lark", "leaf", "maple", "marsh", "meadow", "moon", "moss", "oak", "otter", "owl", "pebble", "pine",
+            "pond", "rain", "reef", "river", "robin", "shore", "star", "stone", "tern", "wren");
+    private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
+    private static final int ID_LENGTH = 10;
+    private static final int TRIES = 20;
+
+    private final RandomGenerator random;
+
+    SandboxNames(RandomGenerator random) {
+        this.random = random;
+    }
+
+    SandboxId id() {
+        StringBuilder id = new StringBuilder("sb-");
+        for (int count = 0; count < ID_LENGTH; count++) {
+            id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        return new SandboxId(id.toString());
+    }
+
+    /** A name that is not taken; with a number where there are very many sandboxes. */
+    String name(Predicate<String> taken) {
+        for (int count = 0; count < TRIES; count++) {
+            String name = words();
+            if (!taken.test(name)) {
+                return name;
+            }
+        }
+        int number = 2;
+        String words = words();
+        while (taken.test(words + "-" + number)) {
+            number++;
+        }
+        return words + "-" + number;
+    }
+
+    private String words() {
+        return FIRST.get(random.nextInt(FIRST.size())) + "-" + SECOND.get(random.nextInt(SECOND.size()));
+    }
+}

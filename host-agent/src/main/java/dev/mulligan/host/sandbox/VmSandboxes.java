@@ -1,0 +1,279 @@
+package dev.mulligan.host.sandbox;
+
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.audit.AuditLog;
+import dev.mulligan.host.guest.Guest;
+import dev.mulligan.host.guest.GuestConnector;
+import dev.mulligan.host.store.Store;
+import dev.mulligan.vm.Checkpoint;
+import dev.mulligan.vm.CheckpointId;
+import dev.mulligan.vm.CheckpointKind;
+import dev.mulligan.vm.Leftover;
+import dev.mulligan.vm.Subscription;
+import dev.mulligan.vm.VmEvent;
+import dev.mulligan.vm.VmException;
+import dev.mulligan.vm.VmManager;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sandboxes that are machines of a {@link VmManager}. Closing it lets go of the guests; the machines go on. */
+public final class VmSandboxes implements Sandboxes, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VmSandboxes.class);
+
+    private final SandboxContext context;
+    private final Roster roster;
+    private final Creation creation;
+    private final Power power;
+    private final CheckpointTaking taking;
+    private final Rollback rollback;
+    private final Deletion deletion;
+    private final IdleKeeper idle;
+    private final ScheduledExecutorService timer;
+    private final ExecutorService observers;
+    private final Subscription events;
+
+    private VmSandboxes(SandboxContext context) {
+        SecureRandom random = new SecureRandom();
+        Room room = new Room(context.capacity(), context.config().diskReserve());
+        this.context = context;
+        this.roster = new Roster(new SandboxNames(random));
+        this.creation = new Creation(context, room, roster);
+        this.power = new Power(context, room);
+        this.taking = new CheckpointTaking(context, room, power);
+        this.rollback = new Rollback(context, power, taking, random);
+        this.deletion = new Deletion(context, roster);
+        this.idle = new IdleKeeper(context, roster, power, deletion);
+        new Adoption(context, roster, deletion).run();
+        this.observers = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("sandbox-", 0).factory());
+        this.events = context.vms().subscribe(event -> observers.execute(() -> observe(event)));
+        this.timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("sandbox-idle").factory());
+        long check = context.config().idleCheck().toMillis();
+        var _ = timer.scheduleWithFixedDelay(this::lookForIdle, check, check, TimeUnit.MILLISECONDS);
+    }
+
+    /** Takes over the sandboxes in the journal and watches over them. */
+    public static VmSandboxes open(
+            VmManager vms,
+            BootImages images,
+            GuestConnector connector,
+            AuditLog audit,
+            Store store,
+            HostCapacity capacity,
+            Clock clock,
+            SandboxesConfig config) {
+        return open(
+                new SandboxContext(vms, images, connector, audit, SandboxJournal.in(store), capacity, clock, config));
+    }
+
+    static VmSandboxes open(SandboxContext context) {
+        return new VmSandboxes(context);
+    }
+
+    @Override
+    public Sandbox create(SandboxRequest request, Actor actor, Consumer<String> progress) {
+        return creation.create(request, actor, progress);
+    }
+
+    @Override
+    public List<Sandbox> list(Map<String, String> labels) {
+        return roster.all().stream()
+                .map(LiveSandbox::view)
+                .filter(sandbox -> sandbox.labels().entrySet().containsAll(labels.entrySet()))
+                .toList();
+    }
+
+    @Override
+    public Sandbox get(String idOrName) {
+        return roster.get(idOrName).view();
+    }
+
+    @Override
+    public Sandbox pause(SandboxId id, boolean save, Actor actor) {
+        return inTurn(id, sandbox -> power.pause(sandbox, save, actor));
+    }
+
+    @Override
+    public Sandbox resume(SandboxId id, Actor actor) {
+        return inTurn(id, sandbox -> {
+            var _ = power.ensureRunning(sandbox, actor);
+        });
+    }
+
+    private Sandbox inTurn(SandboxId id, Consumer<LiveSandbox> work) {
+        LiveSandbox sandbox = roster.get(id);
+        return sandbox.turn(() -> {
+            sandbox.observe();
+            work.accept(sandbox);
+            return sandbox.view();
+        });
+    }
+
+    @Override
+    public void delete(SandboxId id, boolean force, Actor actor) {
+        LiveSandbox sandbox = roster.get(id);
+        if (sandbox.isHeld() && !force) {
+            throw HostException.of(HostErrorCode.SANDBOX_BUSY, "a task runs in the sandbox")
+                    .value(sandbox.view().name())
+                    .expected("a sandbox that no task holds")
+                    .remedy("cancel the task, or force it")
+                    .build();
+        }
+        sandbox.turn(() -> {
+            deletion.delete(sandbox, actor);
+            return id;
+        });
+    }
+
+    @Override
+    public GuestSession open(SandboxId id, Optional<TaskId> task, Actor actor) {
+        LiveSandbox sandbox = roster.get(id);
+        sandbox.enter(task);
+        boolean opened = false;
+        try {
+            Guest _ = guest(sandbox, actor);
+            Session session = new Session(sandbox, task, () -> guest(sandbox, actor));
+            opened = true;
+            return session;
+        } finally {
+            if (!opened) {
+                sandbox.leave(task);
+            }
+        }
+    }
+
+    /** The guest as it is now; without a turn if it is simply there. */
+    private Guest guest(LiveSandbox sandbox, Actor actor) {
+        if (sandbox.state() == SandboxState.READY) {
+            Optional<Guest> there = sandbox.link().map(link -> link.guest());
+            if (there.isPresent()) {
+                return there.get();
+            }
+        }
+        return sandbox.turn(() -> power.ensureRunning(sandbox, actor).guest());
+    }
+
+    @Override
+    public Checkpoint checkpoint(SandboxId id, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor) {
+        LiveSandbox sandbox = roster.get(id);
+        return sandbox.turn(() -> {
+            if (sandbox.observe()) {
+                throw Power.broken(sandbox);
+            }
+            return taking.take(sandbox, kind, label, task, actor);
+        });
+    }
+
+    @Override
+    public List<Checkpoint> checkpoints(SandboxId id) {
+        return ask(() -> roster.get(id).vm().checkpoints());
+    }
+
+    @Override
+    public Optional<CheckpointId> current(SandboxId id) {
+        return ask(() -> roster.get(id).vm().current());
+    }
+
+    @Override
+    public RollbackResult rollback(SandboxId id, RollbackRequest request, Actor actor) {
+        return rollback.run(roster.get(id), request, actor);
+    }
+
+    @Override
+    public void deleteCheckpoint(SandboxId id, CheckpointId checkpoint, Actor actor) {
+        LiveSandbox sandbox = roster.get(id);
+        sandbox.turn(() -> {
+            Checkpoint known = new CheckpointChoice(sandbox.vm()).known(checkpoint);
+            if (sandbox.needed().contains(checkpoint)) {
+                throw HostException.of(HostErrorCode.CHECKPOINT_IN_USE, "a running task would return to the checkpoint")
+                        .value(checkpoint)
+                        .remedy("wait for the task, or cancel it")
+                        .build();
+            }
+            context.audit()
+                    .append(AuditEvent.of("checkpoint.deleted", actor)
+                            .withSandbox(id)
+                            .withDetails(Map.of("checkpoint", checkpoint.value(), "label", known.label())));
+            sandbox.vm().deleteCheckpoint(checkpoint);
+            return checkpoint;
+        });
+    }
+
+    @Override
+    public List<Leftover> leftovers() {
+        return ask(() -> new SandboxLeftovers(context, roster).find());
+    }
+
+    private static <T> T ask(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (VmException failed) {
+            throw VmFailures.translate(failed);
+        }
+    }
+
+    /** Pauses every sandbox that runs, or saves them all: what the host agent leaves when it ends. */
+    public void putToRest(boolean save, Actor actor) {
+        for (LiveSandbox sandbox : roster.all()) {
+            try {
+                if (!sandbox.turn(sandbox::observe)) {
+                    pause(sandbox.id(), save, actor);
+                }
+            } catch (HostException failed) {
+                LOG.warn("sandbox {} goes on running: {}", sandbox.id(), failed.getMessage());
+            }
+        }
+    }
+
+    /** The event is a hint that something happened; what counts is the machine's state when its turn comes. */
+    private void observe(VmEvent event) {
+        if (event.cause() == VmEvent.Cause.REQUESTED) {
+            return;
+        }
+        roster.all().stream()
+                .filter(sandbox -> sandbox.machine().equals(event.id()))
+                .forEach(sandbox -> {
+                    try {
+                        sandbox.turn(sandbox::observe);
+                        LOG.info("sandbox {}: its machine is {}, {}", sandbox.id(), event.state(), event.cause());
+                    } catch (HostException failed) {
+                        LOG.warn("sandbox {} after {}: {}", sandbox.id(), event, failed.getMessage());
+                    }
+                });
+    }
+
+    /** Looks for idle sandboxes now; the timer does so by itself. */
+    void lookForIdle() {
+        try {
+            idle.look();
+        } catch (RuntimeException bug) {
+            // A timer that throws never comes again.
+            LOG.error("looking for idle sandboxes failed", bug);
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        events.close();
+        observers.shutdown();
+        roster.all().forEach(sandbox -> sandbox.unlink(HostErrorCode.SHUTTING_DOWN, "the host agent ends"));
+    }
+}

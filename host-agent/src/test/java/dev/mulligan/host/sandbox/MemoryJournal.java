@@ -1,0 +1,34 @@
+package dev.mulligan.host.sandbox;
+
+import dev.mulligan.host.SandboxId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A journal that outlives the sandboxes that write it, as a file would. */
+final class MemoryJournal implements SandboxJournal {
+    private final Map<SandboxId, SandboxEntry> entries = new LinkedHashMap<>();
+
+    @Override
+    public synchronized void insert(SandboxEntry entry) {
+        entries.put(entry.sandbox().id(), entry);
+    }
+
+    @Override
+    public synchronized void update(SandboxEntry entry) {
+        if (entries.replace(entry.sandbox().id(), entry) == null) {
+            throw new AssertionError("no row of " + entry);
+        }
+    }
+
+    @Override
+    public synchronized void delete(SandboxId id) {
+        entries.remove(id);
+    }
+
+    @Override
+    public synchronized List<SandboxEntry> all() {
+        return new ArrayList<>(entries.values());
+    }
+}
