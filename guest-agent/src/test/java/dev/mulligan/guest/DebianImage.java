@@ -1,56 +1,54 @@
 package dev.mulligan.guest;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A small Debian in Docker, made without a registry: built by mmdebstrap once, kept in Docker by its name.
+ * A small Debian in Docker, made without a registry: built by mmdebstrap once, kept in Docker by its tag.
  *
- * <p>Whoever changes what is in it changes the name.
+ * <p>Whoever changes what is in it changes the tag.
  */
 final class DebianImage {
-    static final String NAME = "mulligan-guest-test-1";
+    static final String NAME = "mulligan-guest-test:1";
 
+    private static final Path LOG = Path.of("target", "debian-image.log");
     private static final String PACKAGES = "python3-minimal,util-linux,procps";
 
     private DebianImage() {}
 
-    static void require(DockerClient docker) throws IOException, InterruptedException {
-        try {
-            docker.inspectImageCmd(NAME).exec();
-        } catch (NotFoundException e) {
-            create(docker);
+    static void require() throws IOException, InterruptedException {
+        if (run("docker", "image", "inspect", NAME) == 0) {
+            return;
         }
-    }
-
-    private static void create(DockerClient docker) throws IOException, InterruptedException {
         Path tar = Files.createTempFile(Path.of("target"), "debian", ".tar");
-        Path log = Path.of("target", "mmdebstrap.log");
         try {
-            Process process = new ProcessBuilder(
-                            "mmdebstrap",
-                            "--variant=minbase",
-                            "--include=" + PACKAGES,
-                            "--customize-hook=chroot \"$1\" useradd --create-home --uid 1000 --shell /bin/bash agent",
-                            release(),
-                            tar.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            int status = process.waitFor();
-            if (status != 0) {
-                throw new IOException("mmdebstrap: status " + status + " (expected: 0); see " + log.toAbsolutePath());
-            }
-            try (InputStream content = Files.newInputStream(tar)) {
-                docker.createImageCmd(NAME, content).exec();
-            }
+            require(
+                    "mmdebstrap",
+                    "--variant=minbase",
+                    "--include=" + PACKAGES,
+                    "--customize-hook=chroot \"$1\" useradd --create-home --uid 1000 --shell /bin/bash agent",
+                    release(),
+                    tar.toString());
+            require("docker", "import", tar.toString(), NAME);
         } finally {
             Files.deleteIfExists(tar);
         }
+    }
+
+    private static void require(String... command) throws IOException, InterruptedException {
+        int status = run(command);
+        if (status != 0) {
+            throw new IOException(command[0] + ": status " + status + " (expected: 0); see " + LOG.toAbsolutePath());
+        }
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(LOG.toFile()))
+                .start()
+                .waitFor();
     }
 
     /** The one whose package sources are at hand: this machine's. */

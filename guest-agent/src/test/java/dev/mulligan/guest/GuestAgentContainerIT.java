@@ -3,6 +3,7 @@ package dev.mulligan.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.model.Bind;
 import com.google.protobuf.ByteString;
 import dev.mulligan.proto.guest.v1.Exited;
 import dev.mulligan.proto.guest.v1.FileServiceGrpc;
@@ -25,13 +26,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.testcontainers.DockerClientFactory;
-import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.output.OutputFrame;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -54,12 +54,14 @@ final class GuestAgentContainerIT {
 
     @BeforeAll
     static void start() throws Exception {
-        DebianImage.require(DockerClientFactory.instance().client());
+        DebianImage.require();
         shared = Files.createTempDirectory("mulligan-guest-it");
         Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
         container = new GenericContainer<>(DockerImageName.parse(DebianImage.NAME))
                 .withCommand("sh", "-c", START)
-                .withFileSystemBind(shared.toString(), "/shared", BindMode.READ_WRITE)
+                // Not withFileSystemBind: it first pulls an image to try whether binding works.
+                .withCreateContainerCmdModifier(command ->
+                        Objects.requireNonNull(command.getHostConfig()).withBinds(Bind.parse(shared + ":/shared")))
                 .waitingFor(Wait.forSuccessfulCommand("true").withStartupTimeout(Duration.ofSeconds(60)));
         container.start();
         try (InputStream tar = Files.newInputStream(TAR)) {

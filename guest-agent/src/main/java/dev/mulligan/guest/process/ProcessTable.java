@@ -1,8 +1,11 @@
 package dev.mulligan.guest.process;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import java.util.Set;
 /** The processes of one moment: proc(5). */
 final class ProcessTable {
     private static final Path PROC = Path.of("/proc");
+    private static final int SELF = (int) ProcessHandle.current().pid();
 
     private final Map<Integer, Entry> entries;
 
@@ -47,47 +51,77 @@ final class ProcessTable {
         return new ProcessTable(entries);
     }
 
-    /** What lives and descends from {@code root}, is in its session, or has {@code mark} in its environment. */
-    Set<Integer> tree(int root, String mark) {
+    /**
+     * What lives and is in the session of {@code root}, or has {@code mark} in its environment, or descends from either.
+     *
+     * @param alone whether no other tree is alive: then an orphan that will not show us its environment is taken for ours
+     */
+    Set<Integer> tree(int root, String mark, boolean alone) {
         Set<Integer> members = new HashSet<>();
+        if (root == 0) {
+            return members;
+        }
+        members.add(root);
         entries.forEach((pid, entry) -> {
-            if (!entry.ended && root != 0 && (entry.session == root || descends(pid, root) || hasMark(pid, mark))) {
+            if (entry.session == root || hasMark(pid, mark) || (alone && isHiddenOrphan(pid, entry))) {
                 members.add(pid);
             }
         });
+        addDescendants(members);
+        members.removeIf(this::isEnded);
         return members;
     }
 
     /** Our own children that have ended and that nobody waits for. */
     List<Integer> orphans(Set<Integer> awaited) {
         List<Integer> orphans = new ArrayList<>();
-        int self = (int) ProcessHandle.current().pid();
         entries.forEach((pid, entry) -> {
-            if (entry.ended && entry.parent == self && !awaited.contains(pid)) {
+            if (entry.ended && entry.parent == SELF && !awaited.contains(pid)) {
                 orphans.add(pid);
             }
         });
         return orphans;
     }
 
-    private boolean descends(int pid, int root) {
-        int current = pid;
-        // A table read while processes come and go may hold a cycle.
-        for (int depth = 0; depth < entries.size(); depth++) {
-            if (current == root) {
-                return true;
+    private void addDescendants(Set<Integer> members) {
+        boolean grown = true;
+        while (grown) {
+            grown = false;
+            for (Map.Entry<Integer, Entry> other : entries.entrySet()) {
+                if (members.contains(other.getValue().parent)) {
+                    grown |= members.add(other.getKey());
+                }
             }
-            Entry entry = entries.get(current);
-            if (entry == null) {
-                return false;
-            }
-            current = entry.parent;
         }
-        return false;
+    }
+
+    private boolean isEnded(int pid) {
+        Entry entry = entries.get(pid);
+        return entry == null || entry.ended;
+    }
+
+    /** In a container without CAP_SYS_PTRACE even root may not look into the environment of others. */
+    private static boolean isHiddenOrphan(int pid, Entry entry) {
+        if (entry.parent != SELF || entry.ended) {
+            return false;
+        }
+        // access(2) would say yes: only opening it asks whether we may trace that process.
+        try (InputStream environment = Files.newInputStream(environment(pid))) {
+            environment.transferTo(OutputStream.nullOutputStream());
+            return false;
+        } catch (AccessDeniedException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static boolean hasMark(int pid, String mark) {
-        return read(PROC.resolve(Integer.toString(pid)).resolve("environ")).contains(mark);
+        return read(environment(pid)).contains(mark);
+    }
+
+    private static Path environment(int pid) {
+        return PROC.resolve(Integer.toString(pid)).resolve("environ");
     }
 
     private static String read(Path file) {

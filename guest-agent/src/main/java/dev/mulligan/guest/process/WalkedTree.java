@@ -95,7 +95,11 @@ final class WalkedTree implements ProcessTree {
     }
 
     private Set<Integer> members() {
-        return ProcessTable.current().tree(root, MARK + "=" + mark);
+        boolean alone;
+        synchronized (roots) {
+            alone = roots.size() == 1;
+        }
+        return ProcessTable.current().tree(root, MARK + "=" + mark, alone);
     }
 
     @Override
