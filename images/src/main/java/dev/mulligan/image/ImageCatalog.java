@@ -122,11 +122,23 @@ final class ImageCatalog {
             for (Path child : children.toList()) {
                 String name = child.getFileName().toString();
                 if (name.startsWith(BUILDING) || name.startsWith(DELETING)) {
-                    DirectoryTree.delete(child);
+                    removeLeftover(child);
                 }
             }
         } catch (IOException e) {
             throw unavailable(e);
+        }
+    }
+
+    /** A build in a user namespace may have left files that this user cannot remove: no reason not to build. */
+    private static void removeLeftover(Path leftover) {
+        try {
+            DirectoryTree.delete(leftover);
+        } catch (IOException e) {
+            log.warn(
+                    "{} is left of a killed build and cannot be removed: {}; remove it as root",
+                    leftover,
+                    e.toString());
         }
     }
 

@@ -97,7 +97,7 @@ final class BaseImageIT {
     @Test
     void theSandboxIsSetUp() {
         assertThat(disk.ask("cat /etc/passwd")).contains("agent:x:1000:1000::/home/agent:/bin/bash");
-        assertThat(disk.ask("cat /etc/default/locale")).contains("LANG=C.UTF-8");
+        assertThat(disk.ask("cat /etc/locale.conf")).contains("LANG=C.UTF-8");
         assertThat(disk.ask("stat /etc/machine-id")).contains("Size: 0");
         assertThat(disk.ask("stat /etc/systemd/system/getty.target")).contains("Fast link dest: \"/dev/null\"");
         assertThat(disk.ask("stat /usr/lib/systemd/system/mulligan-guest.service"))

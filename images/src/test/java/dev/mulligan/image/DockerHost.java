@@ -2,18 +2,17 @@ package dev.mulligan.image;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Image;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.mulligan.image.command.Command;
 import dev.mulligan.image.command.CommandRunner;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.testcontainers.DockerClientFactory;
 
 /** The Docker engine of the tests: what is in it, and images to start from, as there may be no registry. */
 final class DockerHost {
@@ -21,9 +20,20 @@ final class DockerHost {
     /** A Debian 13 of essential packages, made once for each engine and kept. */
     static final String DEBIAN = "mulligan-test/debian:trixie";
 
-    private final DockerClient client = DockerClientFactory.lazyClient();
+    private final DockerClient client;
 
-    void ensureDebian(Path work) throws IOException {
+    DockerHost() {
+        DefaultDockerClientConfig config =
+                DefaultDockerClientConfig.createDefaultConfigBuilder().build();
+        client = DockerClientImpl.getInstance(
+                config,
+                new ZerodepDockerHttpClient.Builder()
+                        .dockerHost(config.getDockerHost())
+                        .sslConfig(config.getSSLConfig())
+                        .build());
+    }
+
+    void ensureDebian(Path work) {
         if (images().stream().noneMatch(name -> name.contains(DEBIAN))) {
             Path tar = work.resolve("debian.tar");
             new CommandRunner(System.getenv())
@@ -32,10 +42,9 @@ final class DockerHost {
         }
     }
 
-    void importRoot(Path tar, String name) throws IOException {
-        try (InputStream input = Files.newInputStream(tar)) {
-            client.createImageCmd(name, input).exec();
-        }
+    void importRoot(Path tar, String name) {
+        new CommandRunner(System.getenv())
+                .run(Command.in(Path.of("/"), "docker", "import", tar.toString(), name), line -> {});
     }
 
     void remove(String image) {

@@ -46,7 +46,7 @@ final class DockerfileRoot implements RootSource {
             Allocation importing = share.next("base", 1);
             for (Base base : bases) {
                 importing.at(0, "handing " + base.name() + " to Docker");
-                session.importRoot(base.rootTar(), Dockerfiles.PREFIX + base.name());
+                session.importRoot(base.rootTar(), Dockerfiles.PREFIX + base.name(), importing::log);
             }
             String id = UUID.randomUUID().toString();
             String image = "mulligan-build/user:" + id;
@@ -81,13 +81,19 @@ final class DockerfileRoot implements RootSource {
             }
         }
         if (!found.map(OsRelease::descendsFromDebian).orElse(false)) {
-            throw new ImageException(
-                    Code.UNSUPPORTED_BASE,
-                    folder.resolve("Dockerfile") + ": builds "
-                            + found.map(system -> "\"" + system.prettyName() + "\" (ID=" + system.id() + ")")
-                                    .orElse("a system without os-release")
-                            + " (expected: Debian or Ubuntu, or what descends from them); start FROM mulligan/base,"
-                            + " debian:13 or ubuntu:24.04");
+            throw unsupported(found.map(system -> "\"" + system.prettyName() + "\" (ID=" + system.id() + ")")
+                    .orElse("a system without os-release"));
         }
+        if (files.read("/usr/bin/apt-get").isEmpty()) {
+            throw unsupported("a Debian without apt-get, as \"distroless\" images are");
+        }
+    }
+
+    private ImageException unsupported(String found) {
+        return new ImageException(
+                Code.UNSUPPORTED_BASE,
+                folder.resolve("Dockerfile") + ": builds " + found
+                        + " (expected: Debian or Ubuntu, or what descends from them, with apt-get); start FROM"
+                        + " mulligan/base, debian:13 or ubuntu:24.04");
     }
 }

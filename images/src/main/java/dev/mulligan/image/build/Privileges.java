@@ -1,6 +1,10 @@
 package dev.mulligan.image.build;
 
 import dev.mulligan.image.command.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -18,11 +22,12 @@ final class Privileges {
     }
 
     static Privileges ofThisProcess() {
-        return new Privileges(System.getProperty("user.name", "").equals("root"));
-    }
-
-    static Privileges root() {
-        return new Privileges(true);
+        try {
+            // The owner of /proc/self is the effective user; user.name is only what the environment says.
+            return new Privileges(Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Command apply(Command command) {

@@ -12,8 +12,6 @@ import dev.mulligan.image.ImageManifest.Contents;
 import dev.mulligan.image.ImageManifest.Provenance;
 import dev.mulligan.image.recipe.Recipe;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -80,15 +78,23 @@ final class RecipeBuild implements BuildPlan {
                     contents,
                     new Provenance(
                             inputs.recipeDigest(), inputs.guestAgent(), inputs.bases(), origins, Inputs.BUILDER));
-        } catch (ClosedByInterruptException e) {
-            throw new ImageException(Code.CANCELLED, "the build of " + recipe.name() + " was cancelled", e);
-        } catch (IOException | UncheckedIOException e) {
-            throw new ImageException(
-                    Code.BUILD_FAILED,
-                    "build of " + recipe.name() + ": " + e.getMessage() + " (expected: to read and write below "
-                            + directory.getParent() + "); is there room on the disk?",
-                    e);
+        } catch (ImageException e) {
+            throw Thread.currentThread().isInterrupted() ? failed(directory, e) : e;
+        } catch (IOException | RuntimeException e) {
+            throw failed(directory, e);
         }
+    }
+
+    /** An interrupt shows in many ways: a closed channel, a broken connection to Docker, a read that came back early. */
+    private ImageException failed(Path directory, Exception cause) {
+        if (Thread.currentThread().isInterrupted()) {
+            return new ImageException(Code.CANCELLED, "the build of " + recipe.name() + " was cancelled", cause);
+        }
+        return new ImageException(
+                Code.BUILD_FAILED,
+                "build of " + recipe.name() + ": " + cause.getMessage() + " (expected: to read and write below "
+                        + directory.getParent() + "); is there room on the disk?",
+                cause);
     }
 
     private static long size(Path directory) throws IOException {

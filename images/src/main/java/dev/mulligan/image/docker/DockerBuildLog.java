@@ -6,7 +6,6 @@ import dev.mulligan.image.ImageException;
 import dev.mulligan.image.ImageException.Code;
 import dev.mulligan.image.command.OutputTail;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -49,12 +48,12 @@ final class DockerBuildLog extends ResultCallback.Adapter<BuildResponseItem> {
     }
 
     /** Waits for the end. An interrupt closes the connection, and with it Docker ends the build. */
-    void await(Path folder) {
+    void await(String what) {
         try {
             awaitCompletion();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ImageException(Code.CANCELLED, "the build of " + folder + " was cancelled", e);
+            throw new ImageException(Code.CANCELLED, what + " was cancelled", e);
         } finally {
             closeQuietly();
         }
@@ -62,8 +61,7 @@ final class DockerBuildLog extends ResultCallback.Adapter<BuildResponseItem> {
             if (failure != null) {
                 throw new ImageException(
                         Code.BUILD_FAILED,
-                        folder.resolve("Dockerfile") + ": " + failure.strip() + " (expected: every step succeeds); "
-                                + tail.text());
+                        what + ": " + failure.strip() + " (expected: every step succeeds); " + tail.text());
             }
         }
     }

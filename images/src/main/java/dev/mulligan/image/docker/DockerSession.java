@@ -6,15 +6,15 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerConfig;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +27,12 @@ public final class DockerSession implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DockerSession.class);
 
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
+
     private final DockerClient client;
+
+    /** How long {@link #close()} still waits, in all, for what Docker does not give free yet. */
+    private Duration patience = Duration.ofSeconds(20);
 
     /** Undoes what was done, newest first. */
     private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -36,14 +41,15 @@ public final class DockerSession implements AutoCloseable {
         this.client = client;
     }
 
-    /** Makes an image of one layer from a root file system, under a name such as {@code mulligan/base}. */
-    public void importRoot(Path tar, String name) throws IOException {
-        try (InputStream input = new BufferedInputStream(Files.newInputStream(tar), 1 << 18)) {
-            // Recorded first: an interrupted import may have made the image all the same.
-            undo.push(() -> removeImage(name));
-            client.createImageCmd(name, input).exec();
-        } catch (DockerException e) {
-            throw DockerEngine.refused("import of " + name, e);
+    /**
+     * Makes an image of one layer from a root file system.
+     *
+     * @param name such as {@code mulligan/base}
+     * @param listener hears every line
+     */
+    public void importRoot(Path tar, String name, Consumer<String> listener) throws IOException {
+        try (InputStream context = RootContext.open(tar)) {
+            build("import of " + name, client.buildImageCmd(context), name, listener);
         }
     }
 
@@ -55,20 +61,21 @@ public final class DockerSession implements AutoCloseable {
      * @param listener hears every line
      */
     public void build(Path folder, String name, boolean useCache, Consumer<String> listener) {
-        undo.push(() -> removeImage(name));
-        DockerBuildLog buildLog = new DockerBuildLog(listener);
         BuildImageCmd command = client.buildImageCmd()
                 .withBaseDirectory(folder.toFile())
                 .withDockerfile(folder.resolve("Dockerfile").toFile())
-                .withTags(Set.of(name))
-                .withNoCache(!useCache)
-                .withRemove(true)
-                .withForcerm(true);
+                .withNoCache(!useCache);
+        build(folder.resolve("Dockerfile").toString(), command, name, listener);
+    }
+
+    private void build(String what, BuildImageCmd command, String name, Consumer<String> listener) {
+        undo.push(() -> removeImage(name));
+        DockerBuildLog buildLog = new DockerBuildLog(listener);
         try {
-            command.exec(buildLog);
-            buildLog.await(folder);
+            command.withTags(Set.of(name)).withRemove(true).withForcerm(true).exec(buildLog);
+            buildLog.await(what);
         } catch (DockerException e) {
-            throw DockerEngine.refused("build of " + folder, e);
+            throw DockerEngine.refused(what, e);
         } finally {
             // Below the tag: Docker keeps a layer for as long as a younger one needs it, so they go first.
             Runnable named = undo.pop();
@@ -134,15 +141,31 @@ public final class DockerSession implements AutoCloseable {
                         .exec());
     }
 
-    private static void attempt(String what, Runnable removal) {
+    private void attempt(String what, Runnable removal) {
         try {
-            removal.run();
+            untilFree(removal);
         } catch (NotFoundException e) {
             log.debug("{} was gone already", what);
         } catch (ConflictException e) {
-            log.debug("{} is used by something older and stays", what);
+            log.warn("{} is in use and stays in Docker", what);
         } catch (RuntimeException e) {
             log.warn("{} could not be removed from Docker; `docker rmi` or `docker rm` does", what, e);
+        }
+    }
+
+    /** After a cancel, Docker ends the container of the last step in its own time, and until then keeps its image. */
+    private void untilFree(Runnable removal) {
+        while (true) {
+            try {
+                removal.run();
+                return;
+            } catch (ConflictException e) {
+                if (patience.isNegative()) {
+                    throw e;
+                }
+                patience = patience.minus(BETWEEN_TRIES);
+                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+            }
         }
     }
 }
