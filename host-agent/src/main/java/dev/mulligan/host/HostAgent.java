@@ -1,6 +1,7 @@
 package dev.mulligan.host;
 
 import dev.mulligan.host.cli.MulliganCommand;
+import java.nio.file.Path;
 
 /**
  * The program: the command line, and with {@code daemon} the host agent itself, in the foreground.
@@ -9,6 +10,20 @@ public final class HostAgent {
     private HostAgent() {}
 
     public static void main(String[] arguments) {
-        System.exit(MulliganCommand.ofProcess().run(arguments));
+        System.exit(
+                arguments.length == 1 && arguments[0].equals("daemon")
+                        ? daemon().run()
+                        : MulliganCommand.ofProcess().run(arguments));
+    }
+
+    private static Daemon daemon() {
+        HostDirectories directories = HostDirectories.of(
+                System.getenv(),
+                System.getProperty("user.name").equals("root"),
+                Path.of(System.getProperty("user.home")));
+        return new Daemon(
+                System.getenv(),
+                directories,
+                Path.of(System.getProperty("mulligan.home", "")).toAbsolutePath());
     }
 }

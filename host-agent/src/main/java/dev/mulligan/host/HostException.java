@@ -11,6 +11,7 @@ public final class HostException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final HostErrorCode code;
+    private final String what;
     private final String value;
     private final String expected;
     private final String remedy;
@@ -18,6 +19,7 @@ public final class HostException extends RuntimeException {
     private HostException(Builder builder) {
         super(builder.message(), builder.cause);
         this.code = builder.code;
+        this.what = builder.what;
         this.value = builder.value;
         this.expected = builder.expected;
         this.remedy = builder.remedy;
@@ -46,6 +48,16 @@ public final class HostException extends RuntimeException {
     /** What would have been right; empty if that goes without saying. */
     public String expected() {
         return expected;
+    }
+
+    /** The same, and where in the request it was: {@code calls[2]}. */
+    public HostException at(String place) {
+        return of(code, place + ": " + what)
+                .value(value)
+                .expected(expected)
+                .remedy(remedy)
+                .cause(this)
+                .build();
     }
 
     /** What to do next; empty if nothing can be done. */

@@ -15,6 +15,11 @@ public record SandboxId(String value) {
         }
     }
 
+    /** Whether the text has the form of an id. */
+    public static boolean isId(String text) {
+        return FORM.matcher(text).matches();
+    }
+
     @Override
     public String toString() {
         return value;

@@ -20,6 +20,9 @@ public interface AuditReader {
      */
     void follow(AuditQuery query, Consumer<AuditEntry> sink) throws InterruptedException;
 
+    /** The sequence number of the newest entry; 0: there is none. */
+    long newest();
+
     /** Reads everything and checks every hash and link. Not whole is an answer, not an error. */
     AuditVerdict verify();
 

@@ -43,6 +43,11 @@ final class StoredAuditReader implements AuditReader {
     }
 
     @Override
+    public long newest() {
+        return store.read(AuditRows::head).sequence();
+    }
+
+    @Override
     public AuditVerdict verify() {
         // Before the entries: the log may run ahead of its head while it is read, but never behind.
         Optional<Head> kept = log.keptHead();

@@ -5,11 +5,11 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.vm.VmException;
 
 /** From the failures of {@code vm-manager} to ours: the only place that does so. */
-final class VmFailures {
+public final class VmFailures {
     private VmFailures() {}
 
     /** The message stays: it is made for people already. */
-    static HostException translate(VmException failure) {
+    public static HostException translate(VmException failure) {
         return HostException.of(code(failure), String.valueOf(failure.getMessage()))
                 .cause(failure)
                 .build();

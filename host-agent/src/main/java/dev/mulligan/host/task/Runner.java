@@ -207,6 +207,20 @@ final class Runner implements AutoCloseable {
         }
     }
 
+    /** Begins nothing any more, and gives what runs so long to end by itself. */
+    void drain(Duration grace) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            closing.countDown();
+            long patience = grace.toNanos();
+            while (!running.isEmpty() && patience > 0) {
+                patience = changed.awaitNanos(patience);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Interrupts what runs and waits for it, for a bounded time; what waits stays in the journal. */
     @Override
     public void close() {

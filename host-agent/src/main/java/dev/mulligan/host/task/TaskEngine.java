@@ -11,6 +11,7 @@ import dev.mulligan.host.sandbox.Sandbox;
 import dev.mulligan.host.sandbox.Sandboxes;
 import dev.mulligan.host.store.Store;
 import dev.mulligan.host.tool.Tools;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -161,6 +162,11 @@ public final class TaskEngine implements Tasks, AutoCloseable {
             runner.cancel(id, actor);
         }
         return get(id);
+    }
+
+    /** Begins nothing any more, and gives what runs so long to end by itself; {@link #close} then interrupts it. */
+    public void drain(Duration grace) throws InterruptedException {
+        runner.drain(grace);
     }
 
     @Override

@@ -1,0 +1,45 @@
+package dev.mulligan.host.service;
+
+import dev.mulligan.host.audit.AuditLog;
+import dev.mulligan.host.audit.AuditReader;
+import dev.mulligan.host.image.Images;
+import dev.mulligan.host.sandbox.IdleTimeouts;
+import dev.mulligan.host.sandbox.SandboxSize;
+import dev.mulligan.host.sandbox.Sandboxes;
+import dev.mulligan.host.task.Tasks;
+import io.grpc.BindableService;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * What the services work on.
+ *
+ * @param defaultSize for what a request leaves open
+ * @param defaultIdle for what a request leaves open
+ */
+public record Services(
+        Tasks tasks,
+        Sandboxes sandboxes,
+        Images images,
+        AuditLog audit,
+        AuditReader record,
+        HostControl host,
+        SandboxSize defaultSize,
+        IdleTimeouts defaultIdle) {
+
+    List<BindableService> bind(ThreadFactory threads, StatusMapper mapper) {
+        Calls calls = new Calls(threads, mapper);
+        return List.of(
+                new GrpcTasks(tasks, sandboxes, calls),
+                new GrpcSandboxes(
+                        sandboxes,
+                        new SandboxMessages(defaultSize, defaultIdle),
+                        new ByHand(sandboxes, audit),
+                        calls,
+                        threads),
+                new GrpcCheckpoints(sandboxes, calls),
+                new GrpcImages(images, calls),
+                new GrpcAudit(record, sandboxes, calls),
+                new GrpcHost(host, calls));
+    }
+}
