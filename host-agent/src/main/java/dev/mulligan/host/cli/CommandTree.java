@@ -51,6 +51,7 @@ final class CommandTree {
                         new AuditShowCommand(invocation),
                         new AuditVerifyCommand(invocation),
                         new AuditExportCommand(invocation)));
+        commands.put("bench", () -> new BenchCommand(invocation));
         commands.put("completion", () -> new CompletionCommand(invocation));
         commands.put("help", () -> new HelpCommand(invocation));
     }

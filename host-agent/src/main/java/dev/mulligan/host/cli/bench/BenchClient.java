@@ -1,0 +1,150 @@
+package dev.mulligan.host.cli.bench;
+
+import com.google.protobuf.ByteString;
+import dev.mulligan.host.cli.client.HostClient;
+import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.proto.host.v1.Checkpoint;
+import dev.mulligan.proto.host.v1.CheckpointServiceGrpc.CheckpointServiceBlockingV2Stub;
+import dev.mulligan.proto.host.v1.CreateCheckpointRequest;
+import dev.mulligan.proto.host.v1.CreateSandboxRequest;
+import dev.mulligan.proto.host.v1.CreateSandboxResponse;
+import dev.mulligan.proto.host.v1.DeleteCheckpointRequest;
+import dev.mulligan.proto.host.v1.DeleteSandboxRequest;
+import dev.mulligan.proto.host.v1.ExecRequest;
+import dev.mulligan.proto.host.v1.ExecResponse;
+import dev.mulligan.proto.host.v1.ExecStart;
+import dev.mulligan.proto.host.v1.IdleTimeouts;
+import dev.mulligan.proto.host.v1.ReadFileRequest;
+import dev.mulligan.proto.host.v1.ReadFileResponse;
+import dev.mulligan.proto.host.v1.RollbackRequest;
+import dev.mulligan.proto.host.v1.SandboxServiceGrpc.SandboxServiceBlockingV2Stub;
+import dev.mulligan.proto.host.v1.WriteFileRequest;
+import dev.mulligan.proto.host.v1.WriteFileResponse;
+import io.grpc.stub.BlockingClientCall;
+import java.util.List;
+
+/** The calls that are measured, as any gRPC client would make them. */
+final class BenchClient {
+    private static final int CHUNK = 65_536;
+
+    private final HostClient host;
+
+    BenchClient(HostClient host) {
+        this.host = host;
+    }
+
+    /** Creates a sandbox of the image that never idles; returns its id. */
+    String create(String image) throws Exception {
+        BlockingClientCall<?, CreateSandboxResponse> call = sandboxes()
+                .create(CreateSandboxRequest.newBuilder()
+                        .setImage(image)
+                        .setIdle(IdleTimeouts.newBuilder()
+                                .setPause(com.google.protobuf.Duration.newBuilder()
+                                        .setSeconds(-1)))
+                        .putLabels("mulligan.dev/bench", "true")
+                        .build());
+        String id = "";
+        for (CreateSandboxResponse response = call.read(); response != null; response = call.read()) {
+            if (response.hasSandbox()) {
+                id = response.getSandbox().getId();
+            }
+        }
+        return id;
+    }
+
+    void delete(String sandbox) throws Exception {
+        sandboxes()
+                .delete(DeleteSandboxRequest.newBuilder()
+                        .setSandbox(sandbox)
+                        .setForce(true)
+                        .build());
+    }
+
+    /** Runs a program to its end; fails unless it exits with 0. */
+    void exec(String sandbox, boolean root, List<String> arguments) throws Exception {
+        BlockingClientCall<ExecRequest, ExecResponse> call = sandboxes().exec();
+        call.write(ExecRequest.newBuilder()
+                .setStart(
+                        ExecStart.newBuilder().setSandbox(sandbox).setRoot(root).addAllArguments(arguments))
+                .build());
+        int exit = -1;
+        for (ExecResponse response = call.read(); response != null; response = call.read()) {
+            if (response.hasExited()) {
+                exit = response.getExited().getExitCode();
+            }
+        }
+        if (exit != 0) {
+            throw new IllegalStateException("exit code of " + arguments + ": " + exit + " (expected: 0)");
+        }
+    }
+
+    void write(String sandbox, String path, long bytes) throws Exception {
+        BlockingClientCall<WriteFileRequest, WriteFileResponse> call =
+                sandboxes().writeFile();
+        call.write(WriteFileRequest.newBuilder()
+                .setHeader(
+                        WriteFileRequest.Header.newBuilder().setSandbox(sandbox).setPath(path))
+                .build());
+        ByteString chunk = ByteString.copyFrom(new byte[CHUNK]);
+        for (long left = bytes; left > 0; left -= CHUNK) {
+            call.write(WriteFileRequest.newBuilder()
+                    .setData(left >= CHUNK ? chunk : chunk.substring(0, (int) left))
+                    .build());
+        }
+        call.halfClose();
+        if (call.read() == null) {
+            throw new IllegalStateException("answer to a write of " + bytes + " bytes: none (expected: one)");
+        }
+    }
+
+    /** Returns how many bytes came. */
+    long read(String sandbox, String path) throws Exception {
+        BlockingClientCall<?, ReadFileResponse> call = sandboxes()
+                .readFile(ReadFileRequest.newBuilder()
+                        .setSandbox(sandbox)
+                        .setPath(path)
+                        .build());
+        long bytes = 0;
+        for (ReadFileResponse response = call.read(); response != null; response = call.read()) {
+            bytes += response.getData().size();
+        }
+        return bytes;
+    }
+
+    Checkpoint checkpoint(String sandbox, Checkpoint.Kind kind) throws Exception {
+        return checkpoints()
+                .create(CreateCheckpointRequest.newBuilder()
+                        .setSandbox(sandbox)
+                        .setKind(kind)
+                        .setLabel("bench")
+                        .build())
+                .getCheckpoint();
+    }
+
+    void deleteCheckpoint(String sandbox, String checkpoint) throws Exception {
+        checkpoints()
+                .delete(DeleteCheckpointRequest.newBuilder()
+                        .setSandbox(sandbox)
+                        .setCheckpointId(checkpoint)
+                        .build());
+    }
+
+    /** The machine, or with paths only those. */
+    void rollback(String sandbox, String checkpoint, List<String> paths) throws Exception {
+        checkpoints()
+                .rollback(RollbackRequest.newBuilder()
+                        .setSandbox(sandbox)
+                        .setCheckpointId(checkpoint)
+                        .addAllPaths(paths)
+                        .setDiscardCurrent(true)
+                        .build());
+    }
+
+    private SandboxServiceBlockingV2Stub sandboxes() {
+        return host.sandboxes(Patience.MACHINE);
+    }
+
+    private CheckpointServiceBlockingV2Stub checkpoints() {
+        return host.checkpoints(Patience.MACHINE);
+    }
+}
