@@ -16,6 +16,7 @@ final class CommandTree {
 
     CommandTree(Invocation invocation, GlobalOptions options) {
         this.options = options;
+        commands.put("doctor", () -> new DoctorCommand(invocation));
         commands.put("up", () -> new UpCommand(invocation));
         commands.put("down", () -> new DownCommand(invocation));
         commands.put("status", () -> new StatusCommand(invocation));
@@ -36,6 +37,7 @@ final class CommandTree {
                         new TaskShowCommand(invocation),
                         new TaskWatchCommand(invocation),
                         new TaskCancelCommand(invocation)));
+        commands.put("sandbox", () -> sandbox(invocation));
         commands.put(
                 "checkpoint",
                 () -> group(
@@ -52,6 +54,7 @@ final class CommandTree {
                         new AuditVerifyCommand(invocation),
                         new AuditExportCommand(invocation)));
         commands.put("bench", () -> new BenchCommand(invocation));
+        commands.put("demo", () -> new DemoCommand(invocation));
         commands.put("completion", () -> new CompletionCommand(invocation));
         commands.put("help", () -> new HelpCommand(invocation));
     }
@@ -70,6 +73,23 @@ final class CommandTree {
         }
         Converters.register(root);
         return root;
+    }
+
+    private static CommandLine sandbox(Invocation invocation) {
+        CommandLine exec = new CommandLine(new SandboxExecCommand(invocation));
+        // Behind the sandbox's name everything belongs to the program.
+        exec.setStopAtPositional(true);
+        return group(
+                new SandboxCommand(),
+                new SandboxCreateCommand(invocation),
+                new SandboxListCommand(invocation),
+                new SandboxShowCommand(invocation),
+                exec,
+                new SandboxShellCommand(invocation),
+                new SandboxCopyCommand(invocation),
+                new SandboxPauseCommand(invocation),
+                new SandboxResumeCommand(invocation),
+                new SandboxRemoveCommand(invocation));
     }
 
     private static CommandLine group(Object group, Object... commands) {

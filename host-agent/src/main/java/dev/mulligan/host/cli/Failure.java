@@ -54,12 +54,15 @@ record Failure(ExitCode exitCode, String reason, String message, String value, S
                     error.getMetadataOrDefault("expected", ""),
                     error.getMetadataOrDefault("remedy", ""));
         }
+        if (status.getCause() instanceof InterruptedException) {
+            return plain(ExitCode.INTERRUPTED, "CANCELLED", "interrupted");
+        }
         String cause = Optional.ofNullable(status.getCause())
                 .map(Throwable::getMessage)
                 .map(text -> " (" + text + ")")
                 .orElse("");
         String what = switch (status.getCode()) {
-            case UNAVAILABLE -> "the host agent does not answer, or went away: ";
+            case UNAVAILABLE, CANCELLED -> "the host agent does not answer, or went away: ";
             case DEADLINE_EXCEEDED -> "the host agent did not answer in time: ";
             case UNIMPLEMENTED -> "the host agent does not know this call; is it older than this program? ";
             default -> status.getCode() + ": ";
@@ -105,10 +108,10 @@ record Failure(ExitCode exitCode, String reason, String message, String value, S
             case INVALID_ARGUMENT, OUT_OF_RANGE -> ExitCode.USAGE;
             case NOT_FOUND -> ExitCode.NOT_FOUND;
             case PERMISSION_DENIED, UNAUTHENTICATED -> ExitCode.DENIED;
-            case UNAVAILABLE, UNIMPLEMENTED -> ExitCode.NOT_READY;
+            // This side's own cancellations carry an InterruptedException: the host agent gave this one up.
+            case UNAVAILABLE, UNIMPLEMENTED, CANCELLED -> ExitCode.NOT_READY;
             case ALREADY_EXISTS, FAILED_PRECONDITION -> ExitCode.CONFLICT;
             case DEADLINE_EXCEEDED -> ExitCode.TIME_LIMIT;
-            case CANCELLED -> ExitCode.INTERRUPTED;
             case ABORTED, RESOURCE_EXHAUSTED, INTERNAL, UNKNOWN, DATA_LOSS -> ExitCode.FAILED;
         };
     }

@@ -1,5 +1,6 @@
 package dev.mulligan.host.cli;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.cli.client.HostClient;
@@ -12,6 +13,7 @@ import dev.mulligan.proto.host.v1.WatchTaskResponse;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** Watches a task until it has ended. */
 final class TaskFollower {
@@ -27,7 +29,12 @@ final class TaskFollower {
 
     /** Only looks: whoever interrupts it leaves the task alone. */
     Task watch(long fromSequence) throws StatusException, InterruptedException {
-        try (TaskOutput output = new TaskOutput(invocation)) {
+        return watch(fromSequence, _ -> {});
+    }
+
+    /** Likewise; the listener gets what the task prints on standard output, too. */
+    Task watch(long fromSequence, Consumer<ByteString> listener) throws StatusException, InterruptedException {
+        try (TaskOutput output = new TaskOutput(invocation, listener)) {
             return read(start(fromSequence), output);
         }
     }
@@ -36,13 +43,13 @@ final class TaskFollower {
     Task run() throws StatusException, InterruptedException {
         BlockingClientCall<?, WatchTaskResponse> events = start(0);
         AtomicInteger interrupts = new AtomicInteger();
-        try (TaskOutput output = new TaskOutput(invocation);
+        try (TaskOutput output = new TaskOutput(invocation, _ -> {});
                 Interrupts.Handling _ = invocation.interrupts().handle(() -> {
                     if (interrupts.incrementAndGet() == 1) {
                         output.say("cancelling; again to leave that to the host agent");
                         Thread.ofVirtual().start(() -> cancel(events));
                     } else {
-                        events.cancel("left", null);
+                        events.cancel("left", new InterruptedException());
                     }
                 })) {
             return read(events, output);

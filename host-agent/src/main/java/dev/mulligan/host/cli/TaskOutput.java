@@ -8,6 +8,7 @@ import dev.mulligan.proto.host.v1.Task;
 import dev.mulligan.proto.host.v1.WatchTaskResponse;
 import java.io.PrintStream;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Shows a task's events as they come: what its calls print on the same stream here, unchanged, and what happens to it
@@ -16,11 +17,18 @@ import java.util.Optional;
 final class TaskOutput implements AutoCloseable {
     private final Invocation invocation;
     private final Progress progress;
+    private final Consumer<ByteString> listener;
     private Optional<Task> task = Optional.empty();
     private boolean atLineStart = true;
 
-    TaskOutput(Invocation invocation) {
+    /**
+     * Shows, and passes on.
+     *
+     * @param listener gets what the task prints on standard output, too
+     */
+    TaskOutput(Invocation invocation, Consumer<ByteString> listener) {
         this.invocation = invocation;
+        this.listener = listener;
         this.progress = invocation.progress();
     }
 
@@ -32,6 +40,9 @@ final class TaskOutput implements AutoCloseable {
     void show(WatchTaskResponse event) {
         if (event.hasStateChanged()) {
             task = Optional.of(event.getStateChanged().getTask());
+        }
+        if (event.hasOutput() && event.getOutput().getStream() == OutputStream.STDOUT) {
+            listener.accept(event.getOutput().getData());
         }
         if (invocation.json()) {
             invocation.printLine(invocation.jsonOf(event));

@@ -11,11 +11,15 @@ import io.grpc.protobuf.StatusProto;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Serves hand-written services on the unix socket where a host agent would. */
 final class FakeHost implements AutoCloseable {
@@ -23,6 +27,9 @@ final class FakeHost implements AutoCloseable {
     private final Server server;
 
     FakeHost(HostDirectories directories, BindableService... services) {
+        // Netty does not know all of gRPC's options for this kind of socket, and says so for each connection.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+        Logger.getLogger("io.netty").setLevel(Level.OFF);
         directories.create();
         NettyServerBuilder builder = NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(directories.socket()))
                 .channelType(NioServerDomainSocketChannel.class)

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Types commands as a person would, and keeps what they print. */
@@ -62,17 +63,24 @@ final class Shell implements AutoCloseable {
     int run(String... arguments) {
         output = new ByteArrayOutputStream();
         errors = new ByteArrayOutputStream();
+        return new MulliganCommand(surroundings()).run(arguments);
+    }
+
+    Invocation invocation(GlobalOptions options) {
+        return new Invocation(surroundings(), options);
+    }
+
+    private Invocation.Surroundings surroundings() {
         Interrupts interrupts = handler -> {
             handlers.add(handler);
             return () -> handlers.remove(handler);
         };
-        return new MulliganCommand(new Invocation.Surroundings(
-                        Console.of(input, output, errors),
-                        Map.of(),
-                        directories,
-                        new HostLauncher(directories, daemon, Duration.ofSeconds(10)),
-                        interrupts))
-                .run(arguments);
+        return new Invocation.Surroundings(
+                Console.of(input, output, errors),
+                Map.of(),
+                directories,
+                new HostLauncher(directories, daemon, Duration.ofSeconds(10)),
+                interrupts);
     }
 
     /** Ctrl-C; fails if nobody handles it, for then it would end the process. */
@@ -93,6 +101,22 @@ final class Shell implements AutoCloseable {
 
     byte[] outputBytes() {
         return output.toByteArray();
+    }
+
+    /** Waits for what a command that runs on another thread prints. */
+    void awaitOutput(String text) throws InterruptedException {
+        await(() -> output().contains(text), "output: " + text);
+    }
+
+    /** Waits for a condition, 20 s at most. */
+    static void await(BooleanSupplier condition, String what) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("did not come: " + what);
+            }
+            Thread.sleep(5);
+        }
     }
 
     String errors() {

@@ -1,0 +1,263 @@
+package dev.mulligan.host.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
+import dev.mulligan.proto.host.v1.AuditEntry;
+import dev.mulligan.proto.host.v1.AuditServiceGrpc;
+import dev.mulligan.proto.host.v1.BuildImageRequest;
+import dev.mulligan.proto.host.v1.BuildImageResponse;
+import dev.mulligan.proto.host.v1.Checkpoint;
+import dev.mulligan.proto.host.v1.CheckpointServiceGrpc;
+import dev.mulligan.proto.host.v1.CreateCheckpointRequest;
+import dev.mulligan.proto.host.v1.CreateCheckpointResponse;
+import dev.mulligan.proto.host.v1.ExportAuditRequest;
+import dev.mulligan.proto.host.v1.ExportAuditResponse;
+import dev.mulligan.proto.host.v1.Image;
+import dev.mulligan.proto.host.v1.ImageServiceGrpc;
+import dev.mulligan.proto.host.v1.ListCheckpointsRequest;
+import dev.mulligan.proto.host.v1.ListCheckpointsResponse;
+import dev.mulligan.proto.host.v1.QueryAuditRequest;
+import dev.mulligan.proto.host.v1.QueryAuditResponse;
+import dev.mulligan.proto.host.v1.RestoredPath;
+import dev.mulligan.proto.host.v1.RollbackRequest;
+import dev.mulligan.proto.host.v1.RollbackResponse;
+import dev.mulligan.proto.host.v1.VerifyAuditRequest;
+import dev.mulligan.proto.host.v1.VerifyAuditResponse;
+import io.grpc.stub.StreamObserver;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** image, checkpoint, rollback, audit. */
+final class RecordCommandsTest {
+    private final Path directory;
+    private final Shell shell;
+
+    RecordCommandsTest(@TempDir Path directory) {
+        this.directory = directory;
+        this.shell = new Shell(directory.resolve("state"));
+    }
+
+    @AfterEach
+    void close() {
+        shell.close();
+    }
+
+    @Test
+    void buildShowsPhasesAndSaysWhenNothingHadToBeDone() {
+        Images images = new Images();
+        shell.serve(images);
+        assertThat(shell.run("image", "build", "./recipe", "--no-cache", "-v")).isZero();
+        assertThat(images.builds)
+                .containsExactly(BuildImageRequest.newBuilder()
+                        .setRecipe(Path.of("recipe").toAbsolutePath().toString())
+                        .setNoCache(true)
+                        .build());
+        assertThat(shell.output()).isEqualTo("base 0123456789ab, 1.5 GiB: unchanged, cache hit\n");
+        assertThat(shell.errors()).isEqualTo("""
+                mulligan: root file system: unpacking
+                  Get:1 \\x1b[31mred
+                """);
+        assertThat(shell.run("image", "build", "base", "--output", "json")).isZero();
+        assertThat(images.builds.getLast().getRecipe()).isEqualTo("base");
+        assertThat(shell.output().lines()).hasSize(3).last().asString().contains("\"cached\":true");
+    }
+
+    @Test
+    void checkpointsAreListedWithTheOneThatIsStoodOn() {
+        shell.serve(new Checkpoints());
+        assertThat(shell.run("checkpoint", "list", "web")).isZero();
+        assertThat(shell.output())
+                .isEqualTo("""
+                CHECKPOINT  KIND  CREATED  SIZE    PARENT  HERE  LABEL
+                cp-1        full  -        1.5 KiB  -       -     before task t-1
+                cp-2        disk  -        0 B     cp-1    *     -
+                """.replace("SIZE    PARENT", "SIZE     PARENT").replace("0 B     cp-1", "0 B      cp-1"));
+        assertThat(shell.run("checkpoint", "create", "web", "--disk", "--label", "mine"))
+                .isZero();
+        assertThat(shell.output()).isEqualTo("DISK mine\n");
+        assertThat(shell.errors()).contains("the machine stood still for 80 ms");
+    }
+
+    @Test
+    void rollbackSaysWhatItDidAndHowToTakeItBack() {
+        Checkpoints checkpoints = new Checkpoints();
+        shell.serve(checkpoints);
+        assertThat(shell.run("rollback", "web", "--to", "cp-1", "--path", "/a", "--path", "/b"))
+                .isZero();
+        assertThat(checkpoints.rollbacks)
+                .containsExactly(RollbackRequest.newBuilder()
+                        .setSandbox("web")
+                        .setCheckpointId("cp-1")
+                        .addPaths("/a")
+                        .addPaths("/b")
+                        .build());
+        assertThat(shell.output()).isEqualTo("""
+                replaced  /a
+                removed   /b
+                paths of web are as at cp-1 (before task t-1), in 1.2 s
+                take that back: mulligan rollback web --to cp-9 --path /a --path /b
+                """);
+        assertThat(shell.run("rollback", "web")).isZero();
+        assertThat(shell.output()).startsWith("web is as at cp-1");
+    }
+
+    @Test
+    void auditForPeopleAndForPrograms() {
+        shell.serve(new Audit(true));
+        assertThat(shell.run("audit", "show", "--task", "t-1")).isZero();
+        assertThat(shell.output())
+                .isEqualTo("     1                       call.decided            task=t-1  by=local:0  tool=shell"
+                        + "  decision=deny  rule=tools  command=rm \\x1b\n");
+        assertThat(shell.run("audit", "show", "--output", "json")).isZero();
+        assertThat(shell.output()).startsWith("{\"sequence\":\"1\",\"kind\":\"call.decided\"");
+    }
+
+    @Test
+    void verifyTellsByItsExitCode() {
+        shell.serve(new Audit(true));
+        assertThat(shell.run("audit", "verify")).isZero();
+        assertThat(shell.output()).isEqualTo("whole: 7 entries, head 0a0b\n");
+        shell.serve(new Audit(false));
+        assertThat(shell.run("audit", "verify")).isEqualTo(1);
+        assertThat(shell.output()).isEqualTo("NOT WHOLE: entry 3 of 7: hash differs\n");
+    }
+
+    @Test
+    void exportIsExactlyWhatTheHostAgentSent() {
+        shell.serve(new Audit(true));
+        assertThat(shell.run("audit", "export")).isZero();
+        assertThat(shell.output()).isEqualTo("{\"a\":1}\n{\"b\":2}\n");
+        Path file = directory.resolve("record.jsonl");
+        assertThat(shell.run("audit", "export", "--file", file.toString())).isZero();
+        assertThat(file).hasContent("{\"a\":1}\n{\"b\":2}\n");
+        assertThat(directory).isDirectoryNotContaining("glob:**.part");
+    }
+
+    private static final class Images extends ImageServiceGrpc.ImageServiceImplBase {
+        private final List<BuildImageRequest> builds = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void build(BuildImageRequest request, StreamObserver<BuildImageResponse> responses) {
+            builds.add(request);
+            responses.onNext(BuildImageResponse.newBuilder()
+                    .setProgress(BuildImageResponse.Progress.newBuilder()
+                            .setPhase("root file system")
+                            .setFraction(0.5)
+                            .setMessage("unpacking"))
+                    .build());
+            responses.onNext(BuildImageResponse.newBuilder()
+                    .setLog("Get:1 \u001b[31mred")
+                    .build());
+            responses.onNext(BuildImageResponse.newBuilder()
+                    .setResult(BuildImageResponse.Result.newBuilder()
+                            .setCached(true)
+                            .setImage(Image.newBuilder()
+                                    .setName("base")
+                                    .setDigest("sha256:0123456789abcdef")
+                                    .setSizeBytes(3L << 29)))
+                    .build());
+            responses.onCompleted();
+        }
+    }
+
+    private static final class Checkpoints extends CheckpointServiceGrpc.CheckpointServiceImplBase {
+        private static final Checkpoint FIRST = Checkpoint.newBuilder()
+                .setId("cp-1")
+                .setKind(Checkpoint.Kind.FULL)
+                .setLabel("before task t-1")
+                .setSizeBytes(1536)
+                .build();
+
+        private final List<RollbackRequest> rollbacks = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void list(ListCheckpointsRequest request, StreamObserver<ListCheckpointsResponse> responses) {
+            responses.onNext(ListCheckpointsResponse.newBuilder()
+                    .addCheckpoints(FIRST)
+                    .addCheckpoints(Checkpoint.newBuilder()
+                            .setId("cp-2")
+                            .setKind(Checkpoint.Kind.DISK)
+                            .setParentId("cp-1")
+                            .setCurrent(true))
+                    .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void create(CreateCheckpointRequest request, StreamObserver<CreateCheckpointResponse> responses) {
+            responses.onNext(CreateCheckpointResponse.newBuilder()
+                    .setCheckpoint(Checkpoint.newBuilder().setId(request.getKind() + " " + request.getLabel()))
+                    .setPause(Duration.newBuilder().setNanos(80_000_000))
+                    .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void rollback(RollbackRequest request, StreamObserver<RollbackResponse> responses) {
+            rollbacks.add(request);
+            RollbackResponse.Builder response = RollbackResponse.newBuilder()
+                    .setCheckpoint(FIRST)
+                    .setBefore(Checkpoint.newBuilder().setId("cp-9"))
+                    .setDuration(Duration.newBuilder().setSeconds(1).setNanos(230_000_000));
+            RestoredPath.Outcome outcome = RestoredPath.Outcome.REPLACED;
+            for (String path : request.getPathsList()) {
+                response.addPaths(RestoredPath.newBuilder().setPath(path).setOutcome(outcome));
+                outcome = RestoredPath.Outcome.REMOVED;
+            }
+            responses.onNext(response.build());
+            responses.onCompleted();
+        }
+    }
+
+    private static final class Audit extends AuditServiceGrpc.AuditServiceImplBase {
+        private final boolean whole;
+
+        private Audit(boolean whole) {
+            this.whole = whole;
+        }
+
+        @Override
+        public void query(QueryAuditRequest request, StreamObserver<QueryAuditResponse> responses) {
+            responses.onNext(QueryAuditResponse.newBuilder()
+                    .setEntry(AuditEntry.newBuilder()
+                            .setSequence(1)
+                            .setKind("call.decided")
+                            .setTaskId("t-1")
+                            .setActor("local:0")
+                            .setTool("shell")
+                            .setDecision("deny")
+                            .setRule("tools")
+                            .putDetails("command", "rm \u001b"))
+                    .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void verify(VerifyAuditRequest request, StreamObserver<VerifyAuditResponse> responses) {
+            responses.onNext(VerifyAuditResponse.newBuilder()
+                    .setWhole(whole)
+                    .setEntries(7)
+                    .setHead(ByteString.copyFrom(new byte[] {10, 11}))
+                    .setFirstBadSequence(whole ? 0 : 3)
+                    .setProblem(whole ? "" : "hash differs")
+                    .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void export(ExportAuditRequest request, StreamObserver<ExportAuditResponse> responses) {
+            for (String part : List.of("{\"a\":1}\n{\"b", "\":2}\n")) {
+                responses.onNext(ExportAuditResponse.newBuilder()
+                        .setData(ByteString.copyFromUtf8(part))
+                        .build());
+            }
+            responses.onCompleted();
+        }
+    }
+}

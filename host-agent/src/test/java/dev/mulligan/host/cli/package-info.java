@@ -1,4 +1,0 @@
-@NullMarked
-package dev.mulligan.host.cli;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.mulligan.host.cli.taskfile;
-
-import org.jspecify.annotations.NullMarked;
