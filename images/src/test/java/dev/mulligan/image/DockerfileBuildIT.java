@@ -99,6 +99,19 @@ final class DockerfileBuildIT {
         assertThat(disk.ask("ls /dev")).doesNotContain("null");
         assertThat(disk.ask("stat /opt/mulligan/build")).contains("File not found");
         assertProgress();
+        aMulliganImageIsABaseForTheNext(manifest);
+    }
+
+    /** Nothing has to be installed a second time, so this works without a network too. */
+    private void aMulliganImageIsABaseForTheNext(ImageManifest base) throws IOException {
+        write("next", "FROM mulligan/mine\nRUN cp /context/kept /opt/kept\n");
+
+        ImageManifest next = build().image().manifest();
+
+        assertThat(next.provenance().bases()).containsExactly(base.digest());
+        assertThat(next.origins()).contains("mulligan/mine " + base.digest());
+        assertThat(next.kernel()).isEqualTo(base.kernel());
+        assertThat(next.packages()).isEqualTo(base.packages());
     }
 
     @Test

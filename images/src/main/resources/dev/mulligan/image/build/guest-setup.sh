@@ -93,7 +93,7 @@ quick_boot() {
   # Nobody logs in at a console, so no sessions either.
   mask getty.target getty@.service getty-static.service serial-getty@.service console-getty.service \
     systemd-logind.service systemd-user-sessions.service systemd-ask-password-console.path \
-    systemd-ask-password-wall.path
+    systemd-ask-password-wall.path systemd-update-utmp.service systemd-update-utmp-runlevel.service
   ln -sf /dev/null /etc/tmpfiles.d/systemd-nologin.conf
   # Work that the build has done already, or that the host does: clock, random seed, updates, upkeep.
   mask ldconfig.service systemd-journal-catalog-update.service systemd-firstboot.service \
