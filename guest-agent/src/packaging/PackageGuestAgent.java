@@ -8,6 +8,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,29 +98,59 @@ final class PackageGuestAgent {
         Files.createSymbolicLink(wants.resolve("mulligan-guest.service"), Path.of("../mulligan-guest.service"));
     }
 
-    /** Runs the program against itself in the place and with the options that it will have in the guest. */
+    /**
+     * Runs the program in the place and with the options that it will have in the guest, lets it serve a host once, and
+     * ends it: on its way out it writes the cache.
+     */
     private void train() throws IOException, InterruptedException {
         // The option that names the cache is for service; in training the cache is the output.
-        Path options = home.resolve("java-options");
-        List<String> training = Files.readAllLines(options).stream()
+        List<String> training = Files.readAllLines(home.resolve("java-options")).stream()
                 .filter(line -> !line.startsWith("-XX:AOTCache"))
                 .toList();
-        Path file = Files.write(tree.resolveSibling("training-options"), training);
-        Process process = new ProcessBuilder(
+        Path options = Files.write(tree.resolveSibling("training-options"), training);
+        Path log = tree.resolveSibling("training.log");
+        // Not below target: the path of a unix socket has at most 107 bytes.
+        Path socket = Files.createTempDirectory("mulligan-training").resolve("port");
+        Process guest = java(options, log, "-XX:AOTCacheOutput=guest-agent.aot", "--listen-unix", socket);
+        int status;
+        try {
+            awaitSocket(socket, guest, log);
+            status = java(options, tree.resolveSibling("rehearsal.log"), "-Dtraining=host", "--rehearse", socket)
+                    .waitFor();
+        } finally {
+            guest.destroy();
+            guest.waitFor();
+            Files.deleteIfExists(socket);
+            Files.delete(socket.getParent());
+        }
+        if (status != 0 || !Files.exists(home.resolve("guest-agent.aot"))) {
+            throw new IllegalStateException(
+                    "rehearsal: status " + status + " (expected: 0 and a cache); see " + log + " and rehearsal.log");
+        }
+    }
+
+    private Process java(Path options, Path log, String option, String mode, Path socket) throws IOException {
+        return new ProcessBuilder(
                         "runtime/bin/java",
-                        "@" + file.toAbsolutePath(),
-                        "-XX:AOTCacheOutput=guest-agent.aot",
+                        "@" + options.toAbsolutePath(),
+                        option,
                         "-jar",
                         "lib/mulligan-guest-agent.jar",
-                        "--rehearse")
+                        mode,
+                        socket.toString())
                 .directory(home.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(tree.resolveSibling("training.log").toFile())
+                .redirectOutput(log.toFile())
                 .start();
-        int status = process.waitFor();
-        if (status != 0 || !Files.exists(home.resolve("guest-agent.aot"))) {
-            throw new IllegalStateException("rehearsal: status " + status + " (expected: 0 and a cache); see "
-                    + tree.resolveSibling("training.log"));
+    }
+
+    private static void awaitSocket(Path socket, Process guest, Path log) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!Files.exists(socket)) {
+            if (!guest.isAlive() || System.nanoTime() - start > Duration.ofMinutes(2).toNanos()) {
+                throw new IllegalStateException("training: no socket " + socket + "; see " + log);
+            }
+            Thread.sleep(20);
         }
     }
 

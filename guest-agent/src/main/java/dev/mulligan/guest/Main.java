@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The program: {@code --device PATH}, {@code --listen-unix PATH} or {@code --rehearse}. */
+/** The program: {@code --device PATH}, {@code --listen-unix PATH} or {@code --rehearse PATH}. */
 public final class Main {
     /** Held here, or Java would forget what we set. */
     private static final Logger TRANSPORT = Logger.getLogger("io.grpc.okhttp");
@@ -25,14 +25,10 @@ public final class Main {
         Journal.install(System.err);
         // A host that breaks off in mid-frame is no event to write a stack trace about.
         TRANSPORT.setLevel(Level.SEVERE);
-        switch (options) {
-            case Options.Device device -> serve(Port.device(device.path()));
-            case Options.Unix unix -> serve(Port.unix(unix.path()));
-            case Options.Rehearse rehearse -> Rehearsal.run();
-        }
+        options.perform();
     }
 
-    private static void serve(Port port) throws IOException, InterruptedException {
+    static void serve(Port port) throws IOException, InterruptedException {
         try (GuestAgent agent = GuestAgent.start(port)) {
             System.err.println("mulligan-guest-agent: ready");
             agent.awaitTermination();

@@ -1,35 +1,39 @@
 package dev.mulligan.guest;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.guest.transport.HostSocketFactory;
-import dev.mulligan.guest.transport.Port;
+import dev.mulligan.proto.guest.v1.FileServiceGrpc;
 import dev.mulligan.proto.guest.v1.GetHealthRequest;
+import dev.mulligan.proto.guest.v1.GetHealthResponse;
 import dev.mulligan.proto.guest.v1.ProcessServiceGrpc;
+import dev.mulligan.proto.guest.v1.ReadRequest;
+import dev.mulligan.proto.guest.v1.ResynchroniseRequest;
+import dev.mulligan.proto.guest.v1.ResynchroniseResponse;
 import dev.mulligan.proto.guest.v1.RunRequest;
 import dev.mulligan.proto.guest.v1.RunResponse;
 import dev.mulligan.proto.guest.v1.Start;
 import dev.mulligan.proto.guest.v1.SystemServiceGrpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Plays host and guest in one process, once through the calls that matter: what the build records into the AOT cache.
+ * Plays host to a guest agent that listens on a unix socket: once through the calls that matter. The build does it to
+ * record what the AOT cache should hold; the host's side runs in a process of its own, or its classes would be in there
+ * too.
  */
 final class Rehearsal {
     private static final int TIMEOUT_SECONDS = 60;
+    private static final String USER = System.getProperty("user.name");
 
     private Rehearsal() {}
 
-    static void run() throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("mulligan-rehearsal");
-        Path socket = directory.resolve("port");
-        GuestAgent agent = GuestAgent.start(Port.unix(socket));
+    static void run(Path socket) throws InterruptedException {
         ManagedChannel channel = OkHttpChannelBuilder.forAddress("127.0.0.1", 1, InsecureChannelCredentials.create())
                 .socketFactory(new HostSocketFactory(socket))
                 .build();
@@ -37,17 +41,32 @@ final class Rehearsal {
             play(channel);
         } finally {
             channel.shutdownNow().awaitTermination(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            agent.close();
-            Files.deleteIfExists(socket);
-            Files.delete(directory);
         }
         System.err.println("mulligan-guest-agent: rehearsed");
     }
 
     private static void play(ManagedChannel channel) throws InterruptedException {
-        SystemServiceGrpc.newBlockingStub(channel)
+        SystemServiceGrpc.SystemServiceBlockingStub system =
+                SystemServiceGrpc.newBlockingStub(channel).withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        GetHealthResponse health = system.getHealth(GetHealthRequest.getDefaultInstance());
+        FileServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .getHealth(GetHealthRequest.getDefaultInstance());
+                .read(ReadRequest.newBuilder()
+                        .setUser(USER)
+                        .setPath(ByteString.copyFromUtf8("/etc/passwd"))
+                        .build())
+                .forEachRemaining(response -> {});
+        try {
+            // Refused for want of entropy: the clock of the machine that builds is none of our business.
+            ResynchroniseResponse unexpected = system.resynchronise(
+                    ResynchroniseRequest.newBuilder().setTime(health.getTime()).build());
+            throw new AssertionError("resynchronised without entropy: " + unexpected);
+        } catch (StatusRuntimeException expected) {
+            runEcho(channel);
+        }
+    }
+
+    private static void runEcho(ManagedChannel channel) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
         StreamObserver<RunRequest> requests = ProcessServiceGrpc.newStub(channel)
                 .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS)
@@ -71,7 +90,7 @@ final class Rehearsal {
                 .setStart(Start.newBuilder()
                         .addArguments("echo")
                         .addArguments("rehearsed")
-                        .setUser(System.getProperty("user.name")))
+                        .setUser(USER))
                 .build());
         requests.onCompleted();
         ended.await();

@@ -1,12 +1,14 @@
 package dev.mulligan.guest.process;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** Makes process trees in the best way that this guest offers. */
 public sealed interface ProcessTrees permits CgroupTrees, WalkedTrees {
     /** Cgroups where we may make some; otherwise by walking the process table. */
     static ProcessTrees find() {
-        return CgroupTrees.find().<ProcessTrees>map(trees -> trees).orElseGet(WalkedTrees::new);
+        Optional<CgroupTrees> trees = CgroupTrees.find();
+        return trees.isPresent() ? trees.get() : new WalkedTrees();
     }
 
     /** Whether trees are held together, limited and measured by the kernel: the capability "process.cgroup". */
