@@ -52,7 +52,12 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
             StoredAuditLog log = new StoredAuditLog(store, clock, headPath, HeadFile.open(headPath));
             try {
                 log.newest = store.read(AuditRows::head).sequence();
-                log.noteDamage(kept);
+                if (log.newest == 0 && kept.isEmpty()) {
+                    // So that from the first entry on a head that is missing was taken away.
+                    log.headFile.write(new Head(0, EntryHash.NONE));
+                } else {
+                    log.noteDamage(kept);
+                }
                 return log;
             } catch (RuntimeException failure) {
                 log.close();

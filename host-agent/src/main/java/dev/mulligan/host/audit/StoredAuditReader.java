@@ -100,6 +100,9 @@ final class StoredAuditReader implements AuditReader {
             return Optional.of(
                     "truncated: entries " + (last.sequence() + 1) + " to " + head.sequence() + " are missing");
         }
+        if (head.sequence() == 0) {
+            return Optional.empty();
+        }
         EntryHash there = AuditRows.matching(handle, AuditQuery.ALL, head.sequence() - 1).stream()
                 .findFirst()
                 .map(Row::hash)

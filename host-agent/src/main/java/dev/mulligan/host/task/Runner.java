@@ -148,8 +148,10 @@ final class Runner implements AutoCloseable {
             try {
                 settlement.settle(id, verdict, actor);
                 return;
-            } catch (RuntimeException failure) {
-                LOG.error("Task {} can't be ended yet", id, failure);
+            } catch (HostException failure) {
+                LOG.error("Task {} can't be ended yet: {}", id, failure.getMessage());
+            } catch (RuntimeException unexpected) {
+                LOG.error("Task {} can't be ended yet", id, unexpected);
             }
             if (isClosing(parts.options().retry())) {
                 return;

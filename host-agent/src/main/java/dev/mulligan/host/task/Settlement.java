@@ -135,7 +135,7 @@ final class Settlement {
         if (failure.code() == HostErrorCode.AUDIT_UNAVAILABLE) {
             throw failure;
         }
-        LOG.warn("Task {}: {}", task.id(), what, failure);
+        LOG.warn("Task {}: {}: {}", task.id(), what, failure.getMessage());
         return "; " + what + ": " + failure.getMessage();
     }
 }

@@ -3,6 +3,7 @@ package dev.mulligan.host.audit;
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.store.MigratedState;
 import dev.mulligan.host.store.SqliteStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class AuditFixture implements AutoCloseable {
 
     AuditFixture(Path directory) {
         this.directory = directory;
+        MigratedState.into(directory);
         this.store = SqliteStore.openJournal(directory);
         this.log = openLog();
     }

@@ -3,6 +3,7 @@ package dev.mulligan.host.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.audit.AuditVerdict.Flaw;
+import dev.mulligan.host.store.MemoryDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each test is someone with the database in hand and the triggers out of the way. */
 class AuditVerifyTest {
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     private Path directory;
 
     private AuditFixture audit;
@@ -119,6 +120,18 @@ class AuditVerifyTest {
         assertFlaw(10, "truncated, perhaps");
         audit.reopen();
         assertFlaw(10, "truncated, perhaps");
+    }
+
+    @Test
+    void aCrashAfterTheVeryFirstEntryIsNoTruncation() throws IOException {
+        Path fresh = Files.createDirectory(directory.resolve("fresh"));
+        try (AuditFixture first = new AuditFixture(fresh)) {
+            byte[] before = Files.readAllBytes(fresh.resolve("audit.head"));
+            first.fill(1);
+            Files.write(fresh.resolve("audit.head"), before);
+            first.reopen();
+            assertThat(first.log.reader().verify()).matches(AuditVerdict::whole).returns(1L, AuditVerdict::entries);
+        }
     }
 
     @Test

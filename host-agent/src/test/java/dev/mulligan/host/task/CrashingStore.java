@@ -1,0 +1,77 @@
+package dev.mulligan.host.task;
+
+import dev.mulligan.host.store.Store;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A store of a host agent that is killed at a certain write: just before it, or just after. */
+final class CrashingStore implements Store {
+    private final Store store;
+    private final Killer killer;
+
+    CrashingStore(Store store, Killer killer) {
+        this.store = store;
+        this.killer = killer;
+    }
+
+    @Override
+    public <T extends @Nullable Object> T write(Work<T> work) {
+        return killer.step(() -> store.write(work));
+    }
+
+    @Override
+    public <T extends @Nullable Object> T read(Work<T> work) {
+        killer.check();
+        return store.read(work);
+    }
+
+    @Override
+    public void close() {}
+
+    /** The end of a process. Nothing in the host agent catches it. */
+    static final class Crash extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Crash() {
+            super("killed", null, false, false);
+        }
+    }
+
+    /** Kills at a step; from then on nothing goes any more. */
+    static final class Killer {
+        private final int step;
+        private final boolean after;
+        private final AtomicInteger steps = new AtomicInteger();
+        private volatile boolean dead;
+
+        Killer(int step, boolean after) {
+            this.step = step;
+            this.after = after;
+        }
+
+        void check() {
+            if (dead) {
+                throw new Crash();
+            }
+        }
+
+        boolean dead() {
+            return dead;
+        }
+
+        synchronized <T extends @Nullable Object> T step(java.util.function.Supplier<T> work) {
+            check();
+            boolean last = steps.incrementAndGet() == step;
+            if (last && !after) {
+                dead = true;
+                throw new Crash();
+            }
+            T result = work.get();
+            if (last) {
+                dead = true;
+                throw new Crash();
+            }
+            return result;
+        }
+    }
+}
