@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,9 +9,12 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
@@ -46,6 +50,13 @@ final class PackageGuestAgent {
         Path target = Path.of(arguments[1]);
         Path jar = target.resolve(arguments[2]);
         Path tar = target.resolve("mulligan-guest-agent.tar");
+        // Training never gives the same bytes twice, and images are addressed by what is in them.
+        Path record = target.resolve("mulligan-guest-agent.inputs");
+        String inputs = digest(List.of(root, target.resolve("libraries"), jar, Path.of(arguments[5])));
+        if (Files.exists(tar) && Files.exists(record) && Files.readString(record).equals(inputs)) {
+            return;
+        }
+        Files.deleteIfExists(record);
         PackageGuestAgent packaging =
                 new PackageGuestAgent(target.resolve("root"), FileTime.from(Instant.parse(arguments[3])));
         delete(packaging.tree);
@@ -57,6 +68,27 @@ final class PackageGuestAgent {
         packaging.train();
         packaging.setModesAndTimes();
         packaging.archive(tar);
+        Files.writeString(record, inputs);
+    }
+
+    /** Of all files below, with their names, and of the JDK that will be linked. */
+    private static String digest(List<Path> inputs) throws IOException {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+        digest.update(Runtime.version().toString().getBytes(StandardCharsets.UTF_8));
+        for (Path input : inputs) {
+            try (Stream<Path> files = Files.walk(input)) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                    digest.update(input.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
+                    digest.update(Files.readAllBytes(file));
+                }
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** Where Maven itself runs on a JDK that will do, no toolchain is chosen, and "java" is whatever PATH offers. */
