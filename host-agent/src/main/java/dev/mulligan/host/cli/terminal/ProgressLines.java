@@ -2,10 +2,16 @@ package dev.mulligan.host.cli.terminal;
 
 import java.io.PrintStream;
 
-/** One line for each new step: for logs and pipes. */
+/**
+ * One line for each new step: for logs and pipes. Of steps that say how far the whole has come, only those that bring
+ * it a twentieth further.
+ */
 final class ProgressLines implements Progress {
+    private static final double LEAST_GAIN = 0.05;
+
     private final PrintStream errors;
     private String last = "";
+    private double reached = -1;
 
     ProgressLines(PrintStream errors) {
         this.errors = errors;
@@ -20,10 +26,12 @@ final class ProgressLines implements Progress {
         }
     }
 
-    /** A log is not served by every percent: only new steps become lines. */
     @Override
-    public void step(String message, double fraction) {
-        step(message);
+    public synchronized void step(String message, double fraction) {
+        if (reached < 0 || fraction >= reached + LEAST_GAIN) {
+            reached = fraction;
+            step(message);
+        }
     }
 
     @Override

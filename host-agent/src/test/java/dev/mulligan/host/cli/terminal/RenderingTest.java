@@ -56,6 +56,16 @@ final class RenderingTest {
     }
 
     @Test
+    void ofManySmallStepsALogShowsEachTwentieth() {
+        try (Progress progress = Progress.on(console(false))) {
+            for (int each = 0; each <= 100; each++) {
+                progress.step("unpacking " + each, each / 100.0);
+            }
+        }
+        assertThat(errors().lines()).hasSizeBetween(18, 21).startsWith("mulligan: unpacking 0");
+    }
+
+    @Test
     void aTerminalGetsOneLineThatIsErasedInTheEnd() {
         try (Progress progress = Progress.on(console(true))) {
             progress.step("booting \u001b[1m");
