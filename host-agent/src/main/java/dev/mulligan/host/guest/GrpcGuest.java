@@ -2,6 +2,7 @@ package dev.mulligan.host.guest;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.proto.guest.v1.GetCapabilitiesRequest;
 import dev.mulligan.proto.guest.v1.GetCapabilitiesResponse;
 import dev.mulligan.proto.guest.v1.GetHealthRequest;
 import dev.mulligan.proto.guest.v1.GetHealthResponse;
@@ -14,24 +15,26 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A guest behind one connection. */
 final class GrpcGuest implements Guest {
+    private static final int CAPABILITIES_PATIENCE = 4;
+
     private final ProcessServiceGrpc.ProcessServiceStub processes;
     private final SystemServiceGrpc.SystemServiceBlockingStub system;
     private final GuestCalls calls;
     private final GuestFiles files;
     private final GuestTimeouts timeouts;
     private final ScheduledExecutorService scheduler;
-    private final GetCapabilitiesResponse capabilities;
     private final Duration clockOffset;
+    private volatile @Nullable GetCapabilitiesResponse capabilities;
 
     GrpcGuest(
             Channel channel,
             GuestCalls calls,
             GuestTimeouts timeouts,
             ScheduledExecutorService scheduler,
-            GetCapabilitiesResponse capabilities,
             Duration clockOffset) {
         this.processes = ProcessServiceGrpc.newStub(channel);
         this.system = SystemServiceGrpc.newBlockingStub(channel);
@@ -39,7 +42,6 @@ final class GrpcGuest implements Guest {
         this.files = new GrpcGuestFiles(channel, calls);
         this.timeouts = timeouts;
         this.scheduler = scheduler;
-        this.capabilities = capabilities;
         this.clockOffset = clockOffset;
     }
 
@@ -88,17 +90,32 @@ final class GrpcGuest implements Guest {
 
     @Override
     public GuestHealth health() {
+        GetCapabilitiesResponse known = capabilities();
         GetHealthResponse health = calls.ask(
                 system, GuestCall.system("health"), stub -> stub.getHealth(GetHealthRequest.getDefaultInstance()));
         return new GuestHealth(
-                GuestValues.word(capabilities.getVersion()),
+                GuestValues.word(known.getVersion()),
                 GuestValues.word(health.getBootId()),
-                GuestValues.word(capabilities.getKernel()),
-                GuestValues.word(capabilities.getOperatingSystem()),
-                GuestValues.words(capabilities.getCapabilitiesList()),
-                GuestValues.words(capabilities.getToolsMap()),
+                GuestValues.word(known.getKernel()),
+                GuestValues.word(known.getOperatingSystem()),
+                GuestValues.words(known.getCapabilitiesList()),
+                GuestValues.words(known.getToolsMap()),
                 clockOffset,
                 Math.max(0, health.getMemoryAvailableBytes()),
                 Math.max(0, health.getDiskAvailableBytes()));
+    }
+
+    /** Asked for when wanted, and once: a guest that has just booted takes seconds to ask each tool for its version. */
+    private GetCapabilitiesResponse capabilities() {
+        GetCapabilitiesResponse known = capabilities;
+        if (known == null) {
+            known = calls.ask(
+                    system,
+                    GuestCall.system("capabilities"),
+                    timeouts.call().multipliedBy(CAPABILITIES_PATIENCE),
+                    stub -> stub.getCapabilities(GetCapabilitiesRequest.getDefaultInstance()));
+            capabilities = known;
+        }
+        return known;
     }
 }

@@ -4,8 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
-import dev.mulligan.proto.guest.v1.GetCapabilitiesRequest;
-import dev.mulligan.proto.guest.v1.GetCapabilitiesResponse;
 import dev.mulligan.proto.guest.v1.ResynchroniseRequest;
 import dev.mulligan.proto.guest.v1.ResynchroniseResponse;
 import dev.mulligan.proto.guest.v1.SystemServiceGrpc;
@@ -23,8 +21,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * Connects to guest agents: preamble, HTTP/2, then clock and entropy, then capabilities; only after that may anybody
- * else speak to the guest. Safe for use by several threads; one for all guests.
+ * Connects to guest agents: preamble, HTTP/2, then clock and entropy; only after that may anybody else speak to the
+ * guest. Safe for use by several threads; one for all guests.
  */
 public final class GuestConnector implements AutoCloseable {
     private static final int ENTROPY_BYTES = 64;
@@ -68,11 +66,7 @@ public final class GuestConnector implements AutoCloseable {
             VitalSigns signs = new VitalSigns(channel, timeouts);
             GuestCalls calls = new GuestCalls(timeouts, new GuestErrors(fate), new OpenStreams(signs, fate));
             Duration offset = resynchronise(channel, calls);
-            GetCapabilitiesResponse capabilities = calls.ask(
-                    SystemServiceGrpc.newBlockingStub(channel),
-                    GuestCall.system("capabilities"),
-                    stub -> stub.getCapabilities(GetCapabilitiesRequest.getDefaultInstance()));
-            GrpcGuest guest = new GrpcGuest(channel, calls, timeouts, scheduler, capabilities, offset);
+            GrpcGuest guest = new GrpcGuest(channel, calls, timeouts, scheduler, offset);
             GuestLink link = new GuestLink(channel, guest, calls, signs, fate, scheduler);
             connected = true;
             return link;

@@ -30,8 +30,9 @@ public record SandboxesConfig(
     public static SandboxesConfig of(SandboxSize defaultSize) {
         return new SandboxesConfig(
                 defaultSize,
-                // 20 s under emulation on an idle host; several times that on a busy one.
-                new BootPatience(Duration.ofSeconds(90), Duration.ofSeconds(180), 2),
+                // 15 s under emulation on an idle host, 100 s seen where six others wanted each processor. Images boot
+                // quietly: their console says little even when all is well.
+                new BootPatience(Duration.ofSeconds(150), Duration.ofSeconds(240), 2),
                 new BootPatience(Duration.ofSeconds(60), Duration.ofSeconds(60), 1),
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(10),

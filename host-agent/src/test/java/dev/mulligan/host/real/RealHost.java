@@ -1,0 +1,119 @@
+package dev.mulligan.host.real;
+
+import dev.mulligan.image.BuildEvent;
+import dev.mulligan.image.BuildOptions;
+import dev.mulligan.image.Image;
+import dev.mulligan.image.ImageRef;
+import dev.mulligan.image.ImageStore;
+import dev.mulligan.image.ImageStoreConfig;
+import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmManager;
+import dev.mulligan.vm.VmManagerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A directory in which real machines and their images can live for the time of a test class. The image {@code base}
+ * is built once, in {@code MULLIGAN_IMAGE_CACHE}, and found again by the next class.
+ */
+public final class RealHost implements AutoCloseable {
+    private static final Path GUEST_AGENT = Path.of("../guest-agent/target/mulligan-guest-agent.tar");
+    private static final Path RECIPES = Path.of("../images/recipes");
+
+    private final Path directory;
+
+    public RealHost() {
+        try {
+            // Short for the sockets' sake, and passable for the hypervisor's user.
+            directory = Files.createTempDirectory(Path.of("/var/tmp"), "mull");
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public VmManager openMachines() {
+        return VmManager.open(VmManagerConfig.of(directory.resolve("machines")));
+    }
+
+    /** The images, {@code base} among them. */
+    public ImageStore images() {
+        Path cache = Optional.ofNullable(System.getenv("MULLIGAN_IMAGE_CACHE"))
+                .filter(path -> !path.isEmpty())
+                .map(Path::of)
+                .orElse(Path.of("target", "images"));
+        ImageStore store =
+                ImageStore.open(ImageStoreConfig.of(cache, RECIPES, GUEST_AGENT, System.getenv()));
+        if (Files.exists(GUEST_AGENT)) {
+            // A hit in the cache unless recipe or guest agent have changed; the store sees to it that one builds.
+            store.build(store.recipe("base"), BuildOptions.defaults(), RealHost::tell);
+        } else {
+            Image _ = store.find(new ImageRef("base"))
+                    .orElseThrow(() -> new AssertionError("neither a guest agent nor an image in " + cache));
+        }
+        return store;
+    }
+
+    private static void tell(BuildEvent event) {
+        if (event instanceof BuildEvent.Progress progress) {
+            System.err.println("image base: " + progress.message());
+        }
+    }
+
+    /** The process of a machine, found by its command line as an administrator would. */
+    public Optional<ProcessHandle> process(Vm vm) {
+        String mark = vm.guestPort().resolveSibling("files").toString();
+        return ProcessHandle.allProcesses()
+                .filter(process -> {
+                    String line = commandLine(process);
+                    return line.contains("qemu-system") && line.contains(mark);
+                })
+                .findFirst();
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    /** Keeps the consoles where the build keeps its reports. */
+    public void keepLogs(String test) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            Path target = Files.createDirectories(Path.of("target", "vm-logs", test));
+            List<Path> logs = files.filter(
+                            file -> file.getFileName().toString().matches("serial\\.log|vm\\.json|.*\\.xml"))
+                    .toList();
+            for (Path log : logs) {
+                String name = directory.relativize(log).toString().replace('/', '-');
+                Files.write(target.resolve(name), Files.readAllBytes(log));
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

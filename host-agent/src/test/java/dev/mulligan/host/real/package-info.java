@@ -1,0 +1,5 @@
+/** What tests with real machines share. */
+@NullMarked
+package dev.mulligan.host.real;
+
+import org.jspecify.annotations.NullMarked;
