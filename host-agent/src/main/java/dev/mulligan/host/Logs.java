@@ -73,6 +73,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
         root.setLevel(Level.INFO);
         loggers.getLogger("io.netty").setLevel(Level.WARN);
         loggers.getLogger("org.flywaydb").setLevel(Level.WARN);
+        // What logs through the JDK goes to stderr, and is chatty.
+        java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
     }
 
     private static Appender<ILoggingEvent> start(OutputStreamAppender<ILoggingEvent> appender, LoggerContext loggers) {

@@ -1,11 +1,7 @@
 package dev.mulligan.host.guest;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Timestamp;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
-import dev.mulligan.proto.guest.v1.ResynchroniseRequest;
-import dev.mulligan.proto.guest.v1.ResynchroniseResponse;
 import dev.mulligan.proto.guest.v1.SystemServiceGrpc;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
@@ -13,7 +9,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,8 +20,6 @@ import java.util.concurrent.ScheduledExecutorService;
  * guest. Safe for use by several threads; one for all guests.
  */
 public final class GuestConnector implements AutoCloseable {
-    private static final int ENTROPY_BYTES = 64;
-
     private final GuestTimeouts timeouts;
     private final Clock clock;
     private final SecureRandom random;
@@ -65,7 +58,8 @@ public final class GuestConnector implements AutoCloseable {
             Fate fate = new Fate();
             VitalSigns signs = new VitalSigns(channel, timeouts);
             GuestCalls calls = new GuestCalls(timeouts, new GuestErrors(fate), new OpenStreams(signs, fate));
-            Duration offset = resynchronise(channel, calls);
+            Duration offset =
+                    new Resynchronisation(clock, random).run(SystemServiceGrpc.newBlockingStub(channel), calls);
             GrpcGuest guest = new GrpcGuest(channel, calls, timeouts, scheduler, offset);
             GuestLink link = new GuestLink(channel, guest, calls, signs, fate, scheduler);
             connected = true;
@@ -102,22 +96,6 @@ public final class GuestConnector implements AutoCloseable {
             case IDLE, CONNECTING ->
                 channel.notifyWhenStateChanged(state, () -> awaitDecision(channel, channel.getState(false), decided));
         }
-    }
-
-    private Duration resynchronise(ManagedChannel channel, GuestCalls calls) {
-        byte[] entropy = new byte[ENTROPY_BYTES];
-        random.nextBytes(entropy);
-        GuestCall call = GuestCall.system("connection to the guest");
-        ResynchroniseResponse response = calls.ask(SystemServiceGrpc.newBlockingStub(channel), call, stub -> {
-            Instant now = clock.instant();
-            return stub.resynchronise(ResynchroniseRequest.newBuilder()
-                    .setTime(Timestamp.newBuilder()
-                            .setSeconds(now.getEpochSecond())
-                            .setNanos(now.getNano()))
-                    .setEntropy(ByteString.copyFrom(entropy))
-                    .build());
-        });
-        return Duration.ofMillis(response.getClockOffsetMillis());
     }
 
     @Override

@@ -7,25 +7,27 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Refuses new calls once the host agent shuts down; those that run may end. */
 final class Draining implements ServerInterceptor {
     private final StatusMapper mapper;
-    private volatile boolean draining;
+    private final AtomicBoolean draining = new AtomicBoolean();
 
     Draining(StatusMapper mapper) {
         this.mapper = mapper;
     }
 
-    void begin() {
-        draining = true;
+    /** Whether this was the first time. */
+    boolean begin() {
+        return draining.compareAndSet(false, true);
     }
 
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         String service = String.valueOf(call.getMethodDescriptor().getServiceName());
-        if (!draining || !service.startsWith("mulligan.")) {
+        if (!draining.get() || !service.startsWith("mulligan.")) {
             return next.startCall(call, headers);
         }
         StatusRuntimeException status =

@@ -10,6 +10,7 @@ import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The endpoints of the host agent: a unix socket always, TCP with TLS and tokens if asked for. Serves health (which is
@@ -51,6 +53,7 @@ public final class HostServer implements AutoCloseable {
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
     private final List<ServerServiceDefinition> services = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     public HostServer(Services services) {
         List<BindableService> all = new ArrayList<>(
@@ -74,6 +77,8 @@ public final class HostServer implements AutoCloseable {
             serve(
                     NettyServerBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
                             .channelType(EpollServerDomainSocketChannel.class)
+                            // gRPC sets it everywhere; a unix socket does not know it, and Netty says so each time.
+                            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
                             .protocolNegotiator(new PeerNegotiator()),
                     Authentication.byPeer(owner, mapper));
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
@@ -117,13 +122,17 @@ public final class HostServer implements AutoCloseable {
 
     /** Refuses new calls, and says so to who asks for health. */
     public void drain() {
-        health.enterTerminalState();
-        draining.begin();
+        if (draining.begin()) {
+            health.enterTerminalState();
+        }
     }
 
-    /** Gives running calls so long to end. */
+    /** Gives running calls so long to end. Closing twice does nothing. */
     public void close(Duration grace) {
         drain();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         servers.forEach(Server::shutdown);
         long end = System.nanoTime() + grace.toNanos();
         try {

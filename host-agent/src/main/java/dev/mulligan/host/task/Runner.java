@@ -26,7 +26,6 @@ final class Runner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
 
     private final TaskParts parts;
-    private final Settlement settlement;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Lanes lanes;
@@ -35,7 +34,6 @@ final class Runner implements AutoCloseable {
 
     Runner(TaskParts parts) {
         this.parts = parts;
-        this.settlement = new Settlement(parts);
         this.lanes = new Lanes(parts.options().parallelism());
     }
 
@@ -131,22 +129,27 @@ final class Runner implements AutoCloseable {
         try {
             record = parts.journal().find(id).orElseThrow();
         } catch (RuntimeException unreadable) {
-            settle(id, Verdict.of(TaskState.FAILED, "the journal could not be read: " + unreadable), Actor.HOST);
+            endByHost(id, Verdict.of(TaskState.FAILED, "the journal could not be read: " + unreadable));
             return;
         }
         new TaskRun(parts, record, stop, sandbox -> hold(id, sandbox))
-                .run(verdict -> settle(id, verdict, record.task().actor()));
+                .run((verdict, release) ->
+                        settle(new Settlement(parts, id, verdict, record.task().actor(), release), id));
     }
 
     private void endInterrupted(TaskId id, StopSignal stop) {
-        settle(id, Verdict.of(TaskState.INTERRUPTED, "the host agent was stopped while the task ran"), Actor.HOST);
+        endByHost(id, Verdict.of(TaskState.INTERRUPTED, "the host agent was stopped while the task ran"));
+    }
+
+    private void endByHost(TaskId id, Verdict verdict) {
+        settle(new Settlement(parts, id, verdict, Actor.HOST, () -> {}), id);
     }
 
     /** Until it is settled: a task whose end can't be recorded keeps its sandbox to itself. */
-    private void settle(TaskId id, Verdict verdict, Actor actor) {
+    private void settle(Settlement settlement, TaskId id) {
         while (true) {
             try {
-                settlement.settle(id, verdict, actor);
+                settlement.settle();
                 return;
             } catch (HostException failure) {
                 LOG.error("Task {} can't be ended yet: {}", id, failure.getMessage());
@@ -193,7 +196,8 @@ final class Runner implements AutoCloseable {
         lock.lockInterruptibly();
         try {
             if (lanes.waits(id)) {
-                settlement.settle(id, Verdict.of(TaskState.CANCELLED, "cancelled before it ran"), actor);
+                new Settlement(parts, id, Verdict.of(TaskState.CANCELLED, "cancelled before it ran"), actor, () -> {})
+                        .settle();
                 lanes.remove(id);
                 return;
             }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a task: journals the verdict, brings its sandbox to where the task wants it, records the end. Every step may be
- * done again, so a task whose host agent was killed on the way is settled by calling this once more.
+ * The end of one task: journals the verdict, brings its sandbox to where the task wants it, lets go of it, records the
+ * end. Every step may be done again, so a task whose host agent was killed on the way is settled by another of these.
  */
 final class Settlement {
     /** On sandboxes that were created for a task: finds one whose creation the journal has not seen. */
@@ -27,23 +27,45 @@ final class Settlement {
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
     private final TaskParts parts;
+    private final TaskId id;
+    private final Verdict verdict;
+    private final Actor actor;
+    private final Runnable release;
+    private Optional<Settled> settled = Optional.empty();
 
-    Settlement(TaskParts parts) {
+    /**
+     * Nothing is done yet.
+     *
+     * @param verdict one that the journal has already stands before it
+     * @param release lets go of the sandbox; may be called again
+     */
+    Settlement(TaskParts parts, TaskId id, Verdict verdict, Actor actor, Runnable release) {
         this.parts = parts;
+        this.id = id;
+        this.verdict = verdict;
+        this.actor = actor;
+        this.release = release;
     }
 
     /**
-     * Settles the task; an earlier verdict in the journal stands.
+     * Settles the task.
      *
-     * @throws HostException {@code AUDIT_UNAVAILABLE} or what the store says: it is not settled, try again
+     * @throws HostException {@code AUDIT_UNAVAILABLE} or what the store says: it is not settled, call this again
      */
-    void settle(TaskId id, Verdict verdict, Actor actor) {
+    void settle() {
         parts.journal().verdict(id, verdict.state(), verdict.reason());
         TaskRecord record = parts.journal().find(id).orElseThrow();
-        Task task = record.task();
         TaskState state = record.verdict().orElse(verdict.state());
-        Settled settled = settleSandbox(record, state, verdict.disobedient(), actor);
-        String reason = task.reason() + settled.note();
+        if (settled.isEmpty()) {
+            settled = Optional.of(settleSandbox(record, state));
+        }
+        // Before anyone can see that the task has ended, and wants to use the sandbox.
+        release.run();
+        end(record.task(), state, settled.get());
+    }
+
+    private void end(Task task, TaskState state, Settled outcome) {
+        String reason = task.reason() + outcome.note();
         AuditEvent event = AuditEvent.of("task.ended", actor)
                 .withTask(id)
                 .withDetails(Map.of(
@@ -52,10 +74,10 @@ final class Settlement {
                         "reason",
                         reason,
                         "rolled_back",
-                        Boolean.toString(settled.rolledBack())));
+                        Boolean.toString(outcome.rolledBack())));
         parts.audit().append(task.sandbox().map(event::withSandbox).orElse(event));
         parts.journal()
-                .ended(id, state, reason, settled.rolledBack(), parts.clock().instant());
+                .ended(id, state, reason, outcome.rolledBack(), parts.clock().instant());
         parts.events()
                 .append(
                         id,
@@ -68,20 +90,20 @@ final class Settlement {
         static final Settled AS_IT_IS = new Settled(false, "");
     }
 
-    private Settled settleSandbox(TaskRecord record, TaskState state, boolean disobedient, Actor actor) {
+    private Settled settleSandbox(TaskRecord record, TaskState state) {
         Task task = record.task();
         boolean succeeded = state == TaskState.SUCCEEDED;
         boolean rollback = !succeeded && task.spec().onFailure() == OnFailure.ROLLBACK;
         if (record.ownSandbox() && !task.spec().keepSandbox() && (succeeded || rollback)) {
-            return delete(task, actor);
+            return delete(task);
         }
         if (rollback && task.sandbox().isPresent() && task.before().isPresent()) {
-            return rollBack(task, actor);
+            return rollBack(task);
         }
-        return disobedient && task.sandbox().isPresent() ? pause(task, actor) : Settled.AS_IT_IS;
+        return verdict.disobedient() && task.sandbox().isPresent() ? pause(task) : Settled.AS_IT_IS;
     }
 
-    private Settled delete(Task task, Actor actor) {
+    private Settled delete(Task task) {
         StringBuilder note = new StringBuilder();
         for (SandboxId sandbox : own(task)) {
             step(task, "deleting the sandbox");
@@ -105,7 +127,7 @@ final class Settlement {
         return own;
     }
 
-    private Settled rollBack(Task task, Actor actor) {
+    private Settled rollBack(Task task) {
         step(task, "rolling back to \"before\"");
         RollbackRequest request = new RollbackRequest(task.before(), List.of(), true, Optional.of(task.id()));
         try {
@@ -117,7 +139,7 @@ final class Settlement {
     }
 
     /** A guest that does not end what it was told to end, and is to be kept, stands still. */
-    private Settled pause(Task task, Actor actor) {
+    private Settled pause(Task task) {
         step(task, "pausing the sandbox");
         try {
             parts.sandboxes().pause(task.sandbox().orElseThrow(), false, actor);

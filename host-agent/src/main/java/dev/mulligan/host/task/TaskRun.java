@@ -17,6 +17,7 @@ import dev.mulligan.vm.CheckpointKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -44,9 +45,9 @@ final class TaskRun {
     /**
      * Runs the task's calls.
      *
-     * @param settle told how the task is to end, while the sandbox is still held
+     * @param settle told how the task is to end while the sandbox is still held, and how to let go of it
      */
-    void run(Consumer<Verdict> settle) {
+    void run(BiConsumer<Verdict, Runnable> settle) {
         Optional<GuestSession> session = Optional.empty();
         try {
             Verdict verdict;
@@ -57,7 +58,8 @@ final class TaskRun {
             } catch (Exception failure) {
                 verdict = verdict(failure, session.isPresent());
             }
-            settle.accept(verdict);
+            Optional<GuestSession> held = session;
+            settle.accept(verdict, () -> held.ifPresent(GuestSession::close));
         } finally {
             session.ifPresent(GuestSession::close);
         }

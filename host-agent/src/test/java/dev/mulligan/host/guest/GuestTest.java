@@ -75,6 +75,15 @@ final class GuestTest {
     }
 
     @Test
+    void setsTheClockAgainIfTheFirstTimeWasLongOnItsWay() {
+        link.close();
+        server.system().wakeSlowly();
+        link = connector.connect(directory.resolve("port"));
+        assertThat(server.system().asked()).containsExactly("resynchronise", "resynchronise", "resynchronise");
+        assertThat(server.system().entropy()).doesNotHaveDuplicates();
+    }
+
+    @Test
     void runsAProgram() throws Exception {
         Output output = new Output();
         try (GuestProcess process = link.guest().start(program("echo", "hello"), output)) {

@@ -290,9 +290,11 @@ final class HostileGuestTest {
     void anAnswerAboutAnotherFile() {
         script.stat = StatResponse.newBuilder().setFile(file("/etc/shadow")).build();
         assertFails(HostErrorCode.GUEST_MISBEHAVED, () -> link.guest().files().stat(DIRECTORY, "agent"));
-        assertFails(HostErrorCode.GUEST_MISBEHAVED, () -> link.guest()
-                .files()
-                .write(DIRECTORY, "agent", new WriteOptions(0, false), new ByteArrayInputStream(new byte[9])));
+        assertFails(
+                HostErrorCode.GUEST_MISBEHAVED,
+                () -> link.guest()
+                        .files()
+                        .write(DIRECTORY, "agent", new WriteOptions(0, false), new ByteArrayInputStream(new byte[9])));
     }
 
     @Test
@@ -318,9 +320,9 @@ final class HostileGuestTest {
                 restored("/etc/passwd", RestoreResponse.Restored.Outcome.REPLACED),
                 restored("/home/agent/f", RestoreResponse.Restored.Outcome.OUTCOME_UNSPECIFIED))) {
             script.restore = response;
-            assertFails(HostErrorCode.GUEST_MISBEHAVED, () -> link.guest()
-                    .files()
-                    .restore("disk", List.of(path), java.time.Duration.ofSeconds(5)));
+            assertFails(
+                    HostErrorCode.GUEST_MISBEHAVED,
+                    () -> link.guest().files().restore("disk", List.of(path), java.time.Duration.ofSeconds(5)));
         }
     }
 
@@ -363,7 +365,8 @@ final class HostileGuestTest {
                 .withMessageContaining("/home/agent");
         for (Status status : List.of(Status.INTERNAL, Status.UNKNOWN, Status.DATA_LOSS, Status.UNIMPLEMENTED)) {
             script.error = status;
-            assertFails(HostErrorCode.GUEST_MISBEHAVED, () -> link.guest().files().stat(DIRECTORY, "agent"));
+            assertFails(
+                    HostErrorCode.GUEST_MISBEHAVED, () -> link.guest().files().stat(DIRECTORY, "agent"));
         }
     }
 

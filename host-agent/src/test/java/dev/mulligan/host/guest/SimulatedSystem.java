@@ -33,6 +33,7 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
     private volatile Instant clock = Instant.EPOCH;
     private volatile boolean frozen;
     private volatile boolean deaf;
+    private volatile boolean slowToWake;
     private volatile Runnable onFreeze = () -> {};
 
     /** What lives in memory only: a full checkpoint keeps it, a disk checkpoint does not. */
@@ -70,6 +71,11 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
     /** From now on nothing is answered. */
     public void becomeDeaf() {
         deaf = true;
+    }
+
+    /** The next resynchronisation takes 600 ms, as a guest's first call does. */
+    public void wakeSlowly() {
+        slowToWake = true;
     }
 
     /** Done when the host asks for a freeze, before the answer. */
@@ -120,6 +126,14 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
 
     @Override
     public void resynchronise(ResynchroniseRequest request, StreamObserver<ResynchroniseResponse> observer) {
+        if (slowToWake) {
+            slowToWake = false;
+            try {
+                Thread.sleep(600);
+            } catch (InterruptedException killed) {
+                Thread.currentThread().interrupt();
+            }
+        }
         Timestamp time = request.getTime();
         clock = Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
         synchronized (this) {

@@ -53,8 +53,7 @@ public final class RealHost implements AutoCloseable {
                 .filter(path -> !path.isEmpty())
                 .map(Path::of)
                 .orElse(Path.of("target", "images"));
-        ImageStore store =
-                ImageStore.open(ImageStoreConfig.of(cache, RECIPES, GUEST_AGENT, System.getenv()));
+        ImageStore store = ImageStore.open(ImageStoreConfig.of(cache, RECIPES, GUEST_AGENT, System.getenv()));
         if (Files.exists(GUEST_AGENT)) {
             // A hit in the cache unless recipe or guest agent have changed; the store sees to it that one builds.
             store.build(store.recipe("base"), BuildOptions.defaults(), RealHost::tell);

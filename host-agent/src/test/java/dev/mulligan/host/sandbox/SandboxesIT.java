@@ -66,8 +66,7 @@ final class SandboxesIT {
     };
 
     private final RealHost host = new RealHost();
-    private final GuestConnector connector =
-            GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, Clock.systemUTC());
+    private final GuestConnector connector = GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, Clock.systemUTC());
     private final List<AuditEvent> audited = Collections.synchronizedList(new ArrayList<>());
     private final SqliteStore store = SqliteStore.openJournal(host.directory().resolve("state"));
     private VmManager vms = host.openMachines();
@@ -123,7 +122,8 @@ final class SandboxesIT {
         assertThat(run("agent", "sh", "-c", "exit 7").code()).isEqualTo(7);
         assertThat(run("agent", "id", "-un").text()).isEqualTo("agent\n");
         assertThat(run("root", "id", "-un").text()).isEqualTo("root\n");
-        assertThat(run("agent", "python3", "-c", "print(sum(range(10)))").text()).isEqualTo("45\n");
+        assertThat(run("agent", "python3", "-c", "print(sum(range(10)))").text())
+                .isEqualTo("45\n");
         assertThat(run("agent", "node", "-e", "console.log(6 * 7)").text()).isEqualTo("42\n");
         assertClockIsRight();
     }
@@ -143,14 +143,16 @@ final class SandboxesIT {
             files.read(path, "agent", back);
             assertThat(back.toByteArray()).isEqualTo(data);
             List<String> seen = new ArrayList<>();
-            assertThat(files.list(GuestPath.of("/home/agent"), "agent", file -> seen.add(file.path().toString())))
+            assertThat(files.list(
+                            GuestPath.of("/home/agent"),
+                            "agent",
+                            file -> seen.add(file.path().toString())))
                     .isFalse();
             assertThat(seen).contains("/home/agent/big");
             assertFails(
                     HostErrorCode.FILE_DENIED,
                     () -> files.read(GuestPath.of("/etc/shadow"), "agent", new ByteArrayOutputStream()));
-            assertFails(
-                    HostErrorCode.NO_SUCH_FILE, () -> files.stat(GuestPath.of("/home/agent/none"), "agent"));
+            assertFails(HostErrorCode.NO_SUCH_FILE, () -> files.stat(GuestPath.of("/home/agent/none"), "agent"));
         }
     }
 
@@ -177,14 +179,16 @@ final class SandboxesIT {
     @Test
     @Order(4)
     void returnsAPathWhileTheMachineRuns() throws Exception {
-        assertThat(run("agent", "sh", "-c", "echo good > notes; echo old > other").code()).isZero();
+        assertThat(run("agent", "sh", "-c", "echo good > notes; echo old > other")
+                        .code())
+                .isZero();
         Checkpoint disk =
                 sandboxes.checkpoint(sandbox().id(), CheckpointKind.DISK, "before damage", Optional.empty(), ACTOR);
-        assertThat(run("agent", "sh", "-c", "echo bad > notes; echo new > other; echo x > litter").code())
+        assertThat(run("agent", "sh", "-c", "echo bad > notes; echo new > other; echo x > litter")
+                        .code())
                 .isZero();
         try (GuestSession session = session()) {
-            GuestProcess running =
-                    session.guest().start(program("agent", "sleep", "600"), new SandboxFixture.Silent());
+            GuestProcess running = session.guest().start(program("agent", "sleep", "600"), new SandboxFixture.Silent());
             long begin = System.nanoTime();
             RollbackResult result = sandboxes.rollback(
                     sandbox().id(), SandboxFixture.paths("/home/agent/notes", "/home/agent/litter"), ACTOR);
@@ -208,8 +212,7 @@ final class SandboxesIT {
         sandboxes.checkpoint(sandbox().id(), CheckpointKind.FULL, "whole", Optional.empty(), ACTOR);
         tell(begin, "full checkpoint");
         try (GuestSession session = session()) {
-            GuestProcess running =
-                    session.guest().start(program("agent", "sleep", "600"), new SandboxFixture.Silent());
+            GuestProcess running = session.guest().start(program("agent", "sleep", "600"), new SandboxFixture.Silent());
             run("root", "rm", "-rf", "/usr");
             assertFails(HostErrorCode.NO_SUCH_PROGRAM, () -> run("agent", "python3", "-c", "print(1)"));
 
@@ -254,8 +257,7 @@ final class SandboxesIT {
     @Order(8)
     void aKilledMachineIsRepairedByARollback() throws Exception {
         try (GuestSession session = session()) {
-            GuestProcess running =
-                    session.guest().start(program("agent", "sleep", "600"), new SandboxFixture.Silent());
+            GuestProcess running = session.guest().start(program("agent", "sleep", "600"), new SandboxFixture.Silent());
             assertThat(host.process(vms.get(machine())).orElseThrow().destroyForcibly())
                     .isTrue();
             assertFails(HostErrorCode.GUEST_UNREACHABLE, running::await);

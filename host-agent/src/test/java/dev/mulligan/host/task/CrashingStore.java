@@ -44,6 +44,11 @@ final class CrashingStore implements Store {
         private final AtomicInteger steps = new AtomicInteger();
         private volatile boolean dead;
 
+        /** Kills when told. */
+        Killer() {
+            this(Integer.MAX_VALUE, false);
+        }
+
         Killer(int step, boolean after) {
             this.step = step;
             this.after = after;
@@ -53,6 +58,11 @@ final class CrashingStore implements Store {
             if (dead) {
                 throw new Crash();
             }
+        }
+
+        /** Now. */
+        void kill() {
+            dead = true;
         }
 
         boolean dead() {

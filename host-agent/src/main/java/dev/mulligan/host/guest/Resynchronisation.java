@@ -1,0 +1,55 @@
+package dev.mulligan.host.guest;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
+import dev.mulligan.proto.guest.v1.ResynchroniseRequest;
+import dev.mulligan.proto.guest.v1.ResynchroniseResponse;
+import dev.mulligan.proto.guest.v1.SystemServiceGrpc.SystemServiceBlockingStub;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Sets a guest's clock and stirs its randomness. The clock is wrong by as long as the call was on its way, and the
+ * first call to a guest that has just booted can be on its way for seconds: then it is set again.
+ */
+final class Resynchronisation {
+    private static final int ENTROPY_BYTES = 64;
+    private static final Duration PROMPT = Duration.ofMillis(500);
+    private static final int ATTEMPTS = 4;
+
+    private final Clock clock;
+    private final SecureRandom random;
+
+    Resynchronisation(Clock clock, SecureRandom random) {
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Returns by how much the guest's clock was off, host minus guest. */
+    Duration run(SystemServiceBlockingStub system, GuestCalls calls) {
+        GuestCall call = GuestCall.system("connection to the guest");
+        Duration offset = Duration.ZERO;
+        Duration taken = Duration.ZERO;
+        for (int attempt = 1; attempt == 1 || (attempt <= ATTEMPTS && taken.compareTo(PROMPT) > 0); attempt++) {
+            long begin = System.nanoTime();
+            ResynchroniseResponse response = calls.ask(system, call, stub -> stub.resynchronise(request()));
+            taken = Duration.ofNanos(System.nanoTime() - begin);
+            if (attempt == 1) {
+                offset = Duration.ofMillis(response.getClockOffsetMillis());
+            }
+        }
+        return offset;
+    }
+
+    private ResynchroniseRequest request() {
+        byte[] entropy = new byte[ENTROPY_BYTES];
+        random.nextBytes(entropy);
+        Instant now = clock.instant();
+        return ResynchroniseRequest.newBuilder()
+                .setTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
+                .setEntropy(ByteString.copyFrom(entropy))
+                .build();
+    }
+}

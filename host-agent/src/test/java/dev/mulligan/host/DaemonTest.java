@@ -1,0 +1,67 @@
+package dev.mulligan.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The daemon as a process, on a host that is not ready for it. */
+final class DaemonTest {
+    @TempDir
+    Path state;
+
+    @Test
+    void withoutAHypervisorItSaysWhatToDoAndLeavesNothingRunning() throws Exception {
+        Files.writeString(state.resolve("config.yaml"), "hypervisor: qemu+unix:///system?socket=/nowhere\n");
+
+        Ended ended = run();
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.errors())
+                .startsWith("mulligan: connection to qemu+unix://")
+                .contains("start libvirtd");
+        assertThat(Files.readString(state.resolve("log/host-agent.log"))).contains("the host agent ends");
+        assertThat(state.resolve("run/host.sock")).doesNotExist();
+    }
+
+    @Test
+    void aMistakeInItsConfigurationIsShownWithItsPlace() throws Exception {
+        Files.writeString(state.resolve("config.yaml"), "sandbox:\n  memroy: 1Gi\n");
+
+        Ended ended = run();
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.errors()).contains("config.yaml, line 2, column 3: unknown key: sandbox.memroy");
+    }
+
+    private Ended run() throws IOException, InterruptedException {
+        Path errors = Files.createTempFile("errors", "");
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.mulligan.host.HostAgent",
+                        "daemon")
+                .redirectError(errors.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("MULLIGAN_STATE", state.toString());
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            return new Ended(process.exitValue(), Files.readString(errors, StandardCharsets.UTF_8));
+        } finally {
+            process.destroyForcibly();
+            Files.delete(errors);
+        }
+    }
+
+    private record Ended(int code, String errors) {}
+}

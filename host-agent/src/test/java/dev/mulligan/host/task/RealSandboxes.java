@@ -1,0 +1,189 @@
+package dev.mulligan.host.task;
+
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.audit.StoredAuditLog;
+import dev.mulligan.host.guest.GuestConnector;
+import dev.mulligan.host.guest.GuestTimeouts;
+import dev.mulligan.host.guest.SimulatedGuestServer;
+import dev.mulligan.host.guest.SimulatedProgram;
+import dev.mulligan.host.sandbox.BootImage;
+import dev.mulligan.host.sandbox.BootImages;
+import dev.mulligan.host.sandbox.HostCapacity;
+import dev.mulligan.host.sandbox.IdleTimeouts;
+import dev.mulligan.host.sandbox.SandboxRequest;
+import dev.mulligan.host.sandbox.SandboxesConfig;
+import dev.mulligan.host.sandbox.VmSandboxes;
+import dev.mulligan.host.store.MigratedState;
+import dev.mulligan.host.store.SqliteStore;
+import dev.mulligan.host.store.Store;
+import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.DiskFormat;
+import dev.mulligan.vm.InMemoryVmManager;
+import dev.mulligan.vm.SimulatedGuest;
+import dev.mulligan.vm.VmId;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/** A whole host agent but for the hypervisor and its front: real sandboxes, real guest client, simulated machines. */
+final class RealSandboxes implements AutoCloseable {
+    private static final Actor ACTOR = new Actor("local:0");
+
+    private final Path directory;
+    private final Map<String, SimulatedGuestServer> guests = new ConcurrentHashMap<>();
+    private SqliteStore journal;
+    private SqliteStore output;
+    private GuestConnector connector;
+    StoredAuditLog audit;
+    InMemoryVmManager machines;
+    VmSandboxes sandboxes;
+    TaskEngine engine;
+    CrashingStore.Killer killer = new CrashingStore.Killer();
+    private volatile boolean released;
+
+    RealSandboxes(Path directory) {
+        this.directory = directory;
+        MigratedState.into(directory);
+        machines = new InMemoryVmManager(directory.resolve("m"), this::guest);
+        open();
+    }
+
+    private void open() {
+        journal = SqliteStore.openJournal(directory);
+        output = SqliteStore.openOutput(directory);
+        killer = new CrashingStore.Killer();
+        Store mortal = new CrashingStore(journal, killer);
+        audit = StoredAuditLog.open(mortal, directory, Clock.systemUTC());
+        connector = GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, Clock.systemUTC());
+        sandboxes = VmSandboxes.open(
+                machines,
+                this::image,
+                connector,
+                audit,
+                mortal,
+                HostCapacity.ofThisMachine(directory),
+                Clock.systemUTC(),
+                SandboxesConfig.of(TaskFixture.OPTIONS.sandboxSize()));
+        engine = new TaskEngine(
+                mortal,
+                new CrashingStore(output, killer),
+                audit,
+                sandboxes,
+                image -> {},
+                TaskFixture.OPTIONS,
+                Clock.systemUTC(),
+                Thread.ofVirtual()
+                        .uncaughtExceptionHandler((thread, crash) -> {})
+                        .factory());
+        engine.start();
+    }
+
+    private SimulatedGuest guest(VmId id, Path socket) {
+        SimulatedGuestServer server = new SimulatedGuestServer(socket, Map.of("bash", this::bash));
+        guests.put(id.value(), server);
+        return server;
+    }
+
+    private BootImage image(String reference) {
+        if (!reference.equals("base")) {
+            throw BootImages.unknown(reference);
+        }
+        return new BootImage(
+                "sha256:" + "ab".repeat(32),
+                directory.resolve("disk"),
+                DiskFormat.QCOW2,
+                DataSize.ofMebibytes(512),
+                directory.resolve("kernel"),
+                directory.resolve("initrd"),
+                "");
+    }
+
+    /** {@code write PATH TEXT}, {@code echo TEXT}, {@code wait}, {@code hang}, {@code exit CODE}, apart by {@code ;}. */
+    private int bash(SimulatedProgram.Run run) throws Exception {
+        for (String command : run.arguments().get(2).split(";", -1)) {
+            String[] words = command.strip().split(" ", 3);
+            switch (words[0]) {
+                case "write" -> run.disk().write(words[1], words[2]);
+                case "echo" -> run.stdout(command.strip().substring(5) + "\n");
+                case "wait" -> Thread.sleep(Duration.ofMinutes(5));
+                case "hang" -> {
+                    while (!released) {
+                        LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+                        boolean _ = Thread.interrupted(); // It was told to end, and does not.
+                    }
+                }
+                case "exit" -> {
+                    return Integer.parseInt(words[1]);
+                }
+                default -> {
+                    return 127;
+                }
+            }
+        }
+        return 0;
+    }
+
+    SandboxId create() {
+        return sandboxes
+                .create(
+                        new SandboxRequest(
+                                Optional.of("work"),
+                                "base",
+                                Optional.empty(),
+                                Map.of(),
+                                Map.of(),
+                                IdleTimeouts.DEFAULT,
+                                Optional.empty()),
+                        ACTOR,
+                        step -> {})
+                .id();
+    }
+
+    Optional<String> file(SandboxId sandbox, String path) {
+        return Objects.requireNonNull(guests.get(sandbox.value())).disk().text(path);
+    }
+
+    Task run(TaskSpec spec) {
+        return await(dispatch(spec));
+    }
+
+    TaskId dispatch(TaskSpec spec) {
+        return engine.dispatch(Optional.empty(), spec, ACTOR).task().id();
+    }
+
+    Task await(TaskId id) {
+        TaskFixture.until(() -> engine.get(id).state().ended());
+        return engine.get(id);
+    }
+
+    /** The host agent is killed, as far as its databases can tell, and starts again; the machines go on. */
+    void killAndRestart() {
+        killer.kill();
+        closeAll();
+        machines = machines.reopen();
+        open();
+    }
+
+    private void closeAll() {
+        engine.close();
+        sandboxes.close();
+        connector.close();
+        audit.close();
+        output.close();
+        journal.close();
+    }
+
+    @Override
+    public void close() {
+        released = true;
+        closeAll();
+        machines.close();
+    }
+}
