@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.sandbox.Sandbox;
 import dev.mulligan.host.sandbox.SandboxState;
 import dev.mulligan.host.store.MemoryDirectory;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.VmId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,18 @@ class TaskOverSandboxesTest {
         assertThat(task.rolledBack()).isTrue();
         assertThat(host.file(sandbox, "/home/agent/a")).isEmpty();
         assertThat(host.run(in(shell("echo x"))).state()).isEqualTo(TaskState.SUCCEEDED);
+    }
+
+    @Test
+    void aProgramThatDoesNotEndInASandboxToBeKeptStandsStillWithIt() {
+        SandboxId sandbox = host.create();
+        Task task = host.run(
+                Specs.in("work", OnFailure.KEEP, shell("write /home/agent/a 1; hang", Duration.ofMillis(300))));
+        assertThat(task.reason()).endsWith("the sandbox is paused");
+        assertThat(host.sandboxes.get("work"))
+                .returns(SandboxState.PAUSED, Sandbox::state)
+                .returns(Optional.empty(), Sandbox::task);
+        assertThat(host.file(sandbox, "/home/agent/a")).hasValue("1");
     }
 
     @Test
