@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Where logs go. Nowhere, for a command line; {@link #toFiles} sends those of the daemon to files, 60 MB of them at
  * most. Written here and not in XML, because a command line should not parse any. With {@code -Dmulligan.log=INFO} (or
- * another level) logs go to stderr, for whoever looks for an error in a test.
+ * another level) logs go to stderr, for whoever looks for an error.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class Logs extends ContextAwareBase implements Configurator {
@@ -34,6 +34,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
 
     @Override
     public ExecutionStatus configure(LoggerContext loggers) {
+        if (Logs.class.getResource("/logback-test.xml") != null) {
+            return ExecutionStatus.INVOKE_NEXT_IF_ANY; // tests have a say of their own
+        }
         String level = System.getProperty("mulligan.log");
         ch.qos.logback.classic.Logger root = loggers.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(level == null ? Level.OFF : Level.toLevel(level, Level.INFO));
@@ -73,8 +76,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
         root.setLevel(Level.INFO);
         loggers.getLogger("io.netty").setLevel(Level.WARN);
         loggers.getLogger("org.flywaydb").setLevel(Level.WARN);
-        // What logs through the JDK goes to stderr, and is chatty.
-        java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
+        // gRPC logs through the JDK, to stderr, and warns of every client that goes away in the middle of a stream.
+        java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.SEVERE);
     }
 
     private static Appender<ILoggingEvent> start(OutputStreamAppender<ILoggingEvent> appender, LoggerContext loggers) {

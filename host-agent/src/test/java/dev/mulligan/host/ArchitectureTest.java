@@ -41,6 +41,9 @@ final class ArchitectureTest {
             "HostLock",
             "Logs");
 
+    /** A module's door opens what is behind it, which speaks the door's words: the one cycle that is meant. */
+    private static final Set<String> DOORS = Set.of("dev.mulligan.vm", "dev.mulligan.image");
+
     @ArchTest
     static final ArchRule machinesKnowNothingOfContractsImagesAndTheHost = noClasses()
             .that()
@@ -164,7 +167,7 @@ final class ArchitectureTest {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
             String name = type.getPackageName();
-            if (!name.startsWith("dev.mulligan.") || name.startsWith("dev.mulligan.proto")) {
+            if (DOORS.contains(name)) {
                 return SliceIdentifier.ignore();
             }
             return name.equals("dev.mulligan.host") && isAssembly(type)
