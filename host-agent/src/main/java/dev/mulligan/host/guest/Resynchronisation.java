@@ -29,18 +29,12 @@ final class Resynchronisation {
 
     /** Returns by how much the guest's clock was off, host minus guest. */
     Duration run(SystemServiceBlockingStub system, GuestCalls calls) {
-        GuestCall call = GuestCall.system("connection to the guest");
-        Duration offset = Duration.ZERO;
-        Duration taken = Duration.ZERO;
-        for (int attempt = 1; attempt == 1 || (attempt <= ATTEMPTS && taken.compareTo(PROMPT) > 0); attempt++) {
-            long begin = System.nanoTime();
-            ResynchroniseResponse response = calls.ask(system, call, stub -> stub.resynchronise(request()));
-            taken = Duration.ofNanos(System.nanoTime() - begin);
-            if (attempt == 1) {
-                offset = Duration.ofMillis(response.getClockOffsetMillis());
-            }
+        Outcome first = once(system, calls);
+        Outcome last = first;
+        for (int attempt = 2; attempt <= ATTEMPTS && last.taken().compareTo(PROMPT) > 0; attempt++) {
+            last = once(system, calls);
         }
-        return offset;
+        return first.offset();
     }
 
     private ResynchroniseRequest request() {
@@ -52,4 +46,14 @@ final class Resynchronisation {
                 .setEntropy(ByteString.copyFrom(entropy))
                 .build();
     }
+
+    private Outcome once(SystemServiceBlockingStub system, GuestCalls calls) {
+        long begin = System.nanoTime();
+        ResynchroniseResponse response =
+                calls.ask(system, GuestCall.system("connection to the guest"), stub -> stub.resynchronise(request()));
+        return new Outcome(
+                Duration.ofMillis(response.getClockOffsetMillis()), Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    private record Outcome(Duration offset, Duration taken) {}
 }

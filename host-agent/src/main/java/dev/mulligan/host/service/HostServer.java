@@ -138,8 +138,11 @@ public final class HostServer implements AutoCloseable {
         try {
             for (Server server : servers) {
                 if (!server.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-                    server.shutdownNow();
-                    server.awaitTermination(1, TimeUnit.SECONDS);
+                    draining.endAll();
+                    if (!server.awaitTermination(1, TimeUnit.SECONDS)) {
+                        server.shutdownNow();
+                        server.awaitTermination(1, TimeUnit.SECONDS);
+                    }
                 }
             }
         } catch (InterruptedException hurried) {

@@ -98,8 +98,11 @@ final class TransferCalls {
                     "sandbox.files_uploaded",
                     Map.of("path", path.toString()),
                     header.getRoot(),
-                    files -> files.unpack(
-                            path, ByHand.user(header.getRoot()), new InboxStream<>(inbox, TransferCalls::data)));
+                    files -> {
+                        String user = ByHand.user(header.getRoot());
+                        files.makeDirectory(path, user);
+                        return files.unpack(path, user, new InboxStream<>(inbox, TransferCalls::data));
+                    });
             sender.send(UploadResponse.newBuilder()
                     .setEntries(result.entries())
                     .setBytes(result.bytes())

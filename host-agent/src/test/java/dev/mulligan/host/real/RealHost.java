@@ -27,9 +27,12 @@ public final class RealHost implements AutoCloseable {
     private static final Path GUEST_AGENT = Path.of("../guest-agent/target/mulligan-guest-agent.tar");
     private static final Path RECIPES = Path.of("../images/recipes");
 
+    private final ImageStore images;
     private final Path directory;
 
     public RealHost() {
+        // First: without an image there is nothing to clean up.
+        images = openImages();
         try {
             // Short for the sockets' sake, and passable for the hypervisor's user.
             directory = Files.createTempDirectory(Path.of("/var/tmp"), "mull");
@@ -49,6 +52,10 @@ public final class RealHost implements AutoCloseable {
 
     /** The images, {@code base} among them. */
     public ImageStore images() {
+        return images;
+    }
+
+    private static ImageStore openImages() {
         Path cache = Optional.ofNullable(System.getenv("MULLIGAN_IMAGE_CACHE"))
                 .filter(path -> !path.isEmpty())
                 .map(Path::of)
