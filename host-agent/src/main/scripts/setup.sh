@@ -2,7 +2,8 @@
 # What must be installed, and installing it on Debian.
 # Needs: say.sh, acceleration.sh, java.sh.
 
-# setup_programs PURPOSE…: one line for each program that the purposes need: "PROGRAM PACKAGE WHY".
+# setup_programs PURPOSE…: one line for each program that the purposes need: "PROGRAM PACKAGE WHY". A package without
+# a program is known by a directory of its.
 setup_programs() {
   local purpose
   for purpose in "$@"; do
@@ -32,7 +33,10 @@ setup_programs() {
       tests)
         printf '%s\n' \
           'busybox busybox-static fills the small guests of the tests' \
-          'cpio cpio packs the small guests of the tests'
+          'cpio cpio packs the small guests of the tests' \
+          'jq jq reads what a command prints, in the README' \
+          '/usr/lib/python3/dist-packages/grpc python3-grpcio speaks to the host agent, in the README' \
+          '/usr/lib/python3/dist-packages/grpc_tools python3-grpc-tools makes that client, in the README'
         ;;
     esac
   done
@@ -56,7 +60,7 @@ setup_release() {
 setup_missing() {
   local program package why
   while read -r program package why; do
-    if ! command -v "$program" >/dev/null; then
+    if ! command -v "$program" >/dev/null && ! [ -d "$program" ]; then
       printf '%s %s %s\n' "$program" "$package" "$why"
     fi
   done < <(setup_programs "$@")

@@ -76,13 +76,20 @@ final class Settlement {
                         "rolled_back",
                         Boolean.toString(outcome.rolledBack())));
         parts.audit().append(task.sandbox().map(event::withSandbox).orElse(event));
-        parts.journal()
-                .ended(id, state, reason, outcome.rolledBack(), parts.clock().instant());
-        parts.events()
-                .append(
-                        id,
-                        new EventBody.State(
-                                parts.journal().find(id).orElseThrow().task()));
+        parts.events().end(id, () -> {
+            parts.journal()
+                    .ended(
+                            id,
+                            state,
+                            reason,
+                            outcome.rolledBack(),
+                            parts.clock().instant());
+            parts.events()
+                    .append(
+                            id,
+                            new EventBody.State(
+                                    parts.journal().find(id).orElseThrow().task()));
+        });
         parts.events().trim(id);
     }
 

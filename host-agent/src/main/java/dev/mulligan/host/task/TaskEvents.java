@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -19,6 +20,7 @@ final class TaskEvents {
     private final long keptOfTask;
     private final long keptInAll;
     private final Map<TaskId, Bell> bells = new ConcurrentHashMap<>();
+    private final Set<TaskId> ending = ConcurrentHashMap.newKeySet();
 
     /**
      * @param keptOfTask bytes of output that are kept of one task
@@ -48,6 +50,25 @@ final class TaskEvents {
             return null;
         });
         ring(task);
+    }
+
+    /**
+     * Runs what writes a task's end into the journal and then appends its last event. The journal comes first, because
+     * who has seen the event may ask it; watchers wait for the event as long as {@link #ending} says so.
+     */
+    void end(TaskId task, Runnable journalAndEvent) {
+        ending.add(task);
+        try {
+            journalAndEvent.run();
+        } finally {
+            ending.remove(task);
+            ring(task);
+        }
+    }
+
+    /** Whether the last event of a task that has ended may still come. Ask after the journal, and before reading. */
+    boolean ending(TaskId task) {
+        return ending.contains(task);
     }
 
     /** Drops the oldest tasks' output until the rest fits; to be called now and then. */

@@ -43,13 +43,14 @@ final class Watch implements Runnable {
             while (!ended) {
                 ear.reset();
                 Task task = journal.get();
+                boolean over = task.state().ended() && !events.ending(id);
                 List<Row> rows = events.read(id, next, PAGE);
                 for (Row row : rows) {
                     deliver(row, task);
                 }
                 if (rows.isEmpty()) {
                     tellDropped();
-                    if (task.state().ended()) {
+                    if (over) {
                         // Its last event was lost in a power cut, or lies before what the watcher asked for.
                         break;
                     }

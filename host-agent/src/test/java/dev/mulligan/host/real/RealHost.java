@@ -27,6 +27,12 @@ public final class RealHost implements AutoCloseable {
     private static final Path GUEST_AGENT = Path.of("../guest-agent/target/mulligan-guest-agent.tar");
     private static final Path RECIPES = Path.of("../images/recipes");
 
+    private static final Path CACHE = Optional.ofNullable(System.getenv("MULLIGAN_IMAGE_CACHE"))
+            .filter(path -> !path.isEmpty())
+            .map(Path::of)
+            .orElse(Path.of("target", "images"))
+            .toAbsolutePath();
+
     private final ImageStore images;
     private final Path directory;
 
@@ -55,18 +61,19 @@ public final class RealHost implements AutoCloseable {
         return images;
     }
 
+    /** The directory of {@link #images}. */
+    public Path imageDirectory() {
+        return CACHE;
+    }
+
     private static ImageStore openImages() {
-        Path cache = Optional.ofNullable(System.getenv("MULLIGAN_IMAGE_CACHE"))
-                .filter(path -> !path.isEmpty())
-                .map(Path::of)
-                .orElse(Path.of("target", "images"));
-        ImageStore store = ImageStore.open(ImageStoreConfig.of(cache, RECIPES, GUEST_AGENT, System.getenv()));
+        ImageStore store = ImageStore.open(ImageStoreConfig.of(CACHE, RECIPES, GUEST_AGENT, System.getenv()));
         if (Files.exists(GUEST_AGENT)) {
             // A hit in the cache unless recipe or guest agent have changed; the store sees to it that one builds.
             store.build(store.recipe("base"), BuildOptions.defaults(), RealHost::tell);
         } else {
             Image _ = store.find(new ImageRef("base"))
-                    .orElseThrow(() -> new AssertionError("neither a guest agent nor an image in " + cache));
+                    .orElseThrow(() -> new AssertionError("neither a guest agent nor an image in " + CACHE));
         }
         return store;
     }
@@ -79,11 +86,15 @@ public final class RealHost implements AutoCloseable {
 
     /** The process of a machine, found by its command line as an administrator would. */
     public Optional<ProcessHandle> process(Vm vm) {
-        String mark = vm.guestPort().resolveSibling("files").toString();
+        return processBelow(vm.guestPort().resolveSibling("files"));
+    }
+
+    /** The process of the machine whose files are below this directory. */
+    public Optional<ProcessHandle> processBelow(Path place) {
         return ProcessHandle.allProcesses()
                 .filter(process -> {
                     String line = commandLine(process);
-                    return line.contains("qemu-system") && line.contains(mark);
+                    return line.contains("qemu-system") && line.contains(place.toString());
                 })
                 .findFirst();
     }
@@ -100,8 +111,9 @@ public final class RealHost implements AutoCloseable {
     public void keepLogs(String test) {
         try (Stream<Path> files = Files.walk(directory)) {
             Path target = Files.createDirectories(Path.of("target", "vm-logs", test));
-            List<Path> logs = files.filter(
-                            file -> file.getFileName().toString().matches("serial\\.log|vm\\.json|.*\\.xml"))
+            List<Path> logs = files.filter(file -> file.getFileName()
+                            .toString()
+                            .matches("serial\\.log|vm\\.json|.*\\.xml|host-agent\\.log|daemon\\.out"))
                     .toList();
             for (Path log : logs) {
                 String name = directory.relativize(log).toString().replace('/', '-');

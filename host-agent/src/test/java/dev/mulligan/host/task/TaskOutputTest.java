@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.store.MemoryDirectory;
+import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.host.task.TaskEvent.Output;
 import dev.mulligan.host.task.TaskEvent.OutputDropped;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -84,15 +87,7 @@ class TaskOutputTest {
             public void ended() {}
         });
         BlockingQueue<TaskEvent> live = new LinkedBlockingQueue<>();
-        AutoCloseable watcher = host.engine.watch(id, 0, new Tasks.TaskListener() {
-            @Override
-            public void event(TaskEvent event) {
-                live.add(event);
-            }
-
-            @Override
-            public void ended() {}
-        });
+        AutoCloseable watcher = host.engine.watch(id, 0, collect(live));
         long seen = 0;
         while (seen < 5_000_000) {
             TaskEvent event = live.poll(60, TimeUnit.SECONDS);
@@ -141,6 +136,24 @@ class TaskOutputTest {
         assertThat(host.events(task.id(), all.size() + 100)).isEmpty();
     }
 
+    /** The journal says "ended" a moment before the last event is kept. */
+    @Test
+    void aWatcherThatComesAtTheVeryEndStillSeesTheLastEvent(@TempDir Path elsewhere) {
+        Task task = host.run(in("echo one"));
+        List<TaskEvent> seen = new CopyOnWriteArrayList<>();
+        try (SqliteStore store = SqliteStore.openOutput(elsewhere)) {
+            TaskEvents events = new TaskEvents(store, InstantSource.system(), 1_000, 1_000);
+            Thread watching = Thread.ofPlatform().unstarted(new Watch(events, () -> task, 1, collect(seen)));
+            events.end(task.id(), () -> {
+                watching.start();
+                TaskFixture.until(() -> watching.getState() != Thread.State.RUNNABLE);
+                events.append(task.id(), new EventBody.State(task));
+            });
+            TaskFixture.until(() -> !watching.isAlive());
+        }
+        assertThat(seen).hasSize(1).allMatch(TaskEvent.StateChanged.class::isInstance);
+    }
+
     @Test
     void outputOutlivesTheHostAgent() {
         Task task = host.run(in("echo kept"));
@@ -180,6 +193,18 @@ class TaskOutputTest {
             }
         }
         return outputs;
+    }
+
+    private static Tasks.TaskListener collect(Collection<TaskEvent> events) {
+        return new Tasks.TaskListener() {
+            @Override
+            public void event(TaskEvent event) {
+                events.add(event);
+            }
+
+            @Override
+            public void ended() {}
+        };
     }
 
     private static TaskSpec in(String line) {
