@@ -108,6 +108,12 @@ final class BaseImageIT {
     }
 
     @Test
+    void theBuildersNameAndNameServerAreNotInIt() {
+        assertThat(disk.ask("cat /etc/hostname")).contains("sandbox");
+        assertThat(disk.ask("cat /etc/resolv.conf")).doesNotContain("nameserver");
+    }
+
+    @Test
     void nothingButTheImageIsLeft() throws IOException {
         assertThat(temporary.resolve("disk")).isNotEmptyDirectory();
         try (Stream<Path> children = Files.list(image.directory())) {

@@ -1,5 +1,6 @@
 package dev.mulligan.host.service;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.guest.Guest;
 import dev.mulligan.host.guest.GuestFile;
 import dev.mulligan.host.guest.GuestPath;
@@ -20,8 +21,9 @@ final class FileMessages {
                 .setGid(file.gid())
                 .setModified(Times.timestamp(file.modified()))
                 .setLinkTarget(file.linkTarget());
-        if (!file.path().bytes().isValidUtf8()) {
-            message.setRawPath(file.path().bytes());
+        ByteString bytes = file.path().bytes();
+        if (!bytes.equals(message.getPathBytes())) {
+            message.setRawPath(bytes);
         }
         return message.build();
     }

@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
@@ -70,18 +71,18 @@ public final class RealHost implements AutoCloseable {
         ImageStore store = ImageStore.open(ImageStoreConfig.of(CACHE, RECIPES, GUEST_AGENT, System.getenv()));
         if (Files.exists(GUEST_AGENT)) {
             // A hit in the cache unless recipe or guest agent have changed; the store sees to it that one builds.
-            store.build(store.recipe("base"), BuildOptions.defaults(), RealHost::tell);
+            AtomicReference<String> phase = new AtomicReference<>("");
+            store.build(store.recipe("base"), BuildOptions.defaults(), event -> {
+                if (event instanceof BuildEvent.Progress progress
+                        && !progress.phase().equals(phase.getAndSet(progress.phase()))) {
+                    System.err.println("image base: " + progress.phase());
+                }
+            });
         } else {
             Image _ = store.find(new ImageRef("base"))
                     .orElseThrow(() -> new AssertionError("neither a guest agent nor an image in " + CACHE));
         }
         return store;
-    }
-
-    private static void tell(BuildEvent event) {
-        if (event instanceof BuildEvent.Progress progress) {
-            System.err.println("image base: " + progress.message());
-        }
     }
 
     /** The process of a machine, found by its command line as an administrator would. */

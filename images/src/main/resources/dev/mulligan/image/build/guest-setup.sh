@@ -46,7 +46,9 @@ settings() {
   rm -rf /opt/mulligan/build
   # Not "uninitialized": an empty file gives each sandbox an id of its own without a first boot's ceremony.
   : >/etc/machine-id
-  [ -s /etc/hostname ] || echo sandbox >/etc/hostname || :
+  # Not the builder's: mmdebstrap leaves its name and its name server, and neither is a guest's business.
+  echo sandbox >/etc/hostname || :
+  echo '# A sandbox has no network card.' >/etc/resolv.conf || :
   # Nobody can log in at a sandbox; root is reached through the guest agent only.
   passwd --lock root >/dev/null
   rm -f /boot/initrd.img* /initrd.img* /var/cache/apt/*.bin
