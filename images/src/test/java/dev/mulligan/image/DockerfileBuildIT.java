@@ -24,6 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.utility.DockerImageName;
 
 /** Dockerfiles become images in a real Docker engine, which is left as it was found, whatever happens. */
 @Tag("docker")
@@ -63,7 +66,7 @@ final class DockerfileBuildIT {
     }
 
     @Test
-    void aDockerfileBecomesABootableImage() throws IOException {
+    void aDockerfileBecomesABootableImage() throws Exception {
         Files.writeString(recipe.resolve(".dockerignore"), "secret\n");
         Files.writeString(recipe.resolve("secret"), "not for the image\n");
         Files.writeString(recipe.resolve("kept"), "for the image\n");
@@ -99,7 +102,28 @@ final class DockerfileBuildIT {
         assertThat(disk.ask("ls /dev")).doesNotContain("null");
         assertThat(disk.ask("stat /opt/mulligan/build")).contains("File not found");
         assertProgress();
+        itsRootFileSystemRuns(first.image());
         aMulliganImageIsABaseForTheNext(manifest);
+    }
+
+    private void itsRootFileSystemRuns(Image image) throws Exception {
+        String name = "mulligan-test/built:none";
+        docker.importRoot(image.directory().resolve(ImageFiles.ROOT), name);
+        try (GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(name))
+                .withCommand("sleep", "600")
+                .waitingFor(Wait.forSuccessfulCommand("true"))) {
+            container.start();
+            assertThat(container
+                            .execInContainer("runuser", "-u", "agent", "--", "sh", "-c", "id -un; cat /context/kept")
+                            .getStdout())
+                    .isEqualTo("agent\nfor the image\n");
+            assertThat(container
+                            .execInContainer("/usr/lib/systemd/systemd", "--version")
+                            .getStdout())
+                    .startsWith("systemd ");
+        } finally {
+            docker.remove(name);
+        }
     }
 
     /** Nothing has to be installed a second time, so this works without a network too. */
