@@ -71,10 +71,12 @@ final class Domain implements AutoCloseable {
         if (LIBVIRT.virDomainGetState(pointer, state, reason, 0) < 0) {
             return noneIfGone("state");
         }
-        boolean running = state.getValue() == NativeCalls.STATE_RUNNING;
+        // One that shuts down still has its process, and its disk.
+        boolean running =
+                state.getValue() == NativeCalls.STATE_RUNNING || state.getValue() == NativeCalls.STATE_SHUTTING_DOWN;
         boolean paused = state.getValue() == NativeCalls.STATE_PAUSED;
         if (!running && !paused) {
-            // Shutting down, shut off, crashed: the process is gone or about to go.
+            // Shut off or crashed: the process is gone.
             return Optional.empty();
         }
         return description().map(document -> status(document, running, paused && isDiskFailure(reason)));

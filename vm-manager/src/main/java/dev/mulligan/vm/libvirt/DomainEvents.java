@@ -20,6 +20,7 @@ final class DomainEvents implements NativeCalls.LifecycleCallback {
     private static final int STOPPED = 5;
     private static final int STOPPED_SHUTDOWN = 0;
     private static final int SHUTDOWN = 6;
+    private static final int SHUTDOWN_BY_GUEST = 1;
     private static final int CRASHED = 8;
 
     private record Listener(Consumer<DomainEvent> event, Runnable missed) {}
@@ -38,10 +39,6 @@ final class DomainEvents implements NativeCalls.LifecycleCallback {
 
     @Override
     public void onEvent(ConnectionPointer connection, DomainPointer domain, int event, int detail, Pointer opaque) {
-        if (event == SHUTDOWN) {
-            // The guest has begun to go down; that it is gone comes as an event of its own.
-            return;
-        }
         var text = new byte[UUID_TEXT_BYTES];
         if (NativeCalls.LIBVIRT.virDomainGetUUIDString(domain, text) == 0) {
             UUID uuid = UUID.fromString(new String(text, 0, UUID_TEXT_BYTES - 1, StandardCharsets.US_ASCII));
@@ -54,6 +51,7 @@ final class DomainEvents implements NativeCalls.LifecycleCallback {
         return switch (event) {
             case SUSPENDED -> detail == SUSPENDED_IO_ERROR ? Change.DISK_FAILED : Change.CHANGED;
             case STOPPED -> detail == STOPPED_SHUTDOWN ? Change.SHUT_DOWN : Change.ENDED;
+            case SHUTDOWN -> detail == SHUTDOWN_BY_GUEST ? Change.SHUTTING_DOWN : Change.CHANGED;
             case CRASHED -> Change.ENDED;
             default -> Change.CHANGED;
         };

@@ -32,6 +32,7 @@ interface NativeCalls extends Library {
     int SNAPSHOT_ATOMIC = 128;
     int STATE_RUNNING = 1;
     int STATE_PAUSED = 3;
+    int STATE_SHUTTING_DOWN = 4;
     int PAUSED_IO_ERROR = 5;
     int EVENT_LIFECYCLE = 0;
 

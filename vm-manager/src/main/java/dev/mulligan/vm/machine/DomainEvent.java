@@ -14,6 +14,8 @@ public record DomainEvent(UUID uuid, Change change) {
     public enum Change {
         /** It started, paused, resumed: look at its status. */
         CHANGED,
+        /** The guest has begun to shut itself down; its process is still there. */
+        SHUTTING_DOWN,
         /** The guest shut itself down. */
         SHUT_DOWN,
         /** Its process ended otherwise. */

@@ -57,9 +57,15 @@ final class Machine implements Vm {
         });
     }
 
+    /** Keeps in mind why the domain will be found gone. Returns at once. */
+    void noteReason(DomainEvent.Change change) {
+        if (change == DomainEvent.Change.SHUTTING_DOWN || change == DomainEvent.Change.SHUT_DOWN) {
+            announcer.guestShutDown();
+        }
+    }
+
     /** Something happened to the domain, or may have: look, now or as soon as the verb at work is done. */
-    void observe(Optional<DomainEvent.Change> change) {
-        change.filter(DomainEvent.Change.SHUT_DOWN::equals).ifPresent(_ -> announcer.guestShutDown());
+    void observe() {
         turn.request();
     }
 

@@ -48,8 +48,7 @@ public final class Machines implements VmManager {
         this.disks = disks;
         this.clock = clock;
         this.lock = DirectoryLock.acquire(directory);
-        this.domainEvents =
-                hypervisor.listen(event -> events.observe(() -> route(event)), () -> events.observe(this::observeAll));
+        this.domainEvents = hypervisor.listen(this::take, () -> events.observe(this::observeAll));
     }
 
     /** Opens the directory, takes over every machine in it, and removes what can safely be removed. */
@@ -99,12 +98,16 @@ public final class Machines implements VmManager {
         return new Machine(core, config, clock, events::publish);
     }
 
-    private void route(DomainEvent event) {
-        byUuid(event.uuid()).ifPresent(machine -> machine.observe(Optional.of(event.change())));
+    private void take(DomainEvent event) {
+        byUuid(event.uuid()).ifPresent(machine -> {
+            // At once, and not behind the looks that wait: one of them may be the first to find the domain gone.
+            machine.noteReason(event.change());
+            events.observe(machine::observe);
+        });
     }
 
     private void observeAll() {
-        machines.values().forEach(machine -> machine.observe(Optional.empty()));
+        machines.values().forEach(Machine::observe);
     }
 
     private Optional<Machine> byUuid(UUID uuid) {

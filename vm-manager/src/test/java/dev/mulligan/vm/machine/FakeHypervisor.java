@@ -177,7 +177,11 @@ public final class FakeHypervisor implements Hypervisor {
     }
 
     /** The guest ended it. */
-    public void shutDown(UUID uuid) {
+    public synchronized void shutDown(UUID uuid) {
+        FakeDomain domain = domains.get(uuid);
+        if (domain != null) {
+            tell(domain.plan.key(), DomainEvent.Change.SHUTTING_DOWN);
+        }
         end(uuid, DomainEvent.Change.SHUT_DOWN);
     }
 
