@@ -67,6 +67,7 @@ final class Wiring implements AutoCloseable {
                             .orElse(surroundings.home().resolve("guest-agent/target/mulligan-guest-agent.tar")),
                     surroundings.environment()));
             SandboxSize size = new SandboxSize(config.memory(), config.processors(), config.disk());
+            IdleTimeouts idle = new IdleTimeouts(config.pauseAfter(), config.saveAfter(), config.deleteAfter());
             sandboxes = open(VmSandboxes.open(
                     machines,
                     BootImages.of(store),
@@ -85,7 +86,7 @@ final class Wiring implements AutoCloseable {
                     audit,
                     sandboxes,
                     images::get,
-                    TaskOptions.of(config.parallelTasks(), size),
+                    TaskOptions.of(config.parallelTasks(), size, idle),
                     clock,
                     threads));
             tasks.start();
@@ -100,7 +101,7 @@ final class Wiring implements AutoCloseable {
                     audit.reader(),
                     host,
                     size,
-                    new IdleTimeouts(config.pauseAfter(), config.saveAfter(), config.deleteAfter()))));
+                    idle)));
             complete = true;
         } finally {
             if (!complete) {

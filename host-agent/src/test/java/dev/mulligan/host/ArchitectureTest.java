@@ -105,7 +105,7 @@ final class ArchitectureTest {
     static final ArchRule onlyServicesAndClientsSpeakTheHostsContract = noClasses()
             .that(resideInAnyPackage(HOST)
                     .and(resideOutsideOfPackages(
-                            "dev.mulligan.host.service..", "dev.mulligan.host.cli..", "dev.mulligan.host.bench..")))
+                            "dev.mulligan.host.service..", "dev.mulligan.host.cli..")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.mulligan.proto.host..");

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -46,6 +47,11 @@ public final class Accounts {
                             .formatted(wanted, own));
         }
         return account;
+    }
+
+    /** What every program of every user starts with, besides the names of the user. */
+    public Map<String, String> environment() {
+        return SystemEnvironment.read(directory);
     }
 
     private Optional<Account> find(String name) {

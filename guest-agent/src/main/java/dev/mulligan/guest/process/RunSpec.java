@@ -41,7 +41,7 @@ record RunSpec(
         }
         start.getArgumentsList().forEach(argument -> refuseNul("start.arguments", argument));
         Account user = accounts.require(start.getUser());
-        Map<String, String> environment = environment(start, user);
+        Map<String, String> environment = environment(start, user, accounts.environment());
         String directory = directory(start.getWorkingDirectory(), user);
         String path = environment.getOrDefault("PATH", PATH);
         String executable = new ProgramLookup(path, Path.of(directory)).require(start.getArguments(0));
@@ -55,14 +55,15 @@ record RunSpec(
                 ResourceLimits.of(start.getLimits()));
     }
 
-    private static Map<String, String> environment(Start start, Account user) {
+    private static Map<String, String> environment(Start start, Account user, Map<String, String> system) {
         Map<String, String> environment = new TreeMap<>();
         environment.put("PATH", PATH);
+        environment.put("LANG", "C.UTF-8");
+        environment.putAll(system);
         environment.put("HOME", user.home());
         environment.put("USER", user.name());
         environment.put("LOGNAME", user.name());
         environment.put("SHELL", user.shell());
-        environment.put("LANG", "C.UTF-8");
         if (start.hasTerminal()) {
             environment.put("TERM", "xterm-256color");
         }

@@ -37,10 +37,7 @@ final class CheckpointTaking {
     Checkpoint take(LiveSandbox sandbox, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor) {
         room.requireDisk(kind == CheckpointKind.FULL ? sandbox.view().size().memory() : DataSize.ZERO, "a checkpoint");
         Checkpoint.requireLabel(label);
-        AuditEvent event = AuditEvent.of("checkpoint.created", actor)
-                .withSandbox(sandbox.id())
-                .withDetails(Map.of("kind", kind.name(), "label", label));
-        context.audit().append(task.map(event::withTask).orElse(event));
+        record(sandbox, kind, label, task, actor);
         Checkpoint checkpoint = switch (kind) {
             case FULL -> full(sandbox, label, actor);
             case DISK -> disk(sandbox, label, actor);
@@ -48,6 +45,14 @@ final class CheckpointTaking {
         task.ifPresent(id -> sandbox.taken(checkpoint.id(), id));
         dropSurplus(sandbox, checkpoint);
         return checkpoint;
+    }
+
+    private void record(
+            LiveSandbox sandbox, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor) {
+        AuditEvent event = AuditEvent.of("checkpoint.created", actor)
+                .withSandbox(sandbox.id())
+                .withDetails(Map.of("kind", kind.name(), "label", label));
+        context.audit().append(task.map(event::withTask).orElse(event));
     }
 
     private Checkpoint full(LiveSandbox sandbox, String label, Actor actor) {
@@ -129,6 +134,7 @@ final class CheckpointTaking {
     Checkpoint before(LiveSandbox sandbox, CheckpointKind kind, String label, RollbackRequest request, Actor actor) {
         if (sandbox.state() == SandboxState.BROKEN) {
             room.requireDisk(DataSize.ZERO, "a checkpoint");
+            record(sandbox, CheckpointKind.DISK, label, request.task(), actor);
             return sandbox.vm().checkpoint(CheckpointKind.DISK, label);
         }
         return take(sandbox, kind, label, request.task(), actor);

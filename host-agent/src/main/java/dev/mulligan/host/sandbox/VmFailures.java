@@ -8,9 +8,12 @@ import dev.mulligan.vm.VmException;
 public final class VmFailures {
     private VmFailures() {}
 
-    /** The message stays: it is made for people already. */
+    /** The words stay: they are made for people already. */
     public static HostException translate(VmException failure) {
-        return HostException.of(code(failure), String.valueOf(failure.getMessage()))
+        return HostException.of(code(failure), failure.what())
+                .value(failure.value())
+                .expected(failure.expected())
+                .remedy(failure.remedy())
                 .cause(failure)
                 .build();
     }

@@ -4,7 +4,6 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.sandbox.GuestSession;
-import dev.mulligan.host.sandbox.IdleTimeouts;
 import dev.mulligan.host.sandbox.Sandbox;
 import dev.mulligan.host.sandbox.SandboxRequest;
 import dev.mulligan.host.sandbox.SandboxSize;
@@ -125,7 +124,7 @@ final class TaskRun {
                 Optional.of(parts.options().sandboxSize()),
                 Map.of(Settlement.TASK_LABEL, task.id().value()),
                 Map.of(),
-                IdleTimeouts.DEFAULT,
+                parts.options().idle(),
                 Optional.of(task.id()));
         Sandbox created = stop.interruptibly(() -> parts.sandboxes().create(request, task.actor(), this::step));
         return created.id();

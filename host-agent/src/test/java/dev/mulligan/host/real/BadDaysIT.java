@@ -294,8 +294,11 @@ final class BadDaysIT {
     @Test
     @Order(10)
     void aLibvirtThatIsStartedAgainFindsItsMachines() throws Exception {
-        Path record = Path.of(System.getenv().getOrDefault("MULLIGAN_STATE", "/nowhere"))
-                .resolve("run/services/libvirtd.pid");
+        // In ./mulligan test the launcher keeps its record elsewhere than the tests their state.
+        String services = System.getenv()
+                .getOrDefault(
+                        "MULLIGAN_SERVICES_STATE", System.getenv().getOrDefault("MULLIGAN_STATE", "/nowhere"));
+        Path record = Path.of(services).resolve("run/services/libvirtd.pid");
         assumeTrue(Files.exists(record), "libvirtd was not started by ./mulligan: it is not ours to kill");
         Task task = hand.dispatch(SANDBOX, shellScope(), call("echo survived > " + NOTE + "; sleep 6; cat " + NOTE));
         awaitRunning();
@@ -308,9 +311,9 @@ final class BadDaysIT {
         assertThat(daemons).hasSize(1);
         daemons.forEach(ProcessHandle::destroyForcibly);
         reaper.onExit().get(1, TimeUnit.MINUTES);
-        Process start = new ProcessBuilder("../mulligan", "services", "start")
-                .redirectErrorStream(true)
-                .start();
+        ProcessBuilder again = new ProcessBuilder("../mulligan", "services", "start");
+        again.environment().put("MULLIGAN_STATE", services);
+        Process start = again.redirectErrorStream(true).start();
         String said = new String(start.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(start.waitFor()).as(said).isZero();
 
@@ -325,6 +328,32 @@ final class BadDaysIT {
 
     @Test
     @Order(11)
+    void aCallGetsTheProcessorTimeOfItsLimit() throws Exception {
+        Task task = hand.ended(hand.dispatch(
+                SANDBOX,
+                shellScope().setLimits(Limits.newBuilder().setCpuMillis(200)),
+                call("timeout 4 sh -c 'while :; do :; done'; "
+                        + "grep usage_usec /sys/fs/cgroup/$(cut -d: -f3 /proc/self/cgroup)/cpu.stat > usage")));
+
+        assertThat(task.getState()).isEqualTo(TaskState.SUCCEEDED);
+        long used = Long.parseLong(hand.shell(SANDBOX, "cat usage").replaceAll("\\D", ""));
+        // A fifth of four seconds, and what starting and ending takes.
+        assertThat(used).isBetween(300_000L, 1_600_000L);
+    }
+
+    @Test
+    @Order(12)
+    void theDemoTellsTheWholeStory() throws Exception {
+        Ran demo = agent.run("demo");
+
+        assertThat(demo.code()).as(demo.toString()).isZero();
+        assertThat(demo.output())
+                .contains("python wrote 55", "the file is right again", "/usr is gone", "Python works again")
+                .containsPattern("all \\d+ entries are whole and linked");
+    }
+
+    @Test
+    @Order(13)
     void doctorNamesWhatNoSandboxOwns() throws Exception {
         Path stray = Files.createDirectory(state.resolve("machines/stray"));
         Ran asked = agent.run("doctor", "--output", "json");
@@ -335,7 +364,7 @@ final class BadDaysIT {
     }
 
     @Test
-    @Order(12)
+    @Order(14)
     void theReadmesClientInAnotherLanguage() throws Exception {
         String section = Files.readString(Path.of("../README.md"))
                 .replaceFirst("(?s).*\n## From another language\n", "")

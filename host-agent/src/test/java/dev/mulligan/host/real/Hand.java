@@ -49,9 +49,13 @@ final class Hand {
     }
 
     Sandbox create(String name) throws StatusException, InterruptedException {
+        return create(name, "base");
+    }
+
+    Sandbox create(String name, String image) throws StatusException, InterruptedException {
         BlockingClientCall<?, CreateSandboxResponse> call = client.get()
                 .sandboxes(Patience.MACHINE)
-                .create(CreateSandboxRequest.newBuilder().setName(name).build());
+                .create(CreateSandboxRequest.newBuilder().setName(name).setImage(image).build());
         Sandbox sandbox = Sandbox.getDefaultInstance();
         for (CreateSandboxResponse response = call.read(); response != null; response = call.read()) {
             if (response.hasSandbox()) {

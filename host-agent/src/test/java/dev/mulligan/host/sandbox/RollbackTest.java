@@ -262,6 +262,7 @@ final class RollbackTest {
         assertThat(disk().text(FILE)).hasValue("good");
         // What the dead machine left on its disk is not lost.
         assertThat(result.before().orElseThrow().kind()).isEqualTo(CheckpointKind.DISK);
+        assertThat(fixture.kinds()).endsWith("sandbox.rolled_back", "checkpoint.created");
         sandboxes()
                 .rollback(sandbox.id(), machineTo(result.before().orElseThrow().id()), ACTOR);
         assertThat(disk().text(FILE)).hasValue("bad");

@@ -13,6 +13,7 @@ import dev.mulligan.host.audit.AuditQuery;
 import dev.mulligan.host.audit.StoredAuditLog;
 import dev.mulligan.host.sandbox.FakeMachine;
 import dev.mulligan.host.sandbox.FakeSandboxes;
+import dev.mulligan.host.sandbox.IdleTimeouts;
 import dev.mulligan.host.store.MigratedState;
 import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.host.store.Store;
@@ -43,6 +44,7 @@ final class TaskFixture implements AutoCloseable {
             2,
             1000,
             FakeSandboxes.SIZE,
+            IdleTimeouts.DEFAULT,
             DataSize.ofBytes(200_000),
             DataSize.ofMebibytes(1),
             Duration.ofMillis(300),

@@ -48,6 +48,7 @@ class TaskQueueTest {
                                 2,
                                 3,
                                 OPTIONS.sandboxSize(),
+                                OPTIONS.idle(),
                                 OPTIONS.keptOutput(),
                                 OPTIONS.keptOutputInAll(),
                                 OPTIONS.obedience(),

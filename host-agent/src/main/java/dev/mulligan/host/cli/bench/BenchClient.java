@@ -78,6 +78,7 @@ final class BenchClient {
         }
     }
 
+    /** Bytes that nobody can compress. */
     void write(String sandbox, String path, long bytes) throws Exception {
         BlockingClientCall<WriteFileRequest, WriteFileResponse> call =
                 sandboxes().writeFile();
@@ -85,7 +86,9 @@ final class BenchClient {
                 .setHeader(
                         WriteFileRequest.Header.newBuilder().setSandbox(sandbox).setPath(path))
                 .build());
-        ByteString chunk = ByteString.copyFrom(new byte[CHUNK]);
+        byte[] noise = new byte[CHUNK];
+        new java.util.Random(1).nextBytes(noise);
+        ByteString chunk = ByteString.copyFrom(noise);
         for (long left = bytes; left > 0; left -= CHUNK) {
             call.write(WriteFileRequest.newBuilder()
                     .setData(left >= CHUNK ? chunk : chunk.substring(0, (int) left))

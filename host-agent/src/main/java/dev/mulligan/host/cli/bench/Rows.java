@@ -80,13 +80,13 @@ final class Rows {
                         virsh.map(VirshPeer::snapshot)),
                 new Row(
                         "rollback-path",
-                        "Rollback of one file of 1 MiB called to its answer",
+                        "Rollback of one file of 1 MiB, without the checkpoint before it, called to its answer",
                         10,
                         new RollbackPath(),
                         Optional.empty()),
                 new Row(
                         "rollback-machine",
-                        "Rollback called to its answer, which comes after the guest's first",
+                        "Rollback, without the checkpoint before it, called to its answer, which comes after the guest's first",
                         10,
                         new RollbackMachine(),
                         virsh.map(VirshPeer::revert)));

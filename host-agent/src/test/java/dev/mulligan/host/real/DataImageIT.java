@@ -1,0 +1,72 @@
+package dev.mulligan.host.real;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.proto.host.v1.DeleteSandboxRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** An image from a Dockerfile, the one that Mulligan ships as its example, from the recipe to a program in a sandbox. */
+@Tag("vm")
+@Tag("docker")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(900)
+final class DataImageIT {
+    private final RealHost host = new RealHost();
+    private final Path state = host.directory().resolve("state");
+    private final HostAgentProcess agent = new HostAgentProcess(state);
+    private final Hand hand = new Hand(agent::client);
+
+    @BeforeAll
+    void start() throws Exception {
+        Files.createDirectories(state);
+        Files.createSymbolicLink(state.resolve("images"), host.imageDirectory());
+        agent.start();
+    }
+
+    @AfterAll
+    void end() throws Exception {
+        try {
+            assertThat(hand.leftovers()).isEmpty();
+        } finally {
+            agent.stop();
+            host.keepLogs("DataImageIT");
+            host.close();
+        }
+    }
+
+    @Test
+    void theExampleBootsAndOffersWhatItsDockerfileInstalls() throws Exception {
+        Path recipe = Files.createDirectory(host.directory().resolve("recipe"));
+        Path shipped = Path.of("../images/recipes/data");
+        Files.writeString(
+                recipe.resolve("Dockerfile"),
+                Files.readString(shipped.resolve("Dockerfile")) + "\nENV GREETING=\"from the Dockerfile\"\n");
+        Files.writeString(recipe.resolve("recipe.yaml"), Files.readString(shipped.resolve("recipe.yaml")));
+        HostAgentProcess.Ran built = agent.run("image", "build", recipe.toString());
+        assertThat(built.code()).as(built.toString()).isZero();
+
+        String sandbox = hand.create("figures", "data").getId();
+        try {
+            assertThat(hand.shell(
+                            sandbox,
+                            "python3 -c 'import numpy, pandas, matplotlib; print(pandas.Series(numpy.arange(5)).sum())'"
+                                    + "; echo $GREETING"))
+                    .isEqualTo("10\nfrom the Dockerfile\n");
+        } finally {
+            agent.client()
+                    .sandboxes(Patience.MACHINE)
+                    .delete(DeleteSandboxRequest.newBuilder()
+                            .setSandbox(sandbox)
+                            .setForce(true)
+                            .build());
+        }
+    }
+}
