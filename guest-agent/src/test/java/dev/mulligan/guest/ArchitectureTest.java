@@ -28,5 +28,5 @@ final class ArchitectureTest {
             .resideOutsideOfPackage("dev.mulligan.guest.linux..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("java.lang.foreign..");
+            .haveFullyQualifiedName("java.lang.foreign.Linker");
 }

@@ -89,19 +89,10 @@ final class Wiring implements AutoCloseable {
                     TaskOptions.of(config.parallelTasks(), size, idle),
                     clock,
                     threads));
-            tasks.start();
-
             RunningHost host = new RunningHost(
                     surroundings, directories, machines, sandboxes, tasks, audit.reader(), this::endpoints);
-            server = open(new HostServer(new Services(
-                    tasks,
-                    sandboxes,
-                    images,
-                    audit,
-                    audit.reader(),
-                    host,
-                    size,
-                    idle)));
+            server = open(
+                    new HostServer(new Services(tasks, sandboxes, images, audit, audit.reader(), host, size, idle)));
             complete = true;
         } finally {
             if (!complete) {
@@ -185,6 +176,8 @@ final class Wiring implements AutoCloseable {
                         tcp -> server.listen(tcp.address(), tcp.certificate(), tcp.key(), Tokens.read(tcp.tokens())));
         audit.append(AuditEvent.of("host.started", Actor.HOST)
                 .withDetails(Map.of("pid", String.valueOf(surroundings.pid()))));
+        // Not before it is certain that it can serve: tasks of a host agent that fails to start must go on waiting.
+        tasks.start();
         server.ready();
     }
 

@@ -104,8 +104,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyServicesAndClientsSpeakTheHostsContract = noClasses()
             .that(resideInAnyPackage(HOST)
-                    .and(resideOutsideOfPackages(
-                            "dev.mulligan.host.service..", "dev.mulligan.host.cli..")))
+                    .and(resideOutsideOfPackages("dev.mulligan.host.service..", "dev.mulligan.host.cli..")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.mulligan.proto.host..");

@@ -2,6 +2,7 @@ package dev.mulligan.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc;
@@ -40,6 +41,7 @@ import dev.mulligan.proto.host.v1.WatchTaskRequest;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +100,40 @@ final class WiringTest {
                 AuditServiceGrpc.newBlockingV2Stub(host.channel()).verify(VerifyAuditRequest.getDefaultInstance());
         assertThat(verdict.getWhole()).isTrue();
         assertThat(kinds()).contains("host.started", "sandbox.created", "task.dispatched", "sandbox.rolled_back");
+    }
+
+    @Test
+    void aHostAgentThatCannotServeLeavesItsTasksWaiting() throws Exception {
+        create("one");
+        var tasks = TaskServiceGrpc.newBlockingV2Stub(host.channel());
+        TaskSpec.Builder task = TaskSpec.newBuilder()
+                .setSandbox("one")
+                .setScope(Scope.newBuilder().addTools(Tool.SHELL));
+        var _ = tasks.dispatch(DispatchRequest.newBuilder()
+                .setTask(task.clone().addCalls(shell("sleep", "600")))
+                .build());
+        String waiting = tasks.dispatch(DispatchRequest.newBuilder()
+                        .setTask(task.clone().addCalls(shell("true")))
+                        .build())
+                .getTask()
+                .getId();
+        host.wiring.close();
+        Files.writeString(
+                host.directories.config(),
+                "tcp: {address: '127.0.0.1:0', certificate: /nowhere, key: /nowhere, tokens: {}}\n");
+        assertThatThrownBy(host::open).isInstanceOf(HostException.class);
+        Files.delete(host.directories.config());
+
+        host.wiring = host.open();
+
+        var watch = tasks.watch(WatchTaskRequest.newBuilder().setTaskId(waiting).build());
+        while (watch.read() != null) {
+            // To its end.
+        }
+        assertThat(tasks.get(GetTaskRequest.newBuilder().setTaskId(waiting).build())
+                        .getTask()
+                        .getState())
+                .isEqualTo(TaskState.SUCCEEDED);
     }
 
     @Test

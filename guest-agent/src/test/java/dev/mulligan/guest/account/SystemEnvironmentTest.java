@@ -41,6 +41,9 @@ final class SystemEnvironmentTest {
     void nothingInTheFileKeepsAProgramFromStarting() throws IOException {
         assertThat(new Accounts(etc).environment()).isEmpty();
         Files.write(etc.resolve("environment"), "A=\u00ff\nB=\u0000\nC=3\n".getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(new Accounts(etc).environment()).containsKey("A").doesNotContainKey("B").containsEntry("C", "3");
+        assertThat(new Accounts(etc).environment())
+                .containsKey("A")
+                .doesNotContainKey("B")
+                .containsEntry("C", "3");
     }
 }

@@ -1,16 +1,13 @@
 package dev.mulligan.host.audit;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,17 +21,19 @@ final class HeadFile implements AutoCloseable {
     private static final Pattern FORM = Pattern.compile("(\\d{20}) ([0-9a-f]{64})\n");
     private static final int LENGTH = 86;
 
-    private final FileChannel channel;
+    /** No channel: that one is closed for good when a thread is interrupted in it, and with it the whole record. */
+    private final RandomAccessFile file;
 
-    private HeadFile(FileChannel channel) {
-        this.channel = channel;
+    private HeadFile(RandomAccessFile file) {
+        this.file = file;
     }
 
-    static HeadFile open(Path file) throws IOException {
-        return new HeadFile(FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))));
+    static HeadFile open(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            var _ = Files.createFile(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        return new HeadFile(new RandomAccessFile(path.toFile(), "rw"));
     }
 
     /** Empty if there is none, or none that can be read. */
@@ -49,21 +48,19 @@ final class HeadFile implements AutoCloseable {
     }
 
     void write(Head head) throws IOException {
-        boolean first = channel.size() == 0;
+        boolean first = file.length() == 0;
         String text = String.format(Locale.ROOT, "%020d %s\n", head.sequence(), head.hash());
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes, bytes.position());
-        }
+        file.seek(0);
+        file.write(text.getBytes(StandardCharsets.ISO_8859_1));
         if (first) {
             // Or a power cut could take the file itself, which would look like a cut in the record.
-            channel.force(true);
+            file.getFD().sync();
         }
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 
     record Head(long sequence, EntryHash hash) {}

@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Connects to guest agents: preamble, HTTP/2, then clock and entropy; only after that may anybody else speak to the
@@ -54,14 +56,14 @@ public final class GuestConnector implements AutoCloseable {
         ManagedChannel channel = channels.open(port);
         boolean connected = false;
         try {
-            awaitConnection(channel);
+            awaitConnection(channel, timeouts.handshake());
             Fate fate = new Fate();
             VitalSigns signs = new VitalSigns(channel, timeouts);
             GuestCalls calls = new GuestCalls(timeouts, new GuestErrors(fate), new OpenStreams(signs, fate));
-            Duration offset =
-                    new Resynchronisation(clock, random).run(SystemServiceGrpc.newBlockingStub(channel), calls);
+            Resynchronisation resynchronisation = new Resynchronisation(clock, random);
+            Duration offset = resynchronisation.run(SystemServiceGrpc.newBlockingStub(channel), calls);
             GrpcGuest guest = new GrpcGuest(channel, calls, timeouts, scheduler, offset);
-            GuestLink link = new GuestLink(channel, guest, calls, signs, fate, scheduler);
+            GuestLink link = new GuestLink(channel, guest, calls, signs, fate, scheduler, resynchronisation);
             connected = true;
             return link;
         } finally {
@@ -72,12 +74,20 @@ public final class GuestConnector implements AutoCloseable {
     }
 
     /** Waits until the preamble is over, so that the time sent next is that of its sending, or it has failed. */
-    private static void awaitConnection(ManagedChannel channel) {
+    private static void awaitConnection(ManagedChannel channel, Duration handshake) {
         CompletableFuture<Void> decided = new CompletableFuture<>();
         awaitDecision(channel, channel.getState(true), decided);
         try {
-            // The handshake has a deadline of its own.
-            decided.get();
+            // Until the echo there is a deadline already; a guest may fall silent after it.
+            decided.get(2 * handshake.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException silent) {
+            throw HostException.of(
+                            HostErrorCode.GUEST_UNREACHABLE, "the guest agent fell silent after its first answer")
+                    .value(handshake.multipliedBy(2).toMillis() + " ms")
+                    .expected("HTTP/2 settings")
+                    .remedy("try again; if it stays so, roll the sandbox back")
+                    .cause(silent)
+                    .build();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw HostException.of(HostErrorCode.CANCELLED, "interrupted while connecting to the guest")

@@ -21,6 +21,7 @@ public final class GuestLink implements AutoCloseable {
     private final GuestCalls calls;
     private final VitalSigns signs;
     private final Fate fate;
+    private final Resynchronisation resynchronisation;
 
     GuestLink(
             ManagedChannel channel,
@@ -28,13 +29,15 @@ public final class GuestLink implements AutoCloseable {
             GuestCalls calls,
             VitalSigns signs,
             Fate fate,
-            ScheduledExecutorService scheduler) {
+            ScheduledExecutorService scheduler,
+            Resynchronisation resynchronisation) {
         this.channel = channel;
         this.system = SystemServiceGrpc.newBlockingStub(channel);
         this.guest = guest;
         this.calls = calls;
         this.signs = signs;
         this.fate = fate;
+        this.resynchronisation = resynchronisation;
         signs.start(scheduler, this::close);
         watch();
     }
@@ -63,6 +66,11 @@ public final class GuestLink implements AutoCloseable {
     /** The machine stands still on request, or goes on: silence is no bad sign meanwhile. */
     public void expectStillness(boolean expected) {
         signs.expectStillness(expected);
+    }
+
+    /** Sets the clock, which stood still with the machine, and stirs the randomness. */
+    public void resynchronise() {
+        var _ = resynchronisation.run(system, calls);
     }
 
     /** Flushes and freezes the file systems; the guest thaws by itself after the time given. */

@@ -35,20 +35,29 @@ final class CheckpointTaking {
     }
 
     Checkpoint take(LiveSandbox sandbox, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor) {
+        return take(sandbox, kind, label, task, actor, Optional.empty());
+    }
+
+    private Checkpoint take(
+            LiveSandbox sandbox,
+            CheckpointKind kind,
+            String label,
+            Optional<TaskId> task,
+            Actor actor,
+            Optional<CheckpointId> spared) {
         room.requireDisk(kind == CheckpointKind.FULL ? sandbox.view().size().memory() : DataSize.ZERO, "a checkpoint");
         Checkpoint.requireLabel(label);
         record(sandbox, kind, label, task, actor);
         Checkpoint checkpoint = switch (kind) {
             case FULL -> full(sandbox, label, actor);
-            case DISK -> disk(sandbox, label, actor);
+            case DISK -> disk(sandbox, label, task, actor);
         };
         task.ifPresent(id -> sandbox.taken(checkpoint.id(), id));
-        dropSurplus(sandbox, checkpoint);
+        dropSurplus(sandbox, checkpoint, spared);
         return checkpoint;
     }
 
-    private void record(
-            LiveSandbox sandbox, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor) {
+    private void record(LiveSandbox sandbox, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor) {
         AuditEvent event = AuditEvent.of("checkpoint.created", actor)
                 .withSandbox(sandbox.id())
                 .withDetails(Map.of("kind", kind.name(), "label", label));
@@ -64,17 +73,25 @@ final class CheckpointTaking {
         ThrowawayDisks.detachAll(vm);
         // Writing the memory takes its time, and the guest cannot answer meanwhile.
         sandbox.link().ifPresent(link -> link.expectStillness(true));
+        Checkpoint checkpoint;
         try {
-            return vm.checkpoint(CheckpointKind.FULL, label);
+            checkpoint = vm.checkpoint(CheckpointKind.FULL, label);
         } finally {
             sandbox.link().ifPresent(link -> link.expectStillness(sandbox.state() == SandboxState.PAUSED));
         }
+        if (sandbox.state() != SandboxState.PAUSED) {
+            power.resynchronise(sandbox);
+        }
+        return checkpoint;
     }
 
-    private Checkpoint disk(LiveSandbox sandbox, String label, Actor actor) {
+    private Checkpoint disk(LiveSandbox sandbox, String label, Optional<TaskId> task, Actor actor) {
         GuestLink link = power.ensureRunning(sandbox, actor);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            Optional<Checkpoint> whole = frozen(sandbox.vm(), link, label);
+            if (attempt > 1) {
+                record(sandbox, CheckpointKind.DISK, label, task, actor);
+            }
+            Optional<Checkpoint> whole = frozen(sandbox, link, label);
             if (whole.isPresent()) {
                 return whole.get();
             }
@@ -89,7 +106,8 @@ final class CheckpointTaking {
     }
 
     /** Empty if the guest thawed before the disk was taken: then it may be torn, and is dropped. */
-    private Optional<Checkpoint> frozen(Vm vm, GuestLink link, String label) {
+    private Optional<Checkpoint> frozen(LiveSandbox sandbox, GuestLink link, String label) {
+        Vm vm = sandbox.vm();
         try {
             link.freeze(context.config().freeze());
         } catch (HostException refused) {
@@ -112,6 +130,7 @@ final class CheckpointTaking {
             whole = link.thaw();
         } finally {
             if (!whole) {
+                recordDeletion(sandbox, checkpoint.id(), "torn");
                 vm.deleteCheckpoint(checkpoint.id());
             }
         }
@@ -129,26 +148,51 @@ final class CheckpointTaking {
 
     /**
      * The state before a rollback, so that it can be taken back: of a machine that runs, memory and disk; of one that
-     * died, the disk as it was left.
+     * died, or that does not let go of a disk from an earlier rollback, the disk as it is.
+     *
+     * @param target is not taken for surplus
      */
-    Checkpoint before(LiveSandbox sandbox, CheckpointKind kind, String label, RollbackRequest request, Actor actor) {
-        if (sandbox.state() == SandboxState.BROKEN) {
+    Checkpoint before(
+            LiveSandbox sandbox,
+            CheckpointKind kind,
+            String label,
+            RollbackRequest request,
+            CheckpointId target,
+            Actor actor) {
+        if (sandbox.state() == SandboxState.BROKEN
+                || (kind == CheckpointKind.FULL && keepsThrowawayDisk(sandbox, actor))) {
             room.requireDisk(DataSize.ZERO, "a checkpoint");
             record(sandbox, CheckpointKind.DISK, label, request.task(), actor);
             return sandbox.vm().checkpoint(CheckpointKind.DISK, label);
         }
-        return take(sandbox, kind, label, request.task(), actor);
+        return take(sandbox, kind, label, request.task(), actor, Optional.of(target));
     }
 
-    private void dropSurplus(LiveSandbox sandbox, Checkpoint newest) {
+    private boolean keepsThrowawayDisk(LiveSandbox sandbox, Actor actor) {
+        if (ThrowawayDisks.plugged(sandbox.vm()).isEmpty()) {
+            return false;
+        }
+        if (sandbox.state() != SandboxState.PAUSED) {
+            power.ensurePowered(sandbox, actor);
+        }
+        ThrowawayDisks.detachAll(sandbox.vm());
+        return !ThrowawayDisks.plugged(sandbox.vm()).isEmpty();
+    }
+
+    private void recordDeletion(LiveSandbox sandbox, CheckpointId checkpoint, String why) {
+        context.audit()
+                .append(AuditEvent.of("checkpoint.deleted", Actor.HOST)
+                        .withSandbox(sandbox.id())
+                        .withDetails(Map.of("checkpoint", checkpoint.value(), "why", why)));
+    }
+
+    private void dropSurplus(LiveSandbox sandbox, Checkpoint newest, Optional<CheckpointId> spared) {
         Vm vm = sandbox.vm();
         Set<CheckpointId> needed = new HashSet<>(sandbox.needed());
         needed.add(newest.id());
+        spared.ifPresent(needed::add);
         for (CheckpointId surplus : context.config().retention().surplus(vm.checkpoints(), needed)) {
-            context.audit()
-                    .append(AuditEvent.of("checkpoint.deleted", Actor.HOST)
-                            .withSandbox(sandbox.id())
-                            .withDetails(Map.of("checkpoint", surplus.value(), "why", "retention")));
+            recordDeletion(sandbox, surplus, "retention");
             try {
                 vm.deleteCheckpoint(surplus);
             } catch (VmException later) {

@@ -22,6 +22,11 @@ final class Deletion {
                         .withSandbox(sandbox.id())
                         .withDetails(Map.of("name", sandbox.view().name())));
         sandbox.become(SandboxState.DELETING, "");
+        finish(sandbox);
+    }
+
+    /** Does what is left of one that was begun, and is on record. */
+    void finish(LiveSandbox sandbox) {
         sandbox.unlink(HostErrorCode.GUEST_UNREACHABLE, "the sandbox was deleted");
         context.vms().find(sandbox.machine()).ifPresent(Vm::delete);
         context.journal().delete(sandbox.id());

@@ -54,7 +54,9 @@ final class IdleKeeper {
                     deletion.delete(sandbox, Actor.HOST);
                 }
             }
-            case STARTING, BROKEN, DELETING -> {}
+            // Something kept it from its end, such as a daemon that was away.
+            case DELETING -> deletion.finish(sandbox);
+            case STARTING, BROKEN -> {}
         }
     }
 

@@ -6,9 +6,16 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmState;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Pause, save, go on; and the connection to a guest that runs. Everything here happens in the sandbox's turn. */
 final class Power {
+    private static final Logger LOG = LoggerFactory.getLogger(Power.class);
+
     private final SandboxContext context;
     private final Room room;
 
@@ -47,6 +54,22 @@ final class Power {
         sandbox.become(SandboxState.SAVED, "");
     }
 
+    /**
+     * Lets the machine of a broken sandbox stand still, or ends its process: its disk is what a rollback keeps of it.
+     * Returns whether it did something.
+     */
+    boolean restBroken(LiveSandbox sandbox, boolean end, Actor actor) {
+        Optional<Vm> machine = context.vms().find(sandbox.machine());
+        VmState state = machine.map(Vm::state).orElse(VmState.STOPPED);
+        boolean alive = state == VmState.RUNNING || state == VmState.PAUSED;
+        if (!alive || (!end && state == VmState.PAUSED)) {
+            return false;
+        }
+        record(end ? "sandbox.stopped" : "sandbox.paused", sandbox, actor);
+        machine.ifPresent(end ? Vm::stop : Vm::pause);
+        return true;
+    }
+
     /** Makes the machine run and its guest agent answer. */
     GuestLink ensureRunning(LiveSandbox sandbox, Actor actor) {
         ensurePowered(sandbox, actor);
@@ -64,6 +87,7 @@ final class Power {
                 sandbox.vm().resume();
                 sandbox.become(SandboxState.READY, "");
                 sandbox.link().ifPresent(link -> link.expectStillness(false));
+                resynchronise(sandbox);
             }
             case SAVED -> {
                 try (Room.Promise _ = room.promiseMemory(sandbox.view().size().memory())) {
@@ -74,6 +98,18 @@ final class Power {
             }
             case BROKEN, STARTING, DELETING -> throw broken(sandbox);
         }
+    }
+
+    /** After a machine stood still, and its clock with it. A guest that cannot do it is connected to anew. */
+    void resynchronise(LiveSandbox sandbox) {
+        sandbox.link().ifPresent(link -> {
+            try {
+                link.resynchronise();
+            } catch (HostException failed) {
+                sandbox.unlink(HostErrorCode.GUEST_UNREACHABLE, "the guest's clock could not be set");
+                LOG.info("clock of {}: {}", sandbox.id(), failed.getMessage());
+            }
+        });
     }
 
     private GuestLink connect(LiveSandbox sandbox) {

@@ -12,6 +12,7 @@ import dev.mulligan.host.sandbox.RollbackResult.RestoredPath;
 import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -19,9 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Returns a machine, or some of its paths, to a checkpoint. */
 final class Rollback {
+    private static final Logger LOG = LoggerFactory.getLogger(Rollback.class);
     private static final int MOST_PATHS = 1_000;
 
     private final SandboxContext context;
@@ -80,7 +84,8 @@ final class Rollback {
         long begin = System.nanoTime();
         Optional<Checkpoint> before = request.discardCurrent()
                 ? Optional.empty()
-                : Optional.of(taking.before(sandbox, CheckpointKind.FULL, label(target, "rollback"), request, actor));
+                : Optional.of(taking.before(
+                        sandbox, CheckpointKind.FULL, label(target, "rollback"), request, target.id(), actor));
         sandbox.unlink(HostErrorCode.ROLLED_BACK, "the sandbox was rolled back");
         vm.revert(target.id());
         reconnect(sandbox, vm, target.kind());
@@ -97,10 +102,20 @@ final class Rollback {
                         case DISK -> wait.connect(vm, context.config().boot());
                     });
         } catch (HostException silent) {
+            // Nobody watches what it does: it stands still until it is rolled back or deleted.
+            standStill(vm);
             sandbox.become(SandboxState.BROKEN, "its guest agent did not answer after a rollback");
             throw silent;
         }
         sandbox.become(SandboxState.READY, "");
+    }
+
+    private static void standStill(Vm vm) {
+        try {
+            vm.pause();
+        } catch (VmException gone) {
+            LOG.info("machine {} of a broken sandbox: {}", vm.id(), gone.getMessage());
+        }
     }
 
     private RollbackResult paths(LiveSandbox sandbox, RollbackRequest request, List<GuestPath> paths, Actor actor) {
@@ -112,7 +127,7 @@ final class Rollback {
         Optional<Checkpoint> before = request.discardCurrent()
                 ? Optional.empty()
                 : Optional.of(taking.before(
-                        sandbox, CheckpointKind.DISK, label(target, "rollback of paths"), request, actor));
+                        sandbox, CheckpointKind.DISK, label(target, "rollback of paths"), request, target.id(), actor));
         ThrowawayDisks.detachAll(vm);
         String serial = ThrowawayDisks.serial(random);
         vm.attachCheckpoint(target.id(), serial);

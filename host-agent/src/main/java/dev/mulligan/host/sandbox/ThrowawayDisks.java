@@ -3,6 +3,7 @@ package dev.mulligan.host.sandbox;
 import dev.mulligan.vm.DiskAttachment;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmException;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +31,14 @@ final class ThrowawayDisks {
 
     /** Unplugs those that an earlier rollback could not. */
     static void detachAll(Vm vm) {
-        vm.attachments().stream()
+        plugged(vm).forEach(serial -> detach(vm, serial));
+    }
+
+    /** The serial numbers of those that are plugged in. */
+    static List<String> plugged(Vm vm) {
+        return vm.attachments().stream()
                 .map(DiskAttachment::serial)
                 .filter(serial -> serial.startsWith(PREFIX))
-                .forEach(serial -> detach(vm, serial));
+                .toList();
     }
 }

@@ -129,6 +129,16 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
     @Override
     public void delete(SandboxId id, boolean force, Actor actor) {
         LiveSandbox sandbox = roster.get(id);
+        requireFree(sandbox, force);
+        sandbox.turn(() -> {
+            // Again: a task may have come while this waited for its turn.
+            requireFree(sandbox, force);
+            deletion.delete(sandbox, actor);
+            return id;
+        });
+    }
+
+    private static void requireFree(LiveSandbox sandbox, boolean force) {
         if (sandbox.isHeld() && !force) {
             throw HostException.of(HostErrorCode.SANDBOX_BUSY, "a task runs in the sandbox")
                     .value(sandbox.view().name())
@@ -136,10 +146,6 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
                     .remedy("cancel the task, or force it")
                     .build();
         }
-        sandbox.turn(() -> {
-            deletion.delete(sandbox, actor);
-            return id;
-        });
     }
 
     @Override
@@ -233,7 +239,9 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
     public void putToRest(boolean save, Actor actor) {
         for (LiveSandbox sandbox : roster.all()) {
             try {
-                if (!sandbox.turn(sandbox::observe)) {
+                if (sandbox.turn(sandbox::observe)) {
+                    sandbox.turn(() -> power.restBroken(sandbox, save, actor));
+                } else {
                     pause(sandbox.id(), save, actor);
                 }
             } catch (HostException failed) {

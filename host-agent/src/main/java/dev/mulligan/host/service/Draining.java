@@ -15,16 +15,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Refuses new calls once the host agent shuts down; those that run may end, until {@link #endAll}. Left to gRPC, a call
+ * Refuses calls until the host agent is ready, and new ones once it shuts down; those that run may end, until {@link #endAll}. Left to gRPC, a call
  * that a closing server breaks off ends as "cancelled" or as "unavailable", as it happens.
  */
 final class Draining implements ServerInterceptor {
     private final StatusMapper mapper;
+    private final AtomicBoolean open = new AtomicBoolean();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final Set<Running<?, ?>> running = ConcurrentHashMap.newKeySet();
 
     Draining(StatusMapper mapper) {
         this.mapper = mapper;
+    }
+
+    /** From now on calls are taken. */
+    void open() {
+        open.set(true);
     }
 
     /** Whether this was the first time. */
@@ -42,8 +48,8 @@ final class Draining implements ServerInterceptor {
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         String service = String.valueOf(call.getMethodDescriptor().getServiceName());
-        if (draining.get() && service.startsWith("mulligan.")) {
-            StatusRuntimeException reason = reason();
+        if ((draining.get() || !open.get()) && service.startsWith("mulligan.")) {
+            StatusRuntimeException reason = draining.get() ? reason() : notYet();
             call.close(reason.getStatus(), trailers(reason));
             return new ServerCall.Listener<>() {};
         }
@@ -66,6 +72,12 @@ final class Draining implements ServerInterceptor {
                 }
             }
         };
+    }
+
+    private StatusRuntimeException notYet() {
+        return mapper.map(HostException.of(HostErrorCode.NO_HOST_AGENT, "the host agent is still starting")
+                .remedy("try again in a moment; its health says when it serves")
+                .build());
     }
 
     private StatusRuntimeException reason() {

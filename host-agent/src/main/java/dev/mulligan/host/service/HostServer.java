@@ -109,8 +109,9 @@ public final class HostServer implements AutoCloseable {
         }
     }
 
-    /** From now on clients are told that it is ready. */
+    /** From now on calls are taken, and clients are told so. */
     public void ready() {
+        draining.open();
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
         services.forEach(
                 service -> health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING));

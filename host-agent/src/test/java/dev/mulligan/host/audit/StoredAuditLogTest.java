@@ -49,6 +49,16 @@ class StoredAuditLogTest {
         assertThat(entries.get(2).previousHash()).isEqualTo(entries.get(1).hash());
     }
 
+    /** Ctrl-C in one client interrupts its call's thread, which may have something to record. */
+    @Test
+    void anInterruptedThreadCanRecordAndSpoilsItForNobody() {
+        Thread.currentThread().interrupt();
+        audit.log.append(AuditEvent.of("image.build_failed", Actor.HOST));
+        assertThat(Thread.interrupted()).isTrue();
+        audit.log.append(AuditEvent.of("host.stopping", Actor.HOST));
+        assertThat(audit.query(AuditQuery.ALL)).hasSize(2);
+    }
+
     @Test
     void anEntryReadsBackAsItWasWritten() {
         AuditEvent event = AuditEvent.of("call.decided", new Actor("token:phone"))

@@ -296,8 +296,7 @@ final class BadDaysIT {
     void aLibvirtThatIsStartedAgainFindsItsMachines() throws Exception {
         // In ./mulligan test the launcher keeps its record elsewhere than the tests their state.
         String services = System.getenv()
-                .getOrDefault(
-                        "MULLIGAN_SERVICES_STATE", System.getenv().getOrDefault("MULLIGAN_STATE", "/nowhere"));
+                .getOrDefault("MULLIGAN_SERVICES_STATE", System.getenv().getOrDefault("MULLIGAN_STATE", "/nowhere"));
         Path record = Path.of(services).resolve("run/services/libvirtd.pid");
         assumeTrue(Files.exists(record), "libvirtd was not started by ./mulligan: it is not ours to kill");
         Task task = hand.dispatch(SANDBOX, shellScope(), call("echo survived > " + NOTE + "; sleep 6; cat " + NOTE));

@@ -55,7 +55,10 @@ final class Hand {
     Sandbox create(String name, String image) throws StatusException, InterruptedException {
         BlockingClientCall<?, CreateSandboxResponse> call = client.get()
                 .sandboxes(Patience.MACHINE)
-                .create(CreateSandboxRequest.newBuilder().setName(name).setImage(image).build());
+                .create(CreateSandboxRequest.newBuilder()
+                        .setName(name)
+                        .setImage(image)
+                        .build());
         Sandbox sandbox = Sandbox.getDefaultInstance();
         for (CreateSandboxResponse response = call.read(); response != null; response = call.read()) {
             if (response.hasSandbox()) {

@@ -21,7 +21,9 @@ import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmId;
+import dev.mulligan.vm.VmState;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -349,6 +351,48 @@ final class RollbackTest {
         assertThat(sandboxes().checkpoints(sandbox.id())).hasSize(5);
         assertThat(fixture.kinds().stream().filter("checkpoint.deleted"::equals))
                 .hasSize(3);
+    }
+
+    @Test
+    void theCheckpointThatIsReturnedToIsNeverSurplus() {
+        disk().write(FILE, "first");
+        Checkpoint oldest = take(CheckpointKind.DISK);
+        disk().write(FILE, "later");
+        for (int count = 1; count < 5; count++) {
+            take(CheckpointKind.DISK);
+        }
+        sandboxes()
+                .rollback(
+                        sandbox.id(),
+                        new RollbackRequest(Optional.of(oldest.id()), List.of(FILE), false, Optional.empty()),
+                        ACTOR);
+        assertThat(disk().text(FILE)).hasValue("first");
+        assertThat(sandboxes().checkpoints(sandbox.id()))
+                .extracting(Checkpoint::id)
+                .contains(oldest.id());
+    }
+
+    @Test
+    void aMachineThatDoesNotAnswerAfterARollbackStandsStill() {
+        Checkpoint disk = take(CheckpointKind.DISK);
+        fixture.silentBoots.set(5);
+        assertFails(
+                HostErrorCode.GUEST_UNREACHABLE, () -> sandboxes().rollback(sandbox.id(), machineTo(disk.id()), ACTOR));
+        assertThat(state()).isEqualTo(SandboxState.BROKEN);
+        Vm machine = fixture.vms.get(new VmId(sandbox.id().value()));
+        assertThat(machine.state()).isEqualTo(VmState.PAUSED);
+        sandboxes().putToRest(true, ACTOR);
+        assertThat(machine.state()).isEqualTo(VmState.STOPPED);
+        fixture.silentBoots.set(0);
+        sandboxes().rollback(sandbox.id(), machineTo(disk.id()), ACTOR);
+        assertThat(state()).isEqualTo(SandboxState.READY);
+    }
+
+    @Test
+    void aFullCheckpointSetsTheClockThatStoodStillMeanwhile() {
+        int before = fixture.guest(sandbox).system().entropy().size();
+        take(CheckpointKind.FULL);
+        assertThat(fixture.guest(sandbox).system().entropy()).hasSize(before + 1);
     }
 
     @Test

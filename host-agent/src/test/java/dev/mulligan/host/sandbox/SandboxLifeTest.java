@@ -11,6 +11,7 @@ import dev.mulligan.host.guest.Await;
 import dev.mulligan.host.guest.GuestProcess;
 import dev.mulligan.host.guest.ProcessSpec;
 import dev.mulligan.host.guest.ProcessSpec.ProcessLimits;
+import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -222,7 +224,10 @@ final class SandboxLifeTest {
         fixture.guest(sandbox).system().memory().put("thought", "kept");
         assertThat(sandboxes().pause(sandbox.id(), false, ACTOR).state()).isEqualTo(SandboxState.PAUSED);
         assertThat(sandboxes().pause(sandbox.id(), false, ACTOR).state()).isEqualTo(SandboxState.PAUSED);
+        fixture.clock.pass(Duration.ofHours(1));
         assertThat(sandboxes().resume(sandbox.id(), ACTOR).state()).isEqualTo(SandboxState.READY);
+        // It stood still with the machine, and the connection outlived the pause.
+        assertThat(fixture.guest(sandbox).system().clock()).isEqualTo(fixture.clock.instant());
         assertThat(sandboxes().pause(sandbox.id(), true, ACTOR).state()).isEqualTo(SandboxState.SAVED);
         // Opening is enough to go on.
         assertThat(run(sandbox, "true")).isZero();
@@ -294,6 +299,39 @@ final class SandboxLifeTest {
             assertThat(session.sandbox().task()).isEqualTo(other);
         }
         sandboxes().delete(sandbox.id(), false, ACTOR);
+    }
+
+    @Test
+    void aTaskThatComesWhileADeletionWaitsIsNotRobbed() throws Exception {
+        Sandbox sandbox = fixture.create();
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        fixture.guest(sandbox).system().onFreeze(() -> {
+            asked.countDown();
+            awaitQuietly(go);
+        });
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var checkpoint = threads.submit(
+                    () -> sandboxes().checkpoint(sandbox.id(), CheckpointKind.DISK, "slow", Optional.empty(), ACTOR));
+            asked.await();
+            var deletion = threads.submit(() ->
+                    assertFails(HostErrorCode.SANDBOX_BUSY, () -> sandboxes().delete(sandbox.id(), false, ACTOR)));
+            Thread.sleep(100); // It waits for its turn now.
+            try (GuestSession session = sandboxes().open(sandbox.id(), Optional.of(TASK), ACTOR)) {
+                go.countDown();
+                checkpoint.get();
+                deletion.get();
+                assertThat(session.sandbox().task()).contains(TASK);
+            }
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException killed) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
