@@ -5,6 +5,7 @@ import dev.mulligan.vm.VmException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -145,9 +146,19 @@ record MachineFiles(Path root) {
         void run() throws IOException;
     }
 
+    /** Again if an interrupt closed a file under it: a verb that has begun is done wholly, or fails for a reason. */
     private void attempt(String what, Step step) {
+        boolean interrupted = false;
         try {
-            step.run();
+            boolean done = false;
+            while (!done) {
+                try {
+                    step.run();
+                    done = true;
+                } catch (ClosedByInterruptException again) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
         } catch (IOException | UncheckedIOException e) {
             boolean full = isFull(e);
             throw new VmException(
@@ -155,6 +166,10 @@ record MachineFiles(Path root) {
                     what + ": " + root + " (expected: can be written); "
                             + (full ? "free space on the host" : "look at the cause: " + e),
                     e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
