@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,6 +51,9 @@ final class AuditExportCommand implements Callable<Integer> {
             }
             Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             invocation.say("written to " + file);
+            if (invocation.json()) {
+                invocation.printLine(Json.object(Map.of("written", file.toString())));
+            }
         }
         return ExitCode.OK.number();
     }

@@ -7,6 +7,7 @@ import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.client.HostStopper;
 import dev.mulligan.host.cli.client.Patience;
 import dev.mulligan.host.cli.terminal.Printable;
+import dev.mulligan.host.cli.terminal.Progress;
 import dev.mulligan.proto.host.v1.DeleteSandboxRequest;
 import io.grpc.StatusException;
 import java.time.Duration;
@@ -140,8 +141,8 @@ final class DemoStage implements AutoCloseable {
 
     private void stopHost() throws StatusException {
         startedHost = false;
-        try {
-            new HostStopper(client(), invocation.state().socket()).stop(false);
+        try (Progress progress = invocation.progress()) {
+            new HostStopper(client(), invocation.state().socket()).stop(false, progress::step);
         } catch (InterruptedException again) {
             // It has been asked to stop and will; only nobody waits for it any more.
             Thread.currentThread().interrupt();

@@ -15,8 +15,11 @@ import picocli.CommandLine.Option;
 /** {@code mulligan down}. */
 @Command(
         name = "down",
-        description =
-                "Stop the host agent. Running tasks are interrupted; sandboxes stay, and are there again after 'up'.",
+        description = {
+            "Stop the host agent, and wait until it has ended. Running tasks are given the time that its configuration"
+                    + " says (grace), then interrupted; sandboxes stay, and are there again after 'up'.",
+            "Ctrl-C ends the waiting only."
+        },
         footer = {"", "Example:", "  mulligan down", "  mulligan down --stop-sandboxes"})
 final class DownCommand implements Callable<Integer> {
     private final Invocation invocation;
@@ -31,7 +34,7 @@ final class DownCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws StatusException, InterruptedException {
+    public Integer call() throws StatusException {
         if (!(invocation.endpoint() instanceof Endpoint.Unix unix)) {
             throw HostException.of(HostErrorCode.INVALID_ARGUMENT, "a host agent elsewhere cannot be stopped")
                     .value(invocation.endpoint())
@@ -43,9 +46,16 @@ final class DownCommand implements Callable<Integer> {
             invocation.print(Map.of("stopped", false), "no host agent runs");
             return ExitCode.OK.number();
         }
-        try (Progress progress = invocation.progress()) {
+        Thread waiting = Thread.currentThread();
+        try (Progress progress = invocation.progress();
+                var _ = invocation.interrupts().handle(waiting::interrupt)) {
             progress.step(stopSandboxes ? "saving sandboxes and stopping the host agent" : "stopping the host agent");
-            new HostStopper(invocation.host(), unix.socket()).stop(stopSandboxes);
+            new HostStopper(invocation.host(), unix.socket()).stop(stopSandboxes, progress::step);
+        } catch (InterruptedException left) {
+            throw HostException.of(HostErrorCode.CANCELLED, "nobody waits for the host agent's end any more")
+                    .remedy("it was told to stop and will; 'mulligan status' says whether it still runs")
+                    .cause(left)
+                    .build();
         }
         invocation.print(Map.of("stopped", true), "host agent stopped");
         return ExitCode.OK.number();

@@ -1,7 +1,9 @@
 package dev.mulligan.host.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,7 +35,16 @@ final class HelpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (topic.equals(List.of(EXIT_CODES))) {
-            invocation.printLine(exitCodes());
+            if (invocation.json()) {
+                for (ExitCode code : ExitCode.values()) {
+                    Map<String, Object> fields = new LinkedHashMap<>();
+                    fields.put("exitCode", code.number());
+                    fields.put("meaning", code.meaning());
+                    invocation.printLine(Json.object(fields));
+                }
+            } else {
+                invocation.printLine(exitCodes());
+            }
             return ExitCode.OK.number();
         }
         CommandLine command = spec.root().commandLine();

@@ -3,7 +3,9 @@ package dev.mulligan.host.cli;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Writes messages as protobuf's JSON on one line each, every field present, so that a program never has to ask whether
@@ -25,17 +27,23 @@ record Json(JsonFormat.Printer printer) {
         }
     }
 
-    /** For what is no message: one object, values as text, numbers or truth values. */
+    /** For what is no message: one object, values as text, numbers, truth values or lists of those. */
     static String object(Map<String, ?> fields) {
         StringBuilder json = new StringBuilder("{");
         fields.forEach((name, value) -> json.append(json.length() > 1 ? "," : "")
                 .append(quoted(name))
                 .append(':')
-                .append(
-                        value instanceof Number || value instanceof Boolean
-                                ? value.toString()
-                                : quoted(value.toString())));
+                .append(value(value)));
         return json.append('}').toString();
+    }
+
+    private static String value(Object value) {
+        return switch (value) {
+            case Number number -> number.toString();
+            case Boolean truth -> truth.toString();
+            case List<?> list -> list.stream().map(Json::value).collect(Collectors.joining(",", "[", "]"));
+            default -> quoted(value.toString());
+        };
     }
 
     private static String quoted(String text) {

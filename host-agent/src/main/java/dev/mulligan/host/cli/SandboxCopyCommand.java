@@ -4,6 +4,10 @@ import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.terminal.Printable;
 import io.grpc.StatusException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +23,8 @@ import picocli.CommandLine.Spec;
             "Copy a file or a directory into a sandbox or out of it. One side is SANDBOX:/PATH; the other a path of this"
                     + " machine, or - for standard input or output (a directory is then a tar archive).",
             "Into an existing directory it goes under its own name. Owners, set-user-id bits, devices, and symbolic links"
-                    + " that lead out of what is copied do not come along; exit code 1 says that something was left out."
+                    + " that lead out of what is copied do not come along; exit code 1 says that something was left out.",
+            "With --output json, what was copied and what was left out; but not with - as the target, where the data goes."
         },
         footer = {
             "",
@@ -43,7 +48,7 @@ final class SandboxCopyCommand implements Callable<Integer> {
     @Option(names = "--root", description = "As root inside the sandbox.")
     private boolean root;
 
-    private boolean incomplete;
+    private final List<String> leftOut = new ArrayList<>();
 
     SandboxCopyCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -51,12 +56,20 @@ final class SandboxCopyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StatusException, InterruptedException, IOException {
+        CopyPlace to = CopyPlace.parse(target);
         try {
-            copy(CopyPlace.parse(source), CopyPlace.parse(target));
+            copy(CopyPlace.parse(source), to);
         } catch (CallInputStream.CallFailedException failed) {
             throw failed.status();
         }
-        return (incomplete ? ExitCode.FAILED : ExitCode.OK).number();
+        if (invocation.json() && !(to instanceof CopyPlace.Stream)) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("copied", source);
+            fields.put("to", target);
+            fields.put("left_out", leftOut);
+            invocation.printLine(Json.object(fields));
+        }
+        return (leftOut.isEmpty() ? ExitCode.OK : ExitCode.FAILED).number();
     }
 
     private void copy(CopyPlace from, CopyPlace to) throws StatusException, InterruptedException, IOException {
@@ -97,7 +110,7 @@ final class SandboxCopyCommand implements Callable<Integer> {
     }
 
     private void skipped(String what) {
-        incomplete = true;
+        leftOut.add(what);
         invocation.say("left out: " + Printable.of(what));
     }
 }

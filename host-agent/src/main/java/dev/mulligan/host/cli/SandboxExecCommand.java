@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "mulligan sandbox exec [OPTION...] SANDBOX PROGRAM [ARGUMENT...]",
         description = {
             "Run a program in a sandbox and pass on its output and its exit code. Options stand before the sandbox.",
-            "Ctrl-C is passed on as SIGINT; a second one kills the program."
+            "Ctrl-C is passed on as SIGINT; a second one kills the program.",
+            "With --output json the program's output still comes as it is; only errors are JSON then."
         },
         footer = {
             "",

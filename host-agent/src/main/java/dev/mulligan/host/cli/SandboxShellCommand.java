@@ -11,7 +11,10 @@ import picocli.CommandLine.Parameters;
 /** {@code mulligan sandbox shell}. */
 @Command(
         name = "shell",
-        description = "Open a shell in a sandbox, on this terminal. Its exit code is passed on.",
+        description = {
+            "Open a shell in a sandbox, on this terminal. Its exit code is passed on.",
+            "With --output json the shell's output still comes as it is; only errors are JSON then."
+        },
         footer = {"", "Example:", "  mulligan sandbox shell web", "  mulligan sandbox shell --root -w /etc web"})
 final class SandboxShellCommand implements Callable<Integer> {
     private final Invocation invocation;

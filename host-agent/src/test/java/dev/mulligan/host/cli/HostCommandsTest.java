@@ -9,8 +9,10 @@ import dev.mulligan.proto.host.v1.ShutdownRequest;
 import dev.mulligan.proto.host.v1.ShutdownResponse;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,18 +92,53 @@ final class HostCommandsTest {
     }
 
     @Test
+    void downWaitsAsLongAsTheHostAgentTakes() throws Exception {
+        Process daemon = new ProcessBuilder("sleep", "600").start();
+        HostServices services = new HostServices();
+        services.pid = (int) daemon.pid();
+        shell.serve(services);
+        CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> shell.run("down"));
+        Shell.await(() -> shell.errors().contains("waiting for the host agent's end: process " + daemon.pid()), "wait");
+        assertThat(exitCode).isNotDone();
+        daemon.destroyForcibly();
+        assertThat(exitCode.get(20, TimeUnit.SECONDS)).isZero();
+        assertThat(shell.output()).isEqualTo("host agent stopped\n");
+    }
+
+    @Test
+    void ctrlCEndsTheWaitingForTheEndOnly() throws Exception {
+        Process daemon = new ProcessBuilder("sleep", "600").start();
+        try {
+            HostServices services = new HostServices();
+            services.pid = (int) daemon.pid();
+            shell.serve(services);
+            CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> shell.run("down"));
+            Shell.await(() -> shell.errors().contains("waiting for"), "wait");
+            shell.interrupt();
+            assertThat(exitCode.get(20, TimeUnit.SECONDS)).isEqualTo(130);
+            assertThat(shell.errors()).contains("it was told to stop and will");
+            assertThat(services.shutdowns).hasSize(1);
+            assertThat(daemon.isAlive()).isTrue();
+        } finally {
+            daemon.destroyForcibly();
+        }
+    }
+
+    @Test
     void downWithoutHostAgentIsFine() {
         assertThat(shell.run("down", "--output", "json")).isZero();
         assertThat(shell.output()).isEqualTo("{\"stopped\":false}\n");
     }
 
     private static final class HostServices extends HostServiceGrpc.HostServiceImplBase {
-        private final List<ShutdownRequest> shutdowns = new ArrayList<>();
+        private final List<ShutdownRequest> shutdowns = new CopyOnWriteArrayList<>();
+        private volatile int pid;
 
         @Override
         public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> responses) {
             responses.onNext(GetStatusResponse.newBuilder()
                     .setVersion("1")
+                    .setPid(pid)
                     .setAcceleration("software emulation")
                     .setAccelerationReason("no vmx")
                     .setStateDirectory("/var/lib/\u001b")

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.audit.StoredAuditLog;
+import dev.mulligan.host.store.MigratedState;
+import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.proto.host.v1.AuditEntry;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc;
 import dev.mulligan.proto.host.v1.BuildImageRequest;
@@ -26,8 +31,14 @@ import dev.mulligan.proto.host.v1.RollbackResponse;
 import dev.mulligan.proto.host.v1.VerifyAuditRequest;
 import dev.mulligan.proto.host.v1.VerifyAuditResponse;
 import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +140,44 @@ final class RecordCommandsTest {
     }
 
     @Test
+    void anExportIsVerifiedWithoutAHostAgent() throws IOException {
+        Path file = directory.resolve("record.jsonl");
+        Files.write(file, export());
+        assertThat(shell.run("audit", "verify", "--file", file.toString())).isZero();
+        assertThat(shell.output()).startsWith("whole: 3 entries, head ");
+        assertThat(shell.run("audit", "verify", "--file", file.toString(), "--output", "json"))
+                .isZero();
+        assertThat(shell.output()).startsWith("{\"whole\":true,\"entries\":\"3\",\"head\":\"");
+
+        Files.writeString(file, Files.readString(file).replace("\"number\":\"1\"", "\"number\":\"9\""));
+        assertThat(shell.run("audit", "verify", "--file", file.toString())).isEqualTo(1);
+        assertThat(shell.output()).startsWith("NOT WHOLE: entry 2 of ").contains("changed");
+        assertThat(shell.run("audit", "verify", "--file", file.toString(), "--output", "json"))
+                .isEqualTo(1);
+        assertThat(shell.output()).startsWith("{\"whole\":false,").contains("\"firstBadSequence\":\"2\"");
+        assertThat(shell.run(
+                        "audit", "verify", "--file", directory.resolve("no").toString()))
+                .isEqualTo(3);
+        assertThat(shell.run("audit", "verify", "--file", directory.toString())).isEqualTo(2);
+    }
+
+    /** As the host agent writes it. */
+    private byte[] export() throws IOException {
+        Path place = Files.createDirectory(directory.resolve("record"));
+        MigratedState.into(place);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (SqliteStore store = SqliteStore.openJournal(place);
+                StoredAuditLog log = StoredAuditLog.open(store, place, InstantSource.system())) {
+            for (int i = 0; i < 3; i++) {
+                log.append(AuditEvent.of("call.decided", new Actor("local:0"))
+                        .withDetails(Map.of("number", Integer.toString(i))));
+            }
+            log.reader().export(Optional.empty(), bytes);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
     void exportIsExactlyWhatTheHostAgentSent() {
         shell.serve(new Audit(true));
         assertThat(shell.run("audit", "export")).isZero();
@@ -136,6 +185,9 @@ final class RecordCommandsTest {
         Path file = directory.resolve("record.jsonl");
         assertThat(shell.run("audit", "export", "--file", file.toString())).isZero();
         assertThat(file).hasContent("{\"a\":1}\n{\"b\":2}\n");
+        assertThat(shell.run("audit", "export", "--file", file.toString(), "--output", "json"))
+                .isZero();
+        assertThat(shell.output()).isEqualTo("{\"written\":\"" + file + "\"}\n");
         assertThat(directory).isDirectoryNotContaining("glob:**.part");
     }
 

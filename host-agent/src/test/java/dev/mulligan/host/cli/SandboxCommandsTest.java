@@ -195,6 +195,9 @@ final class SandboxCommandsTest {
                 .isZero();
         assertThat(shell.run("sandbox", "cp", "web:/tmp/a", "-")).isZero();
         assertThat(shell.output()).isEqualTo("from a pipe");
+        assertThat(shell.run("sandbox", "cp", "web:/tmp/a", "-", "--output", "json"))
+                .isZero();
+        assertThat(shell.output()).as("the data, and nothing else").isEqualTo("from a pipe");
     }
 
     @Test
@@ -206,6 +209,13 @@ final class SandboxCommandsTest {
                 .isZero();
         assertThat(shell.run("sandbox", "cp", tree.toString(), "web:/tmp/tree")).isEqualTo(1);
         assertThat(shell.errors()).contains("left out: pipe: neither a file");
+        assertThat(shell.run("sandbox", "cp", tree.toString(), "web:/tmp/tree", "--output", "json"))
+                .isEqualTo(1);
+        assertThat(shell.output())
+                .startsWith(
+                        "{\"copied\":\"" + tree + "\",\"to\":\"web:/tmp/tree\",\"left_out\":[\"pipe: neither a file")
+                .endsWith("\"]}\n");
+        assertThat(shell.errors()).isEmpty();
     }
 
     @Test

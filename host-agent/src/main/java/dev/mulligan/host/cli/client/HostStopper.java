@@ -1,7 +1,5 @@
 package dev.mulligan.host.cli.client;
 
-import dev.mulligan.host.HostErrorCode;
-import dev.mulligan.host.HostException;
 import dev.mulligan.proto.host.v1.GetStatusRequest;
 import dev.mulligan.proto.host.v1.ShutdownRequest;
 import io.grpc.Status;
@@ -11,10 +9,11 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** Stops a host agent on this machine, and waits until its process has ended. */
 public final class HostStopper {
-    private static final Duration END = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_WORDS = Duration.ofSeconds(10);
 
     private final HostClient client;
     private final Path socket;
@@ -25,11 +24,12 @@ public final class HostStopper {
     }
 
     /**
-     * Stops it.
+     * Stops it. That takes as long as its configuration allows running tasks, and as saving sandboxes takes: there is
+     * no limit here. An interrupt ends the waiting only: it was told to stop and will.
      *
-     * @throws HostException {@link HostErrorCode#TIME_LIMIT} if it still runs after a minute
+     * @param progress told what is being waited for
      */
-    public void stop(boolean stopSandboxes) throws StatusException, InterruptedException {
+    public void stop(boolean stopSandboxes, Consumer<String> progress) throws StatusException, InterruptedException {
         int pid = client.host(Patience.ANSWER)
                 .getStatus(GetStatusRequest.getDefaultInstance())
                 .getPid();
@@ -44,22 +44,30 @@ public final class HostStopper {
                 throw ended;
             }
         }
-        awaitEnd(pid);
+        awaitEnd(pid, progress);
     }
 
-    private static void awaitEnd(long pid) throws InterruptedException {
+    private static void awaitEnd(long pid, Consumer<String> progress) throws InterruptedException {
         ProcessHandle process = ProcessHandle.of(pid).orElse(null);
         if (process == null || pid == ProcessHandle.current().pid()) {
             return;
         }
+        progress.accept("waiting for the host agent's end: process " + pid);
+        long begin = System.nanoTime();
+        while (!hasEnded(process)) {
+            progress.accept("waiting for the host agent's end: process " + pid + " still runs after "
+                    + Duration.ofNanos(System.nanoTime() - begin).toSeconds() + " s");
+        }
+    }
+
+    private static boolean hasEnded(ProcessHandle process) throws InterruptedException {
         try {
-            process.onExit().get(END.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException still) {
-            throw HostException.of(HostErrorCode.TIME_LIMIT, "the host agent was told to stop and still runs")
-                    .value("process " + pid)
-                    .remedy("see its log, or end the process")
-                    .cause(still)
-                    .build();
+            var _ = process.onExit().get(BETWEEN_WORDS.toSeconds(), TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException still) {
+            return false;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 }

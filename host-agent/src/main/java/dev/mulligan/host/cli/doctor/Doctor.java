@@ -34,8 +34,22 @@ public record Doctor(
                 new MemoryCheck(proc.resolve("meminfo")),
                 new StateCheck(directories),
                 new HostAgentCheck(directories.socket(), status),
-                new LeftoversCheck(directories.machines(), proc, leftovers))) {
+                new LeftoversCheck(searches(programs, proc), leftovers))) {
             check.run().forEach(findings);
         }
+    }
+
+    /** In the order in which things are best removed: what uses others first. */
+    private List<Search> searches(Programs programs, Path proc) {
+        LockTable locks = new LockTable(proc);
+        ProcessTable processes = new ProcessTable(proc);
+        return List.of(
+                new DomainSearch(programs, directories.state(), processes),
+                new ProcessSearch(directories.machines(), processes),
+                new MountSearch(directories, proc, locks),
+                new SocketSearch(directories, locks),
+                new MachineSearch(directories.machines(), locks, processes),
+                new ImageSearch(directories.images(), locks),
+                new BenchSearch(directories.state(), processes));
     }
 }

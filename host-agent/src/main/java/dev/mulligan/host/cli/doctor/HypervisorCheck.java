@@ -20,7 +20,7 @@ record HypervisorCheck(Programs programs, Optional<GetStatusResponse> status) im
             return List.of(
                     Finding.fail("libvirt", "virsh is not installed", "./mulligan setup installs what is missing"));
         }
-        String uri = System.getProperty("user.name").equals("root") ? "qemu:///system" : "qemu:///session";
+        String uri = DomainSearch.uri();
         return List.of(
                 programs.output(List.of("virsh", "-c", uri, "version", "--daemon"))
                         .map(answer -> Finding.ok(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.HostDirectories;
 import dev.mulligan.host.cli.doctor.Finding.Level;
-import dev.mulligan.proto.host.v1.FindLeftoversResponse;
 import dev.mulligan.proto.host.v1.GetStatusResponse;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,30 +125,6 @@ final class DoctorTest {
                 .isEqualTo(Level.WARN);
     }
 
-    @Test
-    void leftoversAreNamedWithTheirRemedy() {
-        FindLeftoversResponse found = FindLeftoversResponse.newBuilder()
-                .addLeftovers(FindLeftoversResponse.Leftover.newBuilder()
-                        .setKind("domain")
-                        .setName("mulligan-sb-x")
-                        .setRemedy("virsh undefine"))
-                .build();
-        assertThat(new LeftoversCheck(directory, directory, Optional.of(found)).run())
-                .containsExactly(Finding.warn("leftovers", "domain mulligan-sb-x", "virsh undefine"));
-    }
-
-    @Test
-    void withoutAHostAgentAProcessWhoseMachineIsGoneIsFound() throws IOException {
-        Path machines =
-                Files.createDirectories(directory.resolve("machines/sb-there")).getParent();
-        process("10", "qemu-system\0-drive\0file=" + machines + "/sb-there/disk\0");
-        process("11", "qemu-system\0-drive\0file=" + machines + "/sb-gone/disk\0");
-        process("12", "less\0" + machines + "/sb-gone/disk\0");
-        assertThat(new LeftoversCheck(directory.resolve("machines"), directory.resolve("proc"), Optional.empty()).run())
-                .containsExactly(Finding.warn(
-                        "leftovers", "process 11 of the machine " + machines + "/sb-gone, which is gone", "kill 11"));
-    }
-
     private Finding hypervisor(Optional<GetStatusResponse> status) {
         return new HypervisorCheck(new Programs(directory.toString()), status)
                 .run()
@@ -166,10 +141,5 @@ final class DoctorTest {
     private void program(String name, String script) throws IOException {
         Path program = Files.writeString(directory.resolve(name), "#!/bin/sh\n" + script + "\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-    }
-
-    private void process(String id, String arguments) throws IOException {
-        Files.writeString(
-                Files.createDirectories(directory.resolve("proc").resolve(id)).resolve("cmdline"), arguments);
     }
 }
