@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,8 @@ final class Daemon {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean save;
+    /** Who asked first; a signal comes from nobody in particular. */
+    private final AtomicReference<Actor> actor = new AtomicReference<>(Actor.HOST);
 
     Daemon(Map<String, String> environment, HostDirectories directories, Path home) {
         this.environment = environment;
@@ -72,12 +75,13 @@ final class Daemon {
             logger.info("serving {}", wiring.endpoints());
             stop.await();
             logger.info("ending");
-            wiring.rest(save);
+            wiring.rest(save, actor.get());
         }
         logger.info("ended");
     }
 
-    private void request(boolean saveSandboxes) {
+    private void request(boolean saveSandboxes, Actor by) {
+        actor.compareAndSet(Actor.HOST, by);
         save = save || saveSandboxes;
         stop.countDown();
     }

@@ -74,7 +74,7 @@ final class RunningHost implements HostControl {
 
     @Override
     public void shutdown(boolean saveSandboxes, Actor actor) {
-        surroundings.stop().request(saveSandboxes);
+        surroundings.stop().request(saveSandboxes, actor);
     }
 
     private int count(TaskState state) {
@@ -94,8 +94,8 @@ final class RunningHost implements HostControl {
         return version == null ? "development" : version;
     }
 
-    /** Asks the process to end. */
+    /** Asks the process to end, on behalf of somebody. */
     interface Stop {
-        void request(boolean saveSandboxes);
+        void request(boolean saveSandboxes, Actor actor);
     }
 }

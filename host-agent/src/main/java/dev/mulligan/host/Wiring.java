@@ -143,11 +143,11 @@ final class Wiring implements AutoCloseable {
      * Ends in good order: no new work, time for what runs, machines put to rest. {@link #close} does the remainder.
      *
      * @param save leave no machine's process behind
+     * @param actor who asked for it
      */
-    void rest(boolean save) {
+    void rest(boolean save, Actor actor) {
         server.drain();
-        audit.append(
-                AuditEvent.of("host.stopping", Actor.HOST).withDetails(Map.of("sandboxes", save ? "saved" : "paused")));
+        audit.append(AuditEvent.of("host.stopping", actor).withDetails(Map.of("sandboxes", save ? "saved" : "paused")));
         try {
             tasks.drain(config.grace());
         } catch (InterruptedException hurried) {
@@ -155,7 +155,7 @@ final class Wiring implements AutoCloseable {
         }
         tasks.close();
         server.close(LAST_WORDS);
-        sandboxes.putToRest(save, Actor.HOST);
+        sandboxes.putToRest(save, actor);
     }
 
     @Override

@@ -35,7 +35,7 @@ final class HostFixture implements AutoCloseable {
     final HostDirectories directories;
     final Map<String, SimulatedProgram> programs = new ConcurrentHashMap<>(SimulatedGuestServer.ordinaryPrograms());
     final Map<String, SimulatedGuestServer> guests = new ConcurrentHashMap<>();
-    final List<Boolean> stops = new CopyOnWriteArrayList<>();
+    final List<Map.Entry<Boolean, Actor>> stops = new CopyOnWriteArrayList<>();
     Wiring wiring;
     private @Nullable InMemoryVmManager machines;
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
@@ -63,7 +63,7 @@ final class HostFixture implements AutoCloseable {
                         (Integer) Files.getAttribute(directory, "unix:uid"),
                         Clock.systemUTC(),
                         (place, hypervisor) -> machines(place),
-                        stops::add));
+                        (save, actor) -> stops.add(Map.entry(save, actor))));
     }
 
     /** Killed: nothing is said to anyone, and the machines go on. */

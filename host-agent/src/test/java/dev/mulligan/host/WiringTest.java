@@ -213,7 +213,7 @@ final class WiringTest {
     void restingRefusesNewWorkAndPausesMachines() throws Exception {
         create("one");
 
-        host.wiring.rest(false);
+        host.wiring.rest(false, new Actor("local:7"));
         host.restart();
 
         assertThat(SandboxServiceGrpc.newBlockingV2Stub(host.channel())
@@ -229,7 +229,10 @@ final class WiringTest {
         var response = HostServiceGrpc.newBlockingV2Stub(host.channel())
                 .shutdown(ShutdownRequest.newBuilder().setStopSandboxes(true).build());
         assertThat(response).isNotNull();
-        assertThat(host.stops).containsExactly(true);
+        assertThat(host.stops).singleElement().satisfies(stop -> {
+            assertThat(stop.getKey()).isTrue();
+            assertThat(stop.getValue().toString()).startsWith("local:");
+        });
     }
 
     @Test
