@@ -81,10 +81,11 @@ public final class BuildPlanner {
 
     private Digest guestAgent() {
         if (!Files.isRegularFile(config.guestAgent())) {
-            throw new ImageException(
-                    Code.MISSING_GUEST_AGENT,
-                    "guest agent: " + config.guestAgent() + " (expected: the tar that the module guest-agent builds);"
-                            + " build Mulligan first");
+            throw ImageException.of(Code.MISSING_GUEST_AGENT, "guest agent")
+                    .value(config.guestAgent())
+                    .expected("the tar that the module guest-agent builds")
+                    .remedy("build Mulligan first")
+                    .build();
         }
         try {
             return Digest.of(config.guestAgent());
@@ -100,11 +101,11 @@ public final class BuildPlanner {
         List<Base> bases = new ArrayList<>();
         for (String name : Dockerfiles.bases(text(file))) {
             Image image = images.apply(new ImageRef(name))
-                    .orElseThrow(() -> new ImageException(
-                            Code.MISSING_BASE,
-                            file + ": FROM mulligan/" + name
-                                    + " (expected: an image that has been built); run `mulligan image" + " build "
-                                    + name + "` first"));
+                    .orElseThrow(() -> ImageException.of(Code.MISSING_BASE, file.toString())
+                            .value("FROM mulligan/" + name)
+                            .expected("an image that has been built")
+                            .remedy("run `mulligan image build " + name + "` first")
+                            .build());
             bases.add(
                     new Base(name, image.manifest().digest(), image.directory().resolve(ImageFiles.ROOT)));
         }
@@ -115,7 +116,11 @@ public final class BuildPlanner {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new ImageException(Code.BAD_RECIPE, file + ": " + e + " (expected: a Dockerfile in UTF-8)", e);
+            throw ImageException.of(Code.BAD_RECIPE, file.toString())
+                    .value(e)
+                    .expected("a Dockerfile in UTF-8")
+                    .cause(e)
+                    .build();
         }
     }
 }
