@@ -28,6 +28,7 @@ public final class BuildPlanner {
 
     private final ImageStoreConfig config;
     private final CommandRunner commands;
+    private final Privileges privileges = Privileges.ofThisProcess();
     private final Scripts scripts = Scripts.load();
 
     public BuildPlanner(ImageStoreConfig config) {
@@ -50,16 +51,18 @@ public final class BuildPlanner {
                 inputs,
                 options -> rootSource(recipe, bases, options.useCache()),
                 new BootStep(scripts),
-                new DiskStep(commands, Privileges.ofThisProcess()),
+                new DiskStep(commands, privileges),
                 Clock.systemUTC());
     }
 
     private RootSource rootSource(Recipe recipe, List<Base> bases, boolean useCache) {
         commands.require("tar", "mke2fs", "qemu-img");
+        commands.require(privileges.programs().toArray(String[]::new));
         return switch (recipe.source()) {
             case RecipeSource.Packages packages -> {
                 commands.require("mmdebstrap");
-                yield new MmdebstrapRoot(commands, packages, mirror(packages.suite()), config.guestAgent(), scripts);
+                yield new MmdebstrapRoot(
+                        commands, privileges, packages, mirror(packages.suite()), config.guestAgent(), scripts);
             }
             case RecipeSource.Dockerfile dockerfile ->
                 new DockerfileRoot(
