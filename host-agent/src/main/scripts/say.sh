@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What the launcher tells people: on stderr, in colour only on a terminal and unless NO_COLOR is set.
 
-# Exit codes, the same ones the Java side documents in `mulligan help`. 143 is what a shell says of a TERM.
+# Exit codes, the same ones that `mulligan help exit-codes` describes. 143 is what a shell says of a TERM.
 # shellcheck disable=SC2034 # used by the files that source this one
 readonly EXIT_USAGE=2 EXIT_ENVIRONMENT=5 EXIT_INTERRUPTED=130 EXIT_TERMINATED=143
 

@@ -18,8 +18,10 @@ setup_programs() {
           'libvirtd libvirt-daemon-system starts and stops sandboxes' \
           'virsh libvirt-clients asks libvirt whether it is there' \
           'mmdebstrap mmdebstrap makes the base image' \
-          'mke2fs e2fsprogs makes file systems' \
-          'mkfs.erofs erofs-utils packs host folders for a sandbox'
+          'mke2fs e2fsprogs makes file systems'
+        if ! setup_is_root; then # mmdebstrap only recommends it
+          printf '%s\n' 'newuidmap uidmap gives a build as an ordinary user the users that own its files'
+        fi
         if [ ! -d /run/systemd/system ]; then
           printf '%s\n' 'tini tini keeps libvirt quick where no service manager runs'
         fi
@@ -40,6 +42,11 @@ setup_programs() {
         ;;
     esac
   done
+}
+
+# A function of its own for the tests: nobody can change EUID.
+setup_is_root() {
+  [ "$EUID" -eq 0 ]
 }
 
 # Debian's name for the package with QEMU for this processor.
@@ -77,6 +84,11 @@ setup_missing() {
 # setup_wants_backports: QEMU 7.2 of Debian 12 crashes guests when it emulates the processor.
 setup_wants_backports() {
   [ "$(setup_release)" = 'debian 12' ] && ! kvm_usable
+}
+
+# setup_from_backports PACKAGES: whether some of them must come from there.
+setup_from_backports() {
+  [[ " $1" = *\ qemu-* || " $1" = *\ libvirt-* ]] && setup_wants_backports
 }
 
 # setup_too_old: QEMU or libvirt is there, but not from backports. Asking them takes longer than all the rest, so
@@ -126,7 +138,7 @@ setup_ensure() {
   printf '%s\n' "$missing" | while read -r program package why; do
     printf '  %-22s %s\n' "$package" "$why" >&2
   done
-  if setup_wants_backports; then
+  if setup_from_backports "$packages"; then
     printf '  %s\n' "QEMU and libvirt come from bookworm-backports, because this machine has no usable KVM" \
       "and the QEMU of Debian 12 crashes guests without it." >&2
   fi
@@ -136,14 +148,22 @@ setup_ensure() {
   [ -z "$missing" ] || give_up "still missing after the installation:" "$missing"
 }
 
-# setup_agree PACKAGES: asks a person, where one is there to answer and has not answered already.
+# setup_agree PACKAGES: asks a person who has not answered already; without one, nothing is installed.
 setup_agree() {
   local answer
-  if [ "$EUID" -ne 0 ] && ! command -v sudo >/dev/null; then
+  if ! setup_is_root && ! command -v sudo >/dev/null; then
     give_up "installing needs root, and there is no sudo" "as root: $(setup_by_hand "$1")"
   fi
-  if [ "${MULLIGAN_YES:-}" = 1 ] || [ "${CI:-}" = true ] || ! [ -t 0 ] || ! [ -t 2 ]; then
+  if ! setup_is_root && ! setup_has_terminal && ! sudo -n true 2>/dev/null; then
+    give_up "installing needs root, sudo wants a password, and there is no terminal to ask for it" \
+      "as root: $(setup_by_hand "$1")"
+  fi
+  if [ "${MULLIGAN_YES:-}" = 1 ] || [ "${CI:-}" = true ]; then
     return 0
+  fi
+  if ! [ -t 0 ] || ! [ -t 2 ]; then
+    give_up "nothing was installed: there is no terminal to ask on" \
+      "what to do: ./mulligan --yes …, or MULLIGAN_YES=1, to install without asking" "by hand: $(setup_by_hand "$1")"
   fi
   printf 'Install them with apt-get now? [y/N] ' >&2
   read -r answer || answer=
@@ -156,7 +176,7 @@ setup_agree() {
 # setup_by_hand PACKAGES: the command that a person would type.
 setup_by_hand() {
   printf 'apt-get install --no-install-recommends %s' "$1"
-  if setup_wants_backports; then
+  if setup_from_backports "$1"; then
     printf -- '-t bookworm-backports (which must be among the package sources)'
   fi
 }
@@ -170,12 +190,10 @@ setup_install() {
       *) plain+=("$package") ;;
     esac
   done
-  if setup_wants_backports; then
+  if setup_from_backports "$1"; then
     setup_add_backports
-    if [ ${#backports[@]} -gt 0 ]; then
-      # All four, for they belong together and must not be mixed with older ones.
-      backports=(-t bookworm-backports "qemu-system-$(setup_family)" qemu-utils libvirt-daemon-system libvirt-clients)
-    fi
+    # All four, for they belong together and must not be mixed with older ones.
+    backports=(-t bookworm-backports "qemu-system-$(setup_family)" qemu-utils libvirt-daemon-system libvirt-clients)
   fi
   say "apt-get update"
   setup_apt update -q || warn "not every package list could be fetched: going on with those that are here"
@@ -208,18 +226,24 @@ setup_apt() {
 
 # setup_as_root COMMAND…: through sudo for others than root; it asks for a password on the terminal, or not at all.
 setup_as_root() {
-  if [ "$EUID" -eq 0 ]; then
+  if setup_is_root; then
     "$@"
-  elif [ -t 2 ]; then
+  elif setup_has_terminal; then
     sudo "$@"
   else
     sudo -n "$@"
   fi
 }
 
+# setup_has_terminal: where sudo asks for a password, wherever our outputs go.
+setup_has_terminal() {
+  { : </dev/tty; } 2>/dev/null
+}
+
 # setup_add_backports: adds the suite on the mirror, and with the key, that Debian itself comes from here.
+# APT_SOURCES is there for the tests.
 setup_add_backports() {
-  local file=/etc/apt/sources.list.d/mulligan-backports.sources targets uri key entry
+  local file=${APT_SOURCES:-/etc/apt/sources.list.d}/mulligan-backports.sources targets uri key entry
   # shellcheck disable=SC2016 # apt's placeholders
   local format='$(RELEASE) $(REPO_URI) $(SOURCESENTRY)'
   targets=$(apt-get indextargets --format "$format" 'Created-By: Packages' 2>/dev/null || :)

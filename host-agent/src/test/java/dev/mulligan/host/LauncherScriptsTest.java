@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,7 +122,8 @@ final class LauncherScriptsTest {
         assertThat(result.exitCode()).isEqualTo(ENVIRONMENT_NOT_READY);
         assertThat(result.errors())
                 .contains("not Debian (fedora 44)")
-                .contains("mkfs.erofs – packs host folders for a sandbox (Debian: erofs-utils)")
+                .contains("mke2fs – makes file systems (Debian: e2fsprogs)")
+                .doesNotContain("erofs")
                 .contains("java – builds and runs Mulligan");
     }
 
@@ -130,7 +132,7 @@ final class LauncherScriptsTest {
         Path osRelease = Files.writeString(scratch.resolve("os-release"), "ID=fedora\nVERSION_ID=44\n");
         Shell.jdk(scratch.resolve("jdks/a"), "25");
         String path = pathWith("bash", "awk", "grep");
-        String programs = "mvn qemu-img libvirtd virsh mmdebstrap mke2fs mkfs.erofs tini qemu-system-x86_64 "
+        String programs = "mvn qemu-img libvirtd virsh mmdebstrap mke2fs newuidmap tini qemu-system-x86_64 "
                 + "qemu-system-aarch64";
         for (String name : programs.split(" ", -1)) {
             Shell.program(Path.of(path, name), "#!/bin/sh\n");
@@ -141,6 +143,34 @@ final class LauncherScriptsTest {
                 .script("say acceleration java setup", "setup_ensure build machines; echo fine");
 
         assertThat(result).isEqualTo(new Shell.Result(0, "fine\n", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false", "false, true"})
+    void onlyOrdinaryUsersNeedUidmap(boolean root, boolean needed) {
+        Shell.Result result = shell.script(
+                "say acceleration java setup", "setup_is_root() { " + root + "; }; setup_programs machines");
+
+        assertThat(result.output().contains("newuidmap uidmap ")).isEqualTo(needed);
+    }
+
+    /** What the launcher says of itself, and what the command line says: one list. */
+    @Test
+    void theLaunchersHeadHasEveryExitCode() throws IOException {
+        String head = Files.readString(Shell.LAUNCHER);
+        String codes = head.substring(head.indexOf("# Exit codes: "), head.indexOf("\n\n"))
+                .replace("\n#", "");
+        String documented = Files.readString(Path.of("src/main/java/dev/mulligan/host/cli/ExitCode.java"));
+
+        List<String> numbers = Pattern.compile("[A-Z_]+\\((\\d+), \"")
+                .matcher(documented)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+
+        assertThat(numbers)
+                .contains("0", "6", "124", "130", "143")
+                .allSatisfy(number -> assertThat(codes).containsPattern("[:;] " + number + " "));
     }
 
     @Test

@@ -72,10 +72,11 @@ final class ImageCatalog {
                 .filter(image -> ref.matchesDigest(image.manifest().digest()))
                 .toList();
         if (matches.size() > 1) {
-            throw new ImageException(
-                    Code.UNKNOWN_IMAGE,
-                    "image: \"" + ref + "\" is how " + matches.size()
-                            + " digests begin (expected: one); write more of it");
+            throw ImageException.of(Code.UNKNOWN_IMAGE, "image")
+                    .value("\"" + ref + "\" is how " + matches.size() + " digests begin")
+                    .expected("one")
+                    .remedy("write more of it")
+                    .build();
         }
         return matches.stream().findFirst();
     }
@@ -106,9 +107,10 @@ final class ImageCatalog {
 
     void delete(ImageRef ref) {
         Image image = find(ref)
-                .orElseThrow(() -> new ImageException(
-                        Code.UNKNOWN_IMAGE,
-                        "image: \"" + ref + "\" (expected: a name or digest of `mulligan image list`)"));
+                .orElseThrow(() -> ImageException.of(Code.UNKNOWN_IMAGE, "image")
+                        .value("\"" + ref + "\"")
+                        .expected("a name or digest of `mulligan image list`")
+                        .build());
         try {
             remove(image.directory());
         } catch (IOException e) {
@@ -165,10 +167,10 @@ final class ImageCatalog {
     }
 
     private ImageException unavailable(IOException cause) {
-        return new ImageException(
-                Code.STORE_UNAVAILABLE,
-                "images: " + directory + ": " + cause
-                        + " (expected: a directory that Mulligan may write, with room for an" + " image: some 4 GiB)",
-                cause);
+        return ImageException.of(Code.STORE_UNAVAILABLE, "images")
+                .value(directory + ": " + cause)
+                .expected("a directory that Mulligan may write, with room for an image: some 4 GiB")
+                .cause(cause)
+                .build();
     }
 }

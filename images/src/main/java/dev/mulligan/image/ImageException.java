@@ -4,22 +4,106 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
-/** The one exception of this module. Its message carries the offending value, what was expected and what to do. */
+/**
+ * The one exception of this module. Its message is made for people and has the form {@code what: value (expected: …);
+ * remedy}; the parts are there for programs too, each empty if there is none.
+ */
 public final class ImageException extends RuntimeException {
 
     private final Code code;
+    private final String what;
+    private final String value;
+    private final String expected;
+    private final String remedy;
 
-    public ImageException(Code code, String message) {
-        this(code, message, null);
+    /** One that is told in a sentence: {@code what} is the message. */
+    public ImageException(Code code, String what) {
+        this(of(code, what));
     }
 
-    public ImageException(Code code, String message, @Nullable Throwable cause) {
-        super(message, cause);
-        this.code = requireNonNull(code, "code");
+    private ImageException(Builder builder) {
+        super(builder.message(), builder.cause);
+        this.code = builder.code;
+        this.what = builder.what;
+        this.value = builder.value;
+        this.expected = builder.expected;
+        this.remedy = builder.remedy;
+    }
+
+    /** Starts an exception: {@code what} says what it is about, without the value ("image"). */
+    public static Builder of(Code code, String what) {
+        return new Builder(code, what);
     }
 
     public Code code() {
         return code;
+    }
+
+    /** What it is about. */
+    public String what() {
+        return what;
+    }
+
+    /** What was found, and where the value alone does not show it, what is wrong with it. */
+    public String value() {
+        return value;
+    }
+
+    /** What would have been right. */
+    public String expected() {
+        return expected;
+    }
+
+    /** What to do next; for a program that failed, what it said last. */
+    public String remedy() {
+        return remedy;
+    }
+
+    /** Collects the parts of the message. */
+    public static final class Builder {
+
+        private final Code code;
+        private final String what;
+        private String value = "";
+        private String expected = "";
+        private String remedy = "";
+        private @Nullable Throwable cause;
+
+        private Builder(Code code, String what) {
+            this.code = requireNonNull(code, "code");
+            this.what = requireNonNull(what, "what");
+        }
+
+        public Builder value(Object found) {
+            this.value = found.toString();
+            return this;
+        }
+
+        public Builder expected(String expectation) {
+            this.expected = expectation;
+            return this;
+        }
+
+        public Builder remedy(String next) {
+            this.remedy = next;
+            return this;
+        }
+
+        public Builder cause(Throwable reason) {
+            this.cause = reason;
+            return this;
+        }
+
+        public ImageException build() {
+            return new ImageException(this);
+        }
+
+        private String message() {
+            return what
+                    + (value.isEmpty() ? "" : ": " + value)
+                    + (expected.isEmpty() ? "" : " (expected: " + expected + ")")
+                    + (remedy.isEmpty() ? "" : "; " + remedy);
+        }
     }
 
     /** What went wrong, for programs. */

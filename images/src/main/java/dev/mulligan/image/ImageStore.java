@@ -59,16 +59,17 @@ public final class ImageStore {
     /** The names of the recipes that Mulligan ships. */
     public List<String> recipes() {
         try (Stream<Path> folders = Files.list(config.recipes())) {
-            return folders.filter(folder -> Files.isRegularFile(folder.resolve(Recipe.FILE)))
+            return folders.filter(RecipeReader::isRecipe)
                     .map(folder -> folder.getFileName().toString())
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new ImageException(
-                    Code.STORE_UNAVAILABLE,
-                    "recipes: " + config.recipes() + " (expected: the folder of the shipped recipes); install Mulligan"
-                            + " again, or name the folder of a recipe",
-                    e);
+            throw ImageException.of(Code.STORE_UNAVAILABLE, "recipes")
+                    .value(config.recipes())
+                    .expected("the folder of the shipped recipes")
+                    .remedy("install Mulligan again, or name the folder of a recipe")
+                    .cause(e)
+                    .build();
         }
     }
 
@@ -83,10 +84,10 @@ public final class ImageStore {
             return reader.read(Path.of(nameOrFolder));
         }
         if (!SHIPPED.matcher(nameOrFolder).matches() || !recipes().contains(nameOrFolder)) {
-            throw new ImageException(
-                    Code.UNKNOWN_RECIPE,
-                    "recipe: \"" + nameOrFolder + "\" (expected: " + String.join(", ", recipes())
-                            + ", or the absolute path of a folder)");
+            throw ImageException.of(Code.UNKNOWN_RECIPE, "recipe")
+                    .value("\"" + nameOrFolder + "\"")
+                    .expected(String.join(", ", recipes()) + ", or the absolute path of a folder")
+                    .build();
         }
         return reader.read(config.recipes().resolve(nameOrFolder));
     }

@@ -92,8 +92,11 @@ final class ManifestJson {
     }
 
     private static ImageException damaged(String problem, Exception cause) {
-        return new ImageException(
-                Code.DAMAGED_IMAGE, "manifest: " + problem + " (expected: as this version writes it)", cause);
+        return ImageException.of(Code.DAMAGED_IMAGE, "manifest")
+                .value(problem)
+                .expected("as this version writes it")
+                .cause(cause)
+                .build();
     }
 
     private static JsonNode member(JsonNode json, String name) {

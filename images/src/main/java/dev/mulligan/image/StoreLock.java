@@ -42,10 +42,11 @@ final class StoreLock implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new ImageException(
-                    Code.STORE_UNAVAILABLE,
-                    "lock: " + file + ": " + e + " (expected: a file that Mulligan may write)",
-                    e);
+            throw ImageException.of(Code.STORE_UNAVAILABLE, "lock")
+                    .value(file + ": " + e)
+                    .expected("a file that Mulligan may write")
+                    .cause(e)
+                    .build();
         }
     }
 
@@ -70,7 +71,9 @@ final class StoreLock implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ImageException(Code.CANCELLED, "the build was cancelled while it waited for another", e);
+            throw ImageException.of(Code.CANCELLED, "the build was cancelled while it waited for another")
+                    .cause(e)
+                    .build();
         }
     }
 

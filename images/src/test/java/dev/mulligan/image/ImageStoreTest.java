@@ -103,7 +103,7 @@ final class ImageStoreTest {
                 Thread.sleep(Duration.ofMinutes(10));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new ImageException(Code.CANCELLED, "cancelled", e);
+                throw ImageException.of(Code.CANCELLED, "cancelled").cause(e).build();
             }
         });
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rm",
         description = "Remove checkpoints; those after them stay whole.",
-        footer = {"", "Example:", "  mulligan checkpoint rm web cp-k3v9"})
+        footer = {"", "Example:", "  mulligan checkpoint rm web c6"})
 final class CheckpointRemoveCommand implements Callable<Integer> {
     private final Invocation invocation;
 

@@ -12,7 +12,9 @@ enum ExitCode {
     NOT_READY(5, "the environment is not ready: no host agent, no libvirt, a missing program"),
     CONFLICT(6, "it exists already, is in use, or is not in a state for this"),
     TIME_LIMIT(124, "a time limit ended it"),
-    INTERRUPTED(130, "interrupted by Ctrl-C, or cancelled");
+    INTERRUPTED(130, "interrupted by Ctrl-C, or cancelled"),
+    /** Nobody returns it: it is what is left of a process that a TERM ends. */
+    TERMINATED(143, "terminated: a TERM signal ended the command");
 
     private final int number;
     private final String meaning;

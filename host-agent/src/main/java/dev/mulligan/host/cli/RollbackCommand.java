@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Example:",
             "  mulligan rollback web",
-            "  mulligan rollback web --to cp-k3v9 --path /etc/hosts --path /home/agent/report.md"
+            "  mulligan rollback web --to c6 --path /etc/hosts --path /home/agent/report.md"
         })
 final class RollbackCommand implements Callable<Integer> {
     private final Invocation invocation;

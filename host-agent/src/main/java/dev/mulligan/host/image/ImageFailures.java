@@ -8,9 +8,12 @@ import dev.mulligan.image.ImageException;
 public final class ImageFailures {
     private ImageFailures() {}
 
-    /** The message stays: it is made for people already. */
+    /** The message stays, for it has the same form; and so do its parts. */
     public static HostException translate(ImageException failure) {
-        return HostException.of(code(failure.code()), String.valueOf(failure.getMessage()))
+        return HostException.of(code(failure.code()), failure.what())
+                .value(failure.value())
+                .expected(failure.expected())
+                .remedy(failure.remedy())
                 .cause(failure)
                 .build();
     }

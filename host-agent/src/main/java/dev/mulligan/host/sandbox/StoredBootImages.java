@@ -30,7 +30,10 @@ final class StoredBootImages implements BootImages {
             HostErrorCode code = failed.code() == ImageException.Code.UNKNOWN_IMAGE
                     ? HostErrorCode.UNKNOWN_IMAGE
                     : HostErrorCode.INTERNAL;
-            throw HostException.of(code, String.valueOf(failed.getMessage()))
+            throw HostException.of(code, failed.what())
+                    .value(failed.value())
+                    .expected(failed.expected())
+                    .remedy(failed.remedy())
                     .cause(failed)
                     .build();
         }

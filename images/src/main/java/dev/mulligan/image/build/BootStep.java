@@ -28,10 +28,11 @@ final class BootStep {
         progress.at(0, "reading the root file system");
         try (RootArchive root = RootArchive.open(rootTar)) {
             BootFiles boot = BootFiles.find(root)
-                    .orElseThrow(() -> new ImageException(
-                            Code.BUILD_FAILED,
-                            "kernel: none in the root file system (expected: /boot/vmlinuz-*); add a package such as"
-                                    + " linux-image-cloud-amd64"));
+                    .orElseThrow(() -> ImageException.of(Code.BUILD_FAILED, "kernel")
+                            .value("none in the root file system")
+                            .expected("/boot/vmlinuz-*")
+                            .remedy("add a package such as linux-image-cloud-amd64")
+                            .build());
             progress.at(0.3, "kernel " + boot.release());
             boot.writeKernel(directory.resolve(ImageFiles.KERNEL));
             boot.writeInitrd(
@@ -50,10 +51,11 @@ final class BootStep {
                 .forEach((tool, name) -> versions.put(
                         tool,
                         packages.upstreamVersion(name)
-                                .orElseThrow(() -> new ImageException(
-                                        Code.BUILD_FAILED,
-                                        "tool " + tool + ": its package " + name + " is not installed (expected: in the"
-                                                + " image); install it, or take the tool out of " + Recipe.FILE))));
+                                .orElseThrow(() -> ImageException.of(Code.BUILD_FAILED, "tool " + tool)
+                                        .value("its package " + name + " is not installed")
+                                        .expected("in the image")
+                                        .remedy("install it, or take the tool out of " + Recipe.FILE)
+                                        .build())));
         return versions;
     }
 

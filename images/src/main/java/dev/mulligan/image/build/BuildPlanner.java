@@ -28,6 +28,7 @@ public final class BuildPlanner {
 
     private final ImageStoreConfig config;
     private final CommandRunner commands;
+    private final Privileges privileges = Privileges.ofThisProcess();
     private final Scripts scripts = Scripts.load();
 
     public BuildPlanner(ImageStoreConfig config) {
@@ -50,16 +51,18 @@ public final class BuildPlanner {
                 inputs,
                 options -> rootSource(recipe, bases, options.useCache()),
                 new BootStep(scripts),
-                new DiskStep(commands, Privileges.ofThisProcess()),
+                new DiskStep(commands, privileges),
                 Clock.systemUTC());
     }
 
     private RootSource rootSource(Recipe recipe, List<Base> bases, boolean useCache) {
         commands.require("tar", "mke2fs", "qemu-img");
+        commands.require(privileges.programs().toArray(String[]::new));
         return switch (recipe.source()) {
             case RecipeSource.Packages packages -> {
                 commands.require("mmdebstrap");
-                yield new MmdebstrapRoot(commands, packages, mirror(packages.suite()), config.guestAgent(), scripts);
+                yield new MmdebstrapRoot(
+                        commands, privileges, packages, mirror(packages.suite()), config.guestAgent(), scripts);
             }
             case RecipeSource.Dockerfile dockerfile ->
                 new DockerfileRoot(
@@ -81,10 +84,11 @@ public final class BuildPlanner {
 
     private Digest guestAgent() {
         if (!Files.isRegularFile(config.guestAgent())) {
-            throw new ImageException(
-                    Code.MISSING_GUEST_AGENT,
-                    "guest agent: " + config.guestAgent() + " (expected: the tar that the module guest-agent builds);"
-                            + " build Mulligan first");
+            throw ImageException.of(Code.MISSING_GUEST_AGENT, "guest agent")
+                    .value(config.guestAgent())
+                    .expected("the tar that the module guest-agent builds")
+                    .remedy("build Mulligan first")
+                    .build();
         }
         try {
             return Digest.of(config.guestAgent());
@@ -100,11 +104,11 @@ public final class BuildPlanner {
         List<Base> bases = new ArrayList<>();
         for (String name : Dockerfiles.bases(text(file))) {
             Image image = images.apply(new ImageRef(name))
-                    .orElseThrow(() -> new ImageException(
-                            Code.MISSING_BASE,
-                            file + ": FROM mulligan/" + name
-                                    + " (expected: an image that has been built); run `mulligan image" + " build "
-                                    + name + "` first"));
+                    .orElseThrow(() -> ImageException.of(Code.MISSING_BASE, file.toString())
+                            .value("FROM mulligan/" + name)
+                            .expected("an image that has been built")
+                            .remedy("run `mulligan image build " + name + "` first")
+                            .build());
             bases.add(
                     new Base(name, image.manifest().digest(), image.directory().resolve(ImageFiles.ROOT)));
         }
@@ -115,7 +119,11 @@ public final class BuildPlanner {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new ImageException(Code.BAD_RECIPE, file + ": " + e + " (expected: a Dockerfile in UTF-8)", e);
+            throw ImageException.of(Code.BAD_RECIPE, file.toString())
+                    .value(e)
+                    .expected("a Dockerfile in UTF-8")
+                    .cause(e)
+                    .build();
         }
     }
 }

@@ -48,7 +48,7 @@ final class DiskStep {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            remove(root, raw, work, progress);
+            remove(root, raw, progress);
         }
     }
 
@@ -99,20 +99,14 @@ final class DiskStep {
         commands.run(privileges.apply(mke2fs), progress::log);
     }
 
-    /** Also after an interrupt: the files belong to users that only {@link Privileges} can act as. */
-    private void remove(Path root, Path raw, Path work, Allocation progress) {
-        boolean interrupted = Thread.interrupted();
+    /** The files belong to users that only {@link Privileges} can act as. */
+    private void remove(Path root, Path raw, Allocation progress) {
         try {
             Files.deleteIfExists(raw);
-            commands.run(
-                    privileges.apply(Command.in(work, "rm", "-rf", "--one-file-system", root.toString())),
-                    progress::log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            privileges.remove(root, commands, progress::log);
         }
     }
 }

@@ -90,10 +90,11 @@ final class DockerfileRoot implements RootSource {
     }
 
     private ImageException unsupported(String found) {
-        return new ImageException(
-                Code.UNSUPPORTED_BASE,
-                folder.resolve("Dockerfile") + ": builds " + found
-                        + " (expected: Debian or Ubuntu, or what descends from them, with apt-get); start FROM"
-                        + " mulligan/base, debian:13 or ubuntu:24.04");
+        return ImageException.of(
+                        Code.UNSUPPORTED_BASE, folder.resolve("Dockerfile").toString())
+                .value("builds " + found)
+                .expected("Debian or Ubuntu, or what descends from them, with apt-get")
+                .remedy("start FROM mulligan/base, debian:13 or ubuntu:24.04")
+                .build();
     }
 }

@@ -25,6 +25,8 @@ record Inputs(Digest recipeDigest, Digest guestAgent, List<Digest> bases) {
     static Inputs of(Recipe recipe, Digest guestAgent, List<Digest> bases, Scripts scripts) {
         List<String> others = new ArrayList<>();
         others.add("builder " + BUILDER);
+        // Which a folder with only a Dockerfile has nowhere inside.
+        others.add("name " + recipe.name());
         others.add("scripts " + scripts.digest());
         others.add("kernel arguments " + Kernel.ARGUMENTS);
         others.add("guest agent " + guestAgent);

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes a root file system from Debian packages with mmdebstrap(1). As root in a chroot, as somebody else in a user
- * namespace. What runs in it is Debian's packages, whose signatures apt checks, and our script.
+ * Makes a root file system from Debian packages with mmdebstrap(1) in a chroot; as somebody else than root, below a user
+ * namespace of ours. Its own would have nobody in it who may enter a home directory, where all the files are that it
+ * reads and writes. What runs in it is Debian's packages, whose signatures apt checks, and our script.
  */
 final class MmdebstrapRoot implements RootSource {
 
@@ -28,6 +29,7 @@ final class MmdebstrapRoot implements RootSource {
             "path-exclude=/usr/share/man/*");
 
     private final CommandRunner commands;
+    private final Privileges privileges;
     private final RecipeSource.Packages source;
     private final DebianMirror mirror;
     private final Path guestAgent;
@@ -35,11 +37,13 @@ final class MmdebstrapRoot implements RootSource {
 
     MmdebstrapRoot(
             CommandRunner commands,
+            Privileges privileges,
             RecipeSource.Packages source,
             DebianMirror mirror,
             Path guestAgent,
             Scripts scripts) {
         this.commands = commands;
+        this.privileges = privileges;
         this.source = source;
         this.mirror = mirror;
         this.guestAgent = guestAgent;
@@ -51,13 +55,16 @@ final class MmdebstrapRoot implements RootSource {
         progress.at(0, "reading Debian's package lists");
         Path setup = work.resolve("guest-setup.sh");
         Path sources = work.resolve("sources.list");
+        Path temporary = work.resolve("mmdebstrap");
         try {
+            Files.createDirectory(temporary);
             Files.writeString(setup, scripts.guestSetup());
             Files.write(sources, mirror.sources());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<String> arguments = new ArrayList<>(List.of("mmdebstrap", "--verbose", "--variant=minbase"));
+        List<String> arguments =
+                new ArrayList<>(List.of("mmdebstrap", "--verbose", "--mode=root", "--variant=minbase"));
         LEFT_OUT.forEach(option -> arguments.add("--dpkgopt=" + option));
         arguments.add("--include=" + String.join(",", source.packages()));
         // A shell runs the hooks, hence the variables: no path is ever part of a command.
@@ -69,12 +76,16 @@ final class MmdebstrapRoot implements RootSource {
             arguments.add(sources.toString());
         }
         Command command = new Command(arguments, Map.of(), work)
-                .with("TMPDIR", work.toString())
+                .with("TMPDIR", temporary.toString())
                 .with("MULLIGAN_SETUP", setup.toString())
                 .with("MULLIGAN_GUEST_AGENT", guestAgent.toString())
                 // The kernel's package would make an initrd of its own, eight times the size.
                 .with("INITRD", "No");
-        commands.run(command, new AptProgress(progress, 0.3));
+        try {
+            commands.run(privileges.applyWithMounts(command), new AptProgress(progress, 0.3));
+        } finally {
+            privileges.remove(temporary, commands, progress::log);
+        }
         return List.of("Debian " + source.suite() + " from " + mirror.origin() + ", " + LocalDate.now(ZoneOffset.UTC));
     }
 }

@@ -88,13 +88,16 @@ final class RecipeBuild implements BuildPlan {
     /** An interrupt shows in many ways: a closed channel, a broken connection to Docker, a read that came back early. */
     private ImageException failed(Path directory, Exception cause) {
         if (Thread.currentThread().isInterrupted()) {
-            return new ImageException(Code.CANCELLED, "the build of " + recipe.name() + " was cancelled", cause);
+            return ImageException.of(Code.CANCELLED, "the build of " + recipe.name() + " was cancelled")
+                    .cause(cause)
+                    .build();
         }
-        return new ImageException(
-                Code.BUILD_FAILED,
-                "build of " + recipe.name() + ": " + cause.getMessage() + " (expected: to read and write below "
-                        + directory.getParent() + "); is there room on the disk?",
-                cause);
+        return ImageException.of(Code.BUILD_FAILED, "build of " + recipe.name())
+                .value(String.valueOf(cause.getMessage()))
+                .expected("to read and write below " + directory.getParent())
+                .remedy("is there room on the disk?")
+                .cause(cause)
+                .build();
     }
 
     private static long size(Path directory) throws IOException {

@@ -26,8 +26,11 @@ public final class CommandRunner {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** The Debian package that brings a program, where the names differ. */
-    private static final Map<String, String> PACKAGES =
-            Map.of("mke2fs", "e2fsprogs", "qemu-img", "qemu-utils", "unshare", "util-linux");
+    private static final Map<String, String> PACKAGES = Map.of(
+            "mke2fs", "e2fsprogs",
+            "newuidmap", "uidmap",
+            "qemu-img", "qemu-utils",
+            "unshare", "util-linux");
 
     /** Where Debian puts programs that an ordinary user's PATH may leave out. */
     private static final String SYSTEM_PATH = ":/usr/local/sbin:/usr/sbin:/sbin";
@@ -82,13 +85,18 @@ public final class CommandRunner {
             int status = process.waitFor();
             read.await();
             if (status != 0) {
-                throw new ImageException(
-                        Code.BUILD_FAILED, command.program() + ": status " + status + " (expected: 0); " + tail.text());
+                throw ImageException.of(Code.BUILD_FAILED, command.program())
+                        .value("status " + status)
+                        .expected("0")
+                        .remedy(tail.text())
+                        .build();
             }
         } catch (InterruptedException e) {
             end(process);
             Thread.currentThread().interrupt();
-            throw new ImageException(Code.CANCELLED, "the build was cancelled while it ran " + command.program(), e);
+            throw ImageException.of(Code.CANCELLED, "the build was cancelled while it ran " + command.program())
+                    .cause(e)
+                    .build();
         }
     }
 
@@ -116,10 +124,11 @@ public final class CommandRunner {
                 .map(directory -> Path.of(directory, program))
                 .filter(Files::isExecutable)
                 .findFirst();
-        return found.orElseThrow(() -> new ImageException(
-                Code.MISSING_PROGRAM,
-                "program: " + program + " is not installed (expected: in " + path + "); install Debian's package "
-                        + PACKAGES.getOrDefault(program, program)));
+        return found.orElseThrow(() -> ImageException.of(Code.MISSING_PROGRAM, "program")
+                .value(program + " is not installed")
+                .expected("in " + path)
+                .remedy("install Debian's package " + PACKAGES.getOrDefault(program, program))
+                .build());
     }
 
     private static void end(Process process) {

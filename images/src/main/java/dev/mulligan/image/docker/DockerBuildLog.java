@@ -53,15 +53,19 @@ final class DockerBuildLog extends ResultCallback.Adapter<BuildResponseItem> {
             awaitCompletion();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ImageException(Code.CANCELLED, what + " was cancelled", e);
+            throw ImageException.of(Code.CANCELLED, what + " was cancelled")
+                    .cause(e)
+                    .build();
         } finally {
             closeQuietly();
         }
         synchronized (this) {
             if (failure != null) {
-                throw new ImageException(
-                        Code.BUILD_FAILED,
-                        what + ": " + failure.strip() + " (expected: every step succeeds); " + tail.text());
+                throw ImageException.of(Code.BUILD_FAILED, what)
+                        .value(failure.strip())
+                        .expected("every step succeeds")
+                        .remedy(tail.text())
+                        .build();
             }
         }
     }

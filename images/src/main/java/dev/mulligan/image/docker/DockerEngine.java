@@ -50,12 +50,12 @@ public final class DockerEngine implements AutoCloseable {
             return engine;
         } catch (RuntimeException e) {
             engine.close();
-            throw new ImageException(
-                    Code.NO_DOCKER,
-                    "docker: " + config.getDockerHost() + " does not answer: " + e.getMessage()
-                            + " (expected: a running Docker engine); start it (`systemctl start docker`, or `dockerd`), or"
-                            + " set DOCKER_HOST",
-                    e);
+            throw ImageException.of(Code.NO_DOCKER, "docker")
+                    .value(config.getDockerHost() + " does not answer: " + e.getMessage())
+                    .expected("a running Docker engine")
+                    .remedy("start it (`systemctl start docker`, or `dockerd`), or set DOCKER_HOST")
+                    .cause(e)
+                    .build();
         }
     }
 
@@ -75,7 +75,10 @@ public final class DockerEngine implements AutoCloseable {
 
     /** What the engine refused, as this module says it. */
     static ImageException refused(String what, DockerException cause) {
-        return new ImageException(
-                Code.BUILD_FAILED, what + ": Docker refused: " + cause.getMessage() + " (expected: success)", cause);
+        return ImageException.of(Code.BUILD_FAILED, what + ": Docker refused")
+                .value(String.valueOf(cause.getMessage()))
+                .expected("success")
+                .cause(cause)
+                .build();
     }
 }

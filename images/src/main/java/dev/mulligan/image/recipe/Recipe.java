@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What goes into an image: a folder with a {@code recipe.yaml} and, unless that lists packages, a Dockerfile.
+ * What goes into an image: a folder with a {@code recipe.yaml}, or a Dockerfile, or both; not both a Dockerfile and a
+ * list of packages.
  *
  * @param name lower-case letters, digits and hyphens, at most 63; also the image's name
- * @param description one line
+ * @param description one line; empty if the folder has only a Dockerfile
  * @param folder absolute
  * @param diskSize how large the disk looks from inside
  * @param tools what the image offers → the Debian package whose version it has
@@ -27,7 +28,7 @@ public record Recipe(
         Map<String, String> tools,
         RecipeSource source) {
 
-    /** The name of the file that makes a folder a recipe. */
+    /** The name of the file that describes a recipe. */
     public static final String FILE = "recipe.yaml";
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");

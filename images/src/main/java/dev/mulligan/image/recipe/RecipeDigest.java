@@ -31,8 +31,11 @@ public final class RecipeDigest {
                     .sorted()
                     .forEach(lines::append);
         } catch (IOException | UncheckedIOException e) {
-            throw new ImageException(
-                    Code.UNKNOWN_RECIPE, "recipe: " + recipe.folder() + " cannot be read whole: " + e.getMessage(), e);
+            throw ImageException.of(Code.UNKNOWN_RECIPE, "recipe")
+                    .value(recipe.folder() + " cannot be read whole: " + e.getMessage())
+                    .expected("files that Mulligan may read")
+                    .cause(e)
+                    .build();
         }
         for (String other : others) {
             lines.append(other).append('\n');

@@ -14,11 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Reads a recipe's folder. What the recipe may not say is an error with line and column; a typo is never ignored. */
+/**
+ * Reads a recipe's folder. What the recipe may not say is an error with line and column; a typo is never ignored. A
+ * folder with only a Dockerfile is a recipe, too: called as the folder is, of the usual size, offering no tools.
+ */
 public final class RecipeReader {
 
     private static final SequencedSet<String> KEYS =
@@ -33,6 +37,11 @@ public final class RecipeReader {
 
     private static final Pattern SUITE = Pattern.compile("[a-z]{3,32}");
 
+    /** Whether a folder is one. */
+    public static boolean isRecipe(Path folder) {
+        return Files.isRegularFile(folder.resolve(Recipe.FILE)) || Files.isRegularFile(folder.resolve(DOCKERFILE));
+    }
+
     /**
      * The recipe in a folder.
      *
@@ -41,6 +50,10 @@ public final class RecipeReader {
     public Recipe read(Path folder) {
         Path absolute = folder.toAbsolutePath().normalize();
         Path file = absolute.resolve(Recipe.FILE);
+        Path dockerfile = absolute.resolve(DOCKERFILE);
+        if (!Files.exists(file) && Files.isRegularFile(dockerfile)) {
+            return ofDockerfile(absolute, dockerfile);
+        }
         YamlReader yaml = new YamlReader(file);
         Map<String, Node> entries = yaml.document(content(file, yaml), KEYS);
 
@@ -57,23 +70,43 @@ public final class RecipeReader {
                 node -> new Recipe(name, description, absolute, diskSize, tools, source));
     }
 
+    private static Recipe ofDockerfile(Path folder, Path dockerfile) {
+        String name = folder.getNameCount() == 0 ? "" : folder.getFileName().toString();
+        try {
+            return new Recipe(name, "", folder, USUAL_SIZE, Map.of(), new RecipeSource.Dockerfile(dockerfile));
+        } catch (IllegalArgumentException e) {
+            Refusal refusal = Refusal.of(e);
+            throw ImageException.of(Code.BAD_RECIPE, folder + " has no " + Recipe.FILE + ", so its own name counts")
+                    .value(refusal.problem())
+                    .expected(refusal.expected())
+                    .remedy("rename the folder, or add a " + Recipe.FILE + " with \"name: …\" and \"description: …\"")
+                    .cause(e)
+                    .build();
+        }
+    }
+
     private static String content(Path file, YamlReader yaml) {
         if (!Files.isRegularFile(file)) {
-            throw new ImageException(
-                    Code.UNKNOWN_RECIPE,
-                    "recipe: " + file.getParent() + " (expected: a folder with a " + Recipe.FILE
-                            + "); `mulligan image list` shows the recipes that Mulligan brings");
+            throw ImageException.of(Code.UNKNOWN_RECIPE, "recipe")
+                    .value(String.valueOf(file.getParent()))
+                    .expected("a folder with a " + Recipe.FILE + " or a " + DOCKERFILE)
+                    .remedy("`mulligan image list` shows the recipes that Mulligan brings")
+                    .build();
         }
         try {
             long size = Files.size(file);
             if (size > LARGEST_FILE) {
-                throw yaml.bad("1:1", size + " bytes (expected: at most " + LARGEST_FILE + ")");
+                throw yaml.bad("1:1", size + " bytes", "at most " + LARGEST_FILE);
             }
             return Files.readString(file);
         } catch (CharacterCodingException e) {
-            throw yaml.bad("1:1", "bytes that are no UTF-8 (expected: UTF-8)");
+            throw yaml.bad("1:1", "bytes that are no UTF-8", "UTF-8");
         } catch (IOException e) {
-            throw new ImageException(Code.UNKNOWN_RECIPE, "recipe: " + file + " cannot be read: " + e, e);
+            throw ImageException.of(Code.UNKNOWN_RECIPE, "recipe")
+                    .value(file + " cannot be read: " + e)
+                    .expected("a file that Mulligan may read")
+                    .cause(e)
+                    .build();
         }
     }
 
@@ -84,22 +117,22 @@ public final class RecipeReader {
         boolean hasDockerfile = Files.isRegularFile(dockerfile);
         if (packages == null) {
             if (suite != null) {
-                throw yaml.bad(suite, "suite without packages (expected: both, or a Dockerfile and neither)");
+                throw yaml.bad(suite, "suite without packages", "both, or a Dockerfile and neither");
             }
             if (!hasDockerfile) {
-                throw yaml.bad("1:1", "neither packages nor a Dockerfile (expected: one of them); add a Dockerfile");
+                throw yaml.bad("1:1", "neither packages nor a Dockerfile", "one of them", "add a Dockerfile");
             }
             return new RecipeSource.Dockerfile(dockerfile);
         }
         if (hasDockerfile) {
-            throw yaml.bad(packages, "packages beside a Dockerfile (expected: one of them); remove one");
+            throw yaml.bad(packages, "packages beside a Dockerfile", "one of them", "remove one");
         }
         List<String> names = yaml.texts(packages, "packages");
         for (String name : names) {
             mustMatch(PACKAGE, name, packages, "packages", "names of Debian packages", yaml);
         }
         if (suite == null) {
-            throw yaml.bad(packages, "packages without suite (expected: both); add \"suite: trixie\"");
+            throw yaml.bad(packages, "packages without suite", "both", "add \"suite: trixie\"");
         }
         String suiteName = yaml.text(suite, "suite");
         mustMatch(SUITE, suiteName, suite, "suite", "a Debian code name such as trixie", yaml);
@@ -121,7 +154,7 @@ public final class RecipeReader {
     private static Node required(Map<String, Node> entries, String key, YamlReader yaml) {
         Node node = entries.get(key);
         if (node == null) {
-            throw yaml.bad("1:1", "no " + key + " (expected: \"" + key + ": …\"); add it");
+            throw yaml.bad("1:1", "no " + key, "\"" + key + ": …\"", "add it");
         }
         return node;
     }
@@ -129,7 +162,7 @@ public final class RecipeReader {
     private static void mustMatch(
             Pattern pattern, String value, Node node, String what, String expected, YamlReader yaml) {
         if (!pattern.matcher(value).matches()) {
-            throw yaml.bad(node, what + ": \"" + value + "\" (expected: " + expected + ")");
+            throw yaml.bad(node, what + ": \"" + value + "\"", expected);
         }
     }
 
@@ -138,7 +171,20 @@ public final class RecipeReader {
         try {
             return make.apply(node);
         } catch (IllegalArgumentException e) {
-            throw yaml.bad(node, String.valueOf(e.getMessage()));
+            Refusal refusal = Refusal.of(e);
+            throw yaml.bad(node, refusal.problem(), refusal.expected());
+        }
+    }
+
+    /** What a record says of a value: {@code problem (expected: …)}, in its parts. */
+    private record Refusal(String problem, String expected) {
+
+        private static final Pattern FORM = Pattern.compile("(?s)(.*) \\(expected: (.*)\\)");
+
+        static Refusal of(IllegalArgumentException thrown) {
+            String message = String.valueOf(thrown.getMessage());
+            Matcher matcher = FORM.matcher(message);
+            return matcher.matches() ? new Refusal(matcher.group(1), matcher.group(2)) : new Refusal(message, "");
         }
     }
 }

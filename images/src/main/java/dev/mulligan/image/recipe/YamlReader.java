@@ -33,30 +33,30 @@ final class YamlReader {
             Node node = new Compose(
                             LoadSettings.builder().setLabel(file.toString()).build())
                     .composeString(text)
-                    .orElseThrow(() -> bad("1:1", "nothing (expected: keys and values, \"name: …\" first)"));
+                    .orElseThrow(() -> bad("1:1", "nothing", "keys and values, \"name: …\" first"));
             return mapping(node, "the recipe", allowed);
         } catch (MarkedYamlEngineException e) {
             String place = e.getProblemMark().map(YamlReader::place).orElse("1:1");
-            throw bad(place, e.getProblem() + " (expected: YAML)");
+            throw bad(place, e.getProblem(), "YAML");
         } catch (YamlEngineException e) {
-            throw bad("1:1", e.getMessage() + " (expected: YAML)");
+            throw bad("1:1", String.valueOf(e.getMessage()), "YAML");
         }
     }
 
     /** A mapping; an empty {@code allowed} allows every key. */
     Map<String, Node> mapping(Node node, String what, SequencedSet<String> allowed) {
         if (!(node instanceof MappingNode mapping)) {
-            throw bad(node, what + " is " + describe(node) + " (expected: keys and values)");
+            throw bad(node, what + " is " + describe(node), "keys and values");
         }
         Map<String, Node> entries = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             Node keyNode = tuple.getKeyNode();
             String key = text(keyNode, "a key");
             if (!allowed.isEmpty() && !allowed.contains(key)) {
-                throw bad(keyNode, "unknown key \"" + key + "\" (expected: " + String.join(", ", allowed) + ")");
+                throw bad(keyNode, "unknown key \"" + key + "\"", String.join(", ", allowed));
             }
             if (entries.put(key, tuple.getValueNode()) != null) {
-                throw bad(keyNode, "key \"" + key + "\" for the second time (expected: once); remove one");
+                throw bad(keyNode, "key \"" + key + "\" for the second time", "once", "remove one");
             }
         }
         return entries;
@@ -64,7 +64,7 @@ final class YamlReader {
 
     List<String> texts(Node node, String what) {
         if (!(node instanceof SequenceNode sequence)) {
-            throw bad(node, what + " is " + describe(node) + " (expected: a list)");
+            throw bad(node, what + " is " + describe(node), "a list");
         }
         List<String> texts = new ArrayList<>();
         for (Node item : sequence.getValue()) {
@@ -75,17 +75,33 @@ final class YamlReader {
 
     String text(Node node, String what) {
         if (!(node instanceof ScalarNode scalar) || scalar.getValue().isBlank()) {
-            throw bad(node, what + " is " + describe(node) + " (expected: a text)");
+            throw bad(node, what + " is " + describe(node), "a text");
         }
         return scalar.getValue().strip();
     }
 
-    ImageException bad(Node node, String problem) {
-        return bad(node.getStartMark().map(YamlReader::place).orElse("1:1"), problem);
+    ImageException bad(Node node, String problem, String expected) {
+        return bad(place(node), problem, expected);
     }
 
-    ImageException bad(String place, String problem) {
-        return new ImageException(ImageException.Code.BAD_RECIPE, file + ":" + place + ": " + problem);
+    ImageException bad(Node node, String problem, String expected, String remedy) {
+        return bad(place(node), problem, expected, remedy);
+    }
+
+    ImageException bad(String place, String problem, String expected) {
+        return bad(place, problem, expected, "");
+    }
+
+    ImageException bad(String place, String problem, String expected, String remedy) {
+        return ImageException.of(ImageException.Code.BAD_RECIPE, file + ":" + place)
+                .value(problem)
+                .expected(expected)
+                .remedy(remedy)
+                .build();
+    }
+
+    private static String place(Node node) {
+        return node.getStartMark().map(YamlReader::place).orElse("1:1");
     }
 
     private static String place(Mark mark) {

@@ -59,7 +59,10 @@ final class CommandRunnerTest {
                 .isThrownBy(() -> nowhere.require("mulligan-is-not-a-program"))
                 .withMessageContaining("program: mulligan-is-not-a-program is not installed")
                 .withMessageEndingWith("install Debian's package mulligan-is-not-a-program")
-                .satisfies(e -> assertThat(e.code()).isEqualTo(Code.MISSING_PROGRAM));
+                .satisfies(e -> assertThat(e.code()).isEqualTo(Code.MISSING_PROGRAM))
+                .satisfies(e -> assertThat(e.value()).isEqualTo("mulligan-is-not-a-program is not installed"))
+                .satisfies(e -> assertThat(e.expected()).startsWith("in " + directory))
+                .satisfies(e -> assertThat(e.remedy()).startsWith("install Debian's package"));
     }
 
     @Test

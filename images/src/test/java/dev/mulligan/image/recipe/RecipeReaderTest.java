@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,32 @@ final class RecipeReaderTest {
         assertThat(recipe.diskSize()).isEqualTo(DiskSize.parse("10Gi"));
     }
 
+    @Test
+    void aFolderWithOnlyADockerfileIsARecipe() throws IOException {
+        Path named = Files.createDirectory(folder.resolve("geo-2"));
+        Path dockerfile = Files.writeString(named.resolve("Dockerfile"), "FROM debian:13\n");
+
+        Recipe recipe = new RecipeReader().read(named);
+
+        assertThat(recipe)
+                .isEqualTo(new Recipe(
+                        "geo-2", "", named, DiskSize.parse("10Gi"), Map.of(), new RecipeSource.Dockerfile(dockerfile)));
+    }
+
+    @Test
+    void aFolderWhoseNameIsNoImagesNameSaysWhatToDo() throws IOException {
+        Path named = Files.createDirectory(folder.resolve("My Geo"));
+        Files.writeString(named.resolve("Dockerfile"), "FROM debian:13\n");
+
+        assertThatExceptionOfType(ImageException.class)
+                .isThrownBy(() -> new RecipeReader().read(named))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(Code.BAD_RECIPE))
+                .withMessageStartingWith(named + " has no recipe.yaml, so its own name counts: name: \"My Geo\"")
+                .satisfies(e -> assertThat(e.value()).isEqualTo("name: \"My Geo\""))
+                .satisfies(e -> assertThat(e.expected()).startsWith("a lower-case letter"))
+                .satisfies(e -> assertThat(e.remedy()).startsWith("rename the folder, or add a recipe.yaml"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"base", "data"})
     void shippedRecipesAreGood(String name) {
@@ -67,7 +94,9 @@ final class RecipeReaderTest {
     void unknownKeyHasLineAndColumn() {
         assertBad("name: x\ndescription: y\n" + PACKAGES + "pakages: [a]\n")
                 .withMessageContaining("recipe.yaml:5:1: unknown key \"pakages\"")
-                .withMessageContaining("expected: name, description, size, suite, packages, tools");
+                .withMessageContaining("expected: name, description, size, suite, packages, tools")
+                .satisfies(e -> assertThat(e.value()).isEqualTo("unknown key \"pakages\""))
+                .satisfies(e -> assertThat(e.expected()).startsWith("name, description"));
     }
 
     @ParameterizedTest
@@ -111,10 +140,13 @@ final class RecipeReaderTest {
 
     @Test
     void folderWithoutRecipeIsUnknown() {
-        assertThatExceptionOfType(ImageException.class)
-                .isThrownBy(() -> new RecipeReader().read(folder))
-                .withMessageContaining(folder.toString())
-                .satisfies(e -> assertThat(e.code()).isEqualTo(Code.UNKNOWN_RECIPE));
+        for (Path missing : List.of(folder, folder.resolve("nowhere"))) {
+            assertThatExceptionOfType(ImageException.class)
+                    .isThrownBy(() -> new RecipeReader().read(missing))
+                    .withMessageContaining(missing + " (expected: a folder with a recipe.yaml or a Dockerfile)")
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(Code.UNKNOWN_RECIPE))
+                    .satisfies(e -> assertThat(e.value()).isEqualTo(missing.toString()));
+        }
     }
 
     private ThrowableAssertAlternative<ImageException> assertBad(String yaml) {
