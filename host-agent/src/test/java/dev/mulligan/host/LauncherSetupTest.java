@@ -181,17 +181,12 @@ final class LauncherSetupTest {
     }
 
     @Test
-    void withoutATerminalAndWithoutYesNothingIsInstalled() throws IOException {
+    void withoutATerminalItSaysWhatItInstallsAndInstallsIt() throws IOException {
         Shell.Result result = ensure();
 
-        assertThat(result.exitCode()).isEqualTo(ENVIRONMENT_NOT_READY);
-        assertThat(result.errors())
-                .contains("mmdebstrap", "makes the base image")
-                .contains("nothing was installed: there is no terminal to ask on")
-                .contains("./mulligan --yes", "MULLIGAN_YES=1")
-                .contains("by hand: apt-get install --no-install-recommends ", " -t bookworm-backports");
-        assertThat(commands()).isEmpty();
-        assertThat(sources.resolve("mulligan-backports.sources")).doesNotExist();
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        assertThat(result.errors()).contains("mmdebstrap", "makes the base image");
+        assertThat(commands()).anyMatch(command -> command.contains(" mmdebstrap"));
     }
 
     @Test
