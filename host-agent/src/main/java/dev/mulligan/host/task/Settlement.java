@@ -55,6 +55,12 @@ final class Settlement {
     void settle() {
         parts.journal().verdict(id, verdict.state(), verdict.reason());
         TaskRecord record = parts.journal().find(id).orElseThrow();
+        if (record.task().state().ended()) {
+            // All that was missing is its last event.
+            release.run();
+            parts.events().end(id, () -> parts.events().append(id, new EventBody.State(record.task())));
+            return;
+        }
         TaskState state = record.verdict().orElse(verdict.state());
         if (settled.isEmpty()) {
             settled = Optional.of(settleSandbox(record, state));
