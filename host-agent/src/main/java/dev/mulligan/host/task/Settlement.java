@@ -8,6 +8,9 @@ import dev.mulligan.host.TaskId;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.sandbox.RollbackRequest;
 import dev.mulligan.host.sandbox.Sandbox;
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmException;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,7 @@ final class Settlement {
     private final Verdict verdict;
     private final Actor actor;
     private final Runnable release;
+    private final Set<String> steps = new HashSet<>();
     private Optional<Settled> settled = Optional.empty();
 
     /**
@@ -50,7 +54,8 @@ final class Settlement {
     /**
      * Settles the task.
      *
-     * @throws HostException {@code AUDIT_UNAVAILABLE} or what the store says: it is not settled, call this again
+     * @throws HostException {@code AUDIT_UNAVAILABLE}, what the store says, or {@code NO_HYPERVISOR} and what else
+     *     passes by itself: it is not settled, call this again
      */
     void settle() {
         parts.journal().verdict(id, verdict.state(), verdict.reason());
@@ -162,15 +167,41 @@ final class Settlement {
         }
     }
 
+    /** Told once, however often it is tried. */
     private void step(Task task, String message) {
-        parts.events().append(task.id(), new EventBody.Step(message));
+        if (!steps.contains(message)) {
+            parts.events().append(task.id(), new EventBody.Step(message));
+            steps.add(message);
+        }
     }
 
     private static String note(Task task, String what, HostException failure) {
-        if (failure.code() == HostErrorCode.AUDIT_UNAVAILABLE) {
+        if (passes(failure)) {
             throw failure;
         }
         LOG.warn("Task {}: {}: {}", task.id(), what, failure.getMessage());
         return "; " + what + ": " + failure.getMessage();
+    }
+
+    /**
+     * Whether it passes by itself, whatever was made of it on the way here. Then the sandbox is not let go of as the
+     * task left it. Not so what a guest can bring about: it could hold up the end for ever.
+     */
+    private static boolean passes(HostException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            boolean passes = switch (cause) {
+                case HostException known ->
+                    switch (known.code()) {
+                        case AUDIT_UNAVAILABLE, NO_HYPERVISOR, SHUTTING_DOWN -> true;
+                        default -> false;
+                    };
+                case VmException machine -> machine.code() == VmErrorCode.CONFLICT;
+                default -> false;
+            };
+            if (passes) {
+                return true;
+            }
+        }
+        return false;
     }
 }
