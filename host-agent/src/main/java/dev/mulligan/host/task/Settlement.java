@@ -41,7 +41,7 @@ final class Settlement {
      * Nothing is done yet.
      *
      * @param verdict one that the journal has already stands before it
-     * @param release lets go of the sandbox; may be called again
+     * @param release ends the task's session, if it has one; may be called again
      */
     Settlement(TaskParts parts, TaskId id, Verdict verdict, Actor actor, Runnable release) {
         this.parts = parts;
@@ -62,7 +62,7 @@ final class Settlement {
         TaskRecord record = parts.journal().find(id).orElseThrow();
         if (record.task().state().ended()) {
             // All that was missing is its last event.
-            release.run();
+            letGo();
             parts.events().end(id, () -> parts.events().append(id, new EventBody.State(record.task())));
             return;
         }
@@ -71,8 +71,13 @@ final class Settlement {
             settled = Optional.of(settleSandbox(record, state));
         }
         // Before anyone can see that the task has ended, and wants to use the sandbox.
-        release.run();
+        letGo();
         end(record.task(), state, settled.get());
+    }
+
+    private void letGo() {
+        release.run();
+        parts.sandboxes().letGo(id);
     }
 
     private void end(Task task, TaskState state, Settled outcome) {
