@@ -206,6 +206,14 @@ final class LiveSandbox {
         }
     }
 
+    /** The task has ended, whether it ever had a session or not. */
+    synchronized void letGo(TaskId task) {
+        if (task.equals(holder)) {
+            holder = null;
+            touch();
+        }
+    }
+
     private void touch() {
         entry = entry.with(context.clock().instant(), Optional.empty());
     }

@@ -40,6 +40,9 @@ public interface Sandboxes {
      */
     GuestSession open(SandboxId id, Optional<TaskId> task, Actor actor);
 
+    /** Lets go of whatever the task still holds: a sandbox made for it is held before there is a session. */
+    void letGo(TaskId task);
+
     /** Freezes (disk) or pauses (full) as short as possible. */
     Checkpoint checkpoint(SandboxId id, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor);
 

@@ -165,6 +165,11 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         }
     }
 
+    @Override
+    public void letGo(TaskId task) {
+        roster.all().forEach(sandbox -> sandbox.letGo(task));
+    }
+
     /** The guest as it is now; without a turn if it is simply there. */
     private Guest guest(LiveSandbox sandbox, Actor actor) {
         if (sandbox.state() == SandboxState.READY) {

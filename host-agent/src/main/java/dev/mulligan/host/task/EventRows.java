@@ -4,12 +4,11 @@ import dev.mulligan.host.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
-/** The table of events: the only SQL about it. */
+/** The table of events; {@link OutputRows} has the rest of the SQL about it. */
 final class EventRows {
     private static final RowMapper<Row> MAPPER = (row, context) -> new Row(
             row.getLong("sequence"),
@@ -18,6 +17,7 @@ final class EventRows {
             row.getBytes("body"),
             row.getInt("call"),
             row.getString("stream"),
+            row.getLong("position"),
             row.getLong("size"),
             row.getBoolean("kept"));
 
@@ -26,7 +26,9 @@ final class EventRows {
     /**
      * An event as it is kept.
      *
-     * @param stream null but for output, as are {@code call}, {@code size} and {@code kept} without meaning
+     * @param stream null but for output, as are {@code call} and what follows without meaning
+     * @param position bytes of output before it
+     * @param kept if not, it stands for all of the call's output that was dropped, and its sequence is the last of it
      */
     @SuppressWarnings("ArrayRecordComponent") // Between a row and an event: never compared.
     record Row(
@@ -36,6 +38,7 @@ final class EventRows {
             byte[] body,
             int call,
             @Nullable String stream,
+            long position,
             long size,
             boolean kept) {
         boolean output() {
@@ -57,62 +60,12 @@ final class EventRows {
                 EventBody.json(body).getBytes(StandardCharsets.UTF_8));
     }
 
-    static void insert(Handle handle, TaskId task, Instant time, List<OutputChunk> chunks) {
-        long sequence = lastSequence(handle, task);
-        long position = printed(handle, task);
-        for (OutputChunk chunk : chunks) {
-            sequence++;
-            handle.execute(
-                    "INSERT INTO event (task, sequence, time, kind, body, call, stream, position, size, kept)"
-                            + " VALUES (?, ?, ?, 'output', ?, ?, ?, ?, ?, 1)",
-                    task.value(),
-                    sequence,
-                    time.toString(),
-                    chunk.data(),
-                    chunk.call(),
-                    chunk.stream().name(),
-                    position,
-                    chunk.data().length);
-            position += chunk.data().length;
-        }
-    }
-
     static long lastSequence(Handle handle, TaskId task) {
         return number(handle, "SELECT coalesce(max(sequence), 0) FROM event WHERE task = ?", task.value());
     }
 
-    /** How much output there was, kept or not. */
-    static long printed(Handle handle, TaskId task) {
-        return number(
-                handle,
-                "SELECT coalesce((SELECT position + size FROM event WHERE task = ? AND position IS NOT NULL"
-                        + " ORDER BY position DESC LIMIT 1), 0)",
-                task.value());
-    }
-
-    /** Output before that position keeps its place and size, and loses its bytes. */
-    static void drop(Handle handle, TaskId task, long before) {
-        handle.execute(
-                "UPDATE event SET body = x'', kept = 0 WHERE task = ? AND position < ? AND kept = 1",
-                task.value(),
-                before);
-    }
-
-    static long kept(Handle handle) {
-        return number(handle, "SELECT coalesce(sum(size), 0) FROM event WHERE kept = 1");
-    }
-
-    /** The task whose kept output began first, but for one. */
-    static Optional<TaskId> oldestKept(Handle handle, TaskId except) {
-        return handle.createQuery("SELECT task FROM event WHERE kept = 1 AND task <> ? ORDER BY rowid LIMIT 1")
-                .bind(0, except.value())
-                .mapTo(String.class)
-                .findOne()
-                .map(TaskId::new);
-    }
-
     static List<Row> from(Handle handle, TaskId task, long sequence, int limit) {
-        return handle.createQuery("SELECT sequence, time, kind, body, call, stream, size, kept FROM event"
+        return handle.createQuery("SELECT sequence, time, kind, body, call, stream, position, size, kept FROM event"
                         + " WHERE task = ? AND sequence >= ? ORDER BY sequence LIMIT ?")
                 .bind(0, task.value())
                 .bind(1, sequence)
@@ -121,7 +74,7 @@ final class EventRows {
                 .list();
     }
 
-    private static long number(Handle handle, String sql, Object... arguments) {
+    static long number(Handle handle, String sql, Object... arguments) {
         var query = handle.createQuery(sql);
         for (int i = 0; i < arguments.length; i++) {
             query.bind(i, arguments[i]);

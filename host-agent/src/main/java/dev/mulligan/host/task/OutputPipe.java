@@ -1,10 +1,7 @@
 package dev.mulligan.host.task;
 
 import dev.mulligan.host.guest.Guest.OutputListener;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
@@ -22,15 +19,13 @@ final class OutputPipe implements OutputListener, AutoCloseable {
     private static final int WORTH_A_BATCH = 1 << 16;
     private static final long PATIENCE_NANOS = Duration.ofMillis(20).toNanos();
 
-    private final int call;
     private final long limit;
     private final Runnable overLimit;
     private final Consumer<List<OutputChunk>> keeper;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final List<OutputChunk> pending = new ArrayList<>();
+    private final PendingOutput pending;
     private final Thread thread;
-    private int pendingBytes;
     private long printed;
     private boolean closed;
     private @Nullable RuntimeException failure;
@@ -40,7 +35,7 @@ final class OutputPipe implements OutputListener, AutoCloseable {
      * @param overLimit called if more than that comes, or if it can't be kept
      */
     OutputPipe(int call, long limit, Runnable overLimit, Consumer<List<OutputChunk>> keeper, ThreadFactory threads) {
-        this.call = call;
+        this.pending = new PendingOutput(call);
         this.limit = limit;
         this.overLimit = overLimit;
         this.keeper = keeper;
@@ -67,12 +62,10 @@ final class OutputPipe implements OutputListener, AutoCloseable {
             printed += data.length;
             int taken = (int) Math.min(data.length, room);
             for (int from = 0; from < taken && failure == null && !closed; from += OutputChunk.LARGEST) {
-                byte[] part = Arrays.copyOfRange(data, from, Math.min(from + OutputChunk.LARGEST, taken));
-                while (pendingBytes >= MOST_PENDING && failure == null && !closed) {
+                while (pending.cost() >= MOST_PENDING && failure == null && !closed) {
                     changed.awaitUninterruptibly();
                 }
-                pending.add(new OutputChunk(call, stream, part));
-                pendingBytes += part.length;
+                pending.add(stream, data, from, Math.min(OutputChunk.LARGEST, taken - from));
                 changed.signalAll();
             }
         } finally {
@@ -95,12 +88,10 @@ final class OutputPipe implements OutputListener, AutoCloseable {
                     changed.awaitUninterruptibly();
                 }
                 long patience = PATIENCE_NANOS;
-                while (patience > 0 && pendingBytes < WORTH_A_BATCH && !closed) {
+                while (patience > 0 && pending.cost() < WORTH_A_BATCH && !closed) {
                     patience = changed.awaitNanos(patience);
                 }
-                batch = merge(pending);
-                pending.clear();
-                pendingBytes = 0;
+                batch = pending.takeAll();
                 changed.signalAll();
             } catch (InterruptedException nobodyDoes) {
                 continue;
@@ -125,23 +116,6 @@ final class OutputPipe implements OutputListener, AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Neighbours of one stream as one, up to the largest chunk. */
-    private static List<OutputChunk> merge(List<OutputChunk> chunks) {
-        List<OutputChunk> merged = new ArrayList<>();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        OutputChunk first = chunks.getFirst();
-        for (OutputChunk chunk : chunks) {
-            if (chunk.stream() != first.stream() || bytes.size() + chunk.data().length > OutputChunk.LARGEST) {
-                merged.add(new OutputChunk(first.call(), first.stream(), bytes.toByteArray()));
-                bytes.reset();
-                first = chunk;
-            }
-            bytes.writeBytes(chunk.data());
-        }
-        merged.add(new OutputChunk(first.call(), first.stream(), bytes.toByteArray()));
-        return merged;
     }
 
     /** All that came, kept or not. */

@@ -73,13 +73,26 @@ final class Runner implements AutoCloseable {
             }
             requireRoom();
             journal.run();
-            Task task = parts.journal().find(id).orElseThrow().task();
-            parts.events().append(id, new EventBody.State(task));
+            // Before anything else can fail: what is in the journal gets its turn.
             lanes.add(id, lane);
-            launchReady();
-            return new Dispatched(task, false);
+            try {
+                Task task = parts.journal().find(id).orElseThrow().task();
+                tellQueued(task);
+                return new Dispatched(task, false);
+            } finally {
+                launchReady();
+            }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** An event that can't be kept is no reason to say that the task was not taken. */
+    private void tellQueued(Task task) {
+        try {
+            parts.events().append(task.id(), new EventBody.State(task));
+        } catch (RuntimeException notKept) {
+            LOG.warn("Task {} waits, and its watchers are not told: {}", task.id(), notKept.getMessage());
         }
     }
 
@@ -130,6 +143,11 @@ final class Runner implements AutoCloseable {
             record = parts.journal().find(id).orElseThrow();
         } catch (RuntimeException unreadable) {
             endByHost(id, Verdict.of(TaskState.FAILED, "the journal could not be read: " + unreadable));
+            return;
+        }
+        if (record.verdict().isPresent()) {
+            // It was cancelled while it waited, but its end could not be recorded or told then.
+            endByHost(id, Verdict.of(record.verdict().get(), record.task().reason()));
             return;
         }
         new TaskRun(parts, record, stop, sandbox -> hold(id, sandbox))

@@ -8,6 +8,9 @@ import dev.mulligan.host.TaskId;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.sandbox.RollbackRequest;
 import dev.mulligan.host.sandbox.Sandbox;
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmException;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +34,14 @@ final class Settlement {
     private final Verdict verdict;
     private final Actor actor;
     private final Runnable release;
+    private final Set<String> steps = new HashSet<>();
     private Optional<Settled> settled = Optional.empty();
 
     /**
      * Nothing is done yet.
      *
      * @param verdict one that the journal has already stands before it
-     * @param release lets go of the sandbox; may be called again
+     * @param release ends the task's session, if it has one; may be called again
      */
     Settlement(TaskParts parts, TaskId id, Verdict verdict, Actor actor, Runnable release) {
         this.parts = parts;
@@ -50,18 +54,30 @@ final class Settlement {
     /**
      * Settles the task.
      *
-     * @throws HostException {@code AUDIT_UNAVAILABLE} or what the store says: it is not settled, call this again
+     * @throws HostException {@code AUDIT_UNAVAILABLE}, what the store says, or {@code NO_HYPERVISOR} and what else
+     *     passes by itself: it is not settled, call this again
      */
     void settle() {
         parts.journal().verdict(id, verdict.state(), verdict.reason());
         TaskRecord record = parts.journal().find(id).orElseThrow();
+        if (record.task().state().ended()) {
+            // All that was missing is its last event.
+            letGo();
+            parts.events().end(id, () -> parts.events().append(id, new EventBody.State(record.task())));
+            return;
+        }
         TaskState state = record.verdict().orElse(verdict.state());
         if (settled.isEmpty()) {
             settled = Optional.of(settleSandbox(record, state));
         }
         // Before anyone can see that the task has ended, and wants to use the sandbox.
-        release.run();
+        letGo();
         end(record.task(), state, settled.get());
+    }
+
+    private void letGo() {
+        release.run();
+        parts.sandboxes().letGo(id);
     }
 
     private void end(Task task, TaskState state, Settled outcome) {
@@ -156,15 +172,41 @@ final class Settlement {
         }
     }
 
+    /** Told once, however often it is tried. */
     private void step(Task task, String message) {
-        parts.events().append(task.id(), new EventBody.Step(message));
+        if (!steps.contains(message)) {
+            parts.events().append(task.id(), new EventBody.Step(message));
+            steps.add(message);
+        }
     }
 
     private static String note(Task task, String what, HostException failure) {
-        if (failure.code() == HostErrorCode.AUDIT_UNAVAILABLE) {
+        if (passes(failure)) {
             throw failure;
         }
         LOG.warn("Task {}: {}: {}", task.id(), what, failure.getMessage());
         return "; " + what + ": " + failure.getMessage();
+    }
+
+    /**
+     * Whether it passes by itself, whatever was made of it on the way here. Then the sandbox is not let go of as the
+     * task left it. Not so what a guest can bring about: it could hold up the end for ever.
+     */
+    private static boolean passes(HostException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            boolean passes = switch (cause) {
+                case HostException known ->
+                    switch (known.code()) {
+                        case AUDIT_UNAVAILABLE, NO_HYPERVISOR, SHUTTING_DOWN -> true;
+                        default -> false;
+                    };
+                case VmException machine -> machine.code() == VmErrorCode.CONFLICT;
+                default -> false;
+            };
+            if (passes) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -28,7 +28,10 @@ public sealed interface TaskEvent {
 
     record CallEnded(long sequence, Instant time, CallResult result) implements TaskEvent {}
 
-    /** In place of so many bytes of output that are no longer kept; its sequence is the last of what is missing. */
+    /**
+     * In place of so many bytes of output that are no longer kept; its sequence is the last of what is missing. A
+     * watcher that begins in the midst of what is missing is told all of it: nobody knows any more how much was before.
+     */
     record OutputDropped(long sequence, Instant time, long bytes) implements TaskEvent {}
 
     /** A step worth showing: "starting a sandbox". */

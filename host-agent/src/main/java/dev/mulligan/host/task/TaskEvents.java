@@ -23,8 +23,8 @@ final class TaskEvents {
     private final Set<TaskId> ending = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param keptOfTask bytes of output that are kept of one task
-     * @param keptInAll bytes of output that are kept of all tasks; the oldest goes first
+     * @param keptOfTask what the output that is kept of one task may cost
+     * @param keptInAll what the output that is kept of all tasks may cost; the oldest goes first
      */
     TaskEvents(Store store, InstantSource clock, long keptOfTask, long keptInAll) {
         this.store = store;
@@ -45,8 +45,8 @@ final class TaskEvents {
     void append(TaskId task, List<OutputChunk> chunks) {
         Instant now = clock.instant();
         store.write(handle -> {
-            EventRows.insert(handle, task, now, chunks);
-            EventRows.drop(handle, task, EventRows.printed(handle, task) - keptOfTask);
+            OutputRows.insert(handle, task, now, chunks);
+            OutputRows.keep(handle, task, keptOfTask);
             return null;
         });
         ring(task);
@@ -74,12 +74,12 @@ final class TaskEvents {
     /** Drops the oldest tasks' output until the rest fits; to be called now and then. */
     void trim(TaskId newest) {
         store.write(handle -> {
-            while (EventRows.kept(handle) > keptInAll) {
-                Optional<TaskId> oldest = EventRows.oldestKept(handle, newest);
+            while (OutputRows.kept(handle) > keptInAll) {
+                Optional<TaskId> oldest = OutputRows.oldestKept(handle, newest);
                 if (oldest.isEmpty()) {
                     break;
                 }
-                EventRows.drop(handle, oldest.get(), Long.MAX_VALUE);
+                OutputRows.keep(handle, oldest.get(), 0);
             }
             return null;
         });

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param waiting tasks that may wait; one more is {@code QUEUE_FULL}
  * @param sandboxSize of the sandboxes that tasks get
  * @param idle of those that are kept after their task
- * @param keptOutput of one task
+ * @param keptOutput of one task; each piece counts for at least 256 bytes, so this bounds pieces too
  * @param keptOutputInAll of all tasks; the oldest goes first
  * @param obedience how long a guest may take to end a call that was stopped, before its machine is rolled back or
  *     paused

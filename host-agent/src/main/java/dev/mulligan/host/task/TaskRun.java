@@ -44,7 +44,7 @@ final class TaskRun {
     /**
      * Runs the task's calls.
      *
-     * @param settle told how the task is to end while the sandbox is still held, and how to let go of it
+     * @param settle told how the task is to end while the sandbox is still held, and how to end its session
      */
     void run(BiConsumer<Verdict, Runnable> settle) {
         Optional<GuestSession> session = Optional.empty();

@@ -25,6 +25,9 @@ final class Watch implements Runnable {
     private final TaskId id;
     private final TaskListener listener;
     private long next;
+    /** Bytes of output until which this watcher has been told. */
+    private long told;
+
     private long dropped;
     private Instant droppedTime = Instant.EPOCH;
     private boolean ended;
@@ -68,12 +71,15 @@ final class Watch implements Runnable {
     private void deliver(Row row, Task task) {
         next = row.sequence() + 1;
         if (row.output() && !row.kept()) {
-            dropped += row.size();
+            // What is in it may have been told before it was dropped.
+            dropped += row.position() + row.size() - Math.max(row.position(), told);
             droppedTime = row.time();
+            told = row.position() + row.size();
             return;
         }
         tellDropped(row.sequence() - 1);
         if (row.output()) {
+            told = row.position() + row.size();
             OutputStreamName stream = OutputStreamName.valueOf(Objects.requireNonNull(row.stream()));
             listener.event(new Output(row.sequence(), row.time(), row.call(), stream, row.body()));
             return;

@@ -187,6 +187,9 @@ public final class FakeSandboxes implements Sandboxes {
     }
 
     @Override
+    public void letGo(TaskId task) {}
+
+    @Override
     public Checkpoint checkpoint(SandboxId id, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor) {
         FakeMachine machine = machine(id);
         audit.append(AuditEvent.of("checkpoint.created", actor).withSandbox(id));

@@ -134,6 +134,9 @@ final class FakeSandboxes implements Sandboxes {
     }
 
     @Override
+    public void letGo(TaskId task) {}
+
+    @Override
     public Checkpoint checkpoint(SandboxId id, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor) {
         return checkpoint(kind, label);
     }

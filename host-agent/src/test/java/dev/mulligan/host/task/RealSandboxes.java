@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A whole host agent but for the hypervisor and its front: real sandboxes, real guest client, simulated machines. */
 final class RealSandboxes implements AutoCloseable {
@@ -47,6 +48,7 @@ final class RealSandboxes implements AutoCloseable {
     TaskEngine engine;
     CrashingStore.Killer killer = new CrashingStore.Killer();
     private volatile boolean released;
+    volatile BooleanSupplier outputFull = () -> false;
 
     RealSandboxes(Path directory) {
         this.directory = directory;
@@ -73,7 +75,7 @@ final class RealSandboxes implements AutoCloseable {
                 SandboxesConfig.of(TaskFixture.OPTIONS.sandboxSize()));
         engine = new TaskEngine(
                 mortal,
-                new CrashingStore(output, killer),
+                new FullStore(new CrashingStore(output, killer), () -> outputFull.getAsBoolean()),
                 audit,
                 sandboxes,
                 image -> {},

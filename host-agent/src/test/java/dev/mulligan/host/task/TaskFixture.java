@@ -60,6 +60,7 @@ final class TaskFixture implements AutoCloseable {
     private Consumer<String> acted = act -> {};
     private SqliteStore journal;
     private SqliteStore output;
+    private volatile boolean outputFull;
     StoredAuditLog audit;
     FakeSandboxes sandboxes;
     TaskEngine engine;
@@ -83,7 +84,7 @@ final class TaskFixture implements AutoCloseable {
     private TaskEngine engine() {
         return new TaskEngine(
                 wrap.apply(journal),
-                wrap.apply(output),
+                wrap.apply(new FullStore(output, () -> outputFull)),
                 wrapAudit.apply(audit),
                 sandboxes,
                 TaskFixture::requireImage,
@@ -113,6 +114,11 @@ final class TaskFixture implements AutoCloseable {
         wrap = stores;
         wrapAudit = records;
         acted = acts;
+    }
+
+    /** No event is kept while there is no space for it. */
+    void outputFull(boolean full) {
+        outputFull = full;
     }
 
     /** A new engine on the same stores, without a restart: for one that is rigged. */

@@ -12,7 +12,9 @@ import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.VmId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,21 @@ class TaskOverSandboxesTest {
                         .state())
                 .isEqualTo(TaskState.FAILED);
         assertThat(host.machines.list()).isEmpty();
+    }
+
+    @Test
+    void aTaskThatEndsBeforeItsFirstSessionLetsGoOfItsSandbox() {
+        AtomicBoolean failed = new AtomicBoolean();
+        // Once, as soon as the sandbox is there.
+        host.outputFull =
+                () -> host.sandboxes.list(Map.of()).stream().anyMatch(sandbox -> sandbox.state() == SandboxState.READY)
+                        && !failed.getAndSet(true);
+        Task task = host.run(Specs.own(OnFailure.KEEP, false, shell("echo x")));
+        assertThat(task).returns(TaskState.FAILED, Task::state).returns(Optional.empty(), Task::before);
+        assertThat(task.reason()).contains("no space to write");
+        Sandbox kept = host.sandboxes.get(task.sandbox().orElseThrow().value());
+        assertThat(kept.task()).isEmpty();
+        host.sandboxes.delete(kept.id(), false, TaskFixture.ACTOR);
     }
 
     @Test

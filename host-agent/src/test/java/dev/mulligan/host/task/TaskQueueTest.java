@@ -207,6 +207,44 @@ class TaskQueueTest {
     }
 
     @Test
+    void whatIsInTheJournalRunsThoughItsFirstEventCouldNotBeKept() throws InterruptedException {
+        TaskId running = host.dispatch(in("write /a 1; wait"));
+        until(() -> host.machine().file("/a").isPresent());
+        Optional<TaskId> id = Optional.of(new TaskId("mine"));
+        host.outputFull(true);
+        assertThat(host.engine.dispatch(id, in("write /mine 1"), ACTOR).existing())
+                .isFalse();
+        host.outputFull(false);
+        assertThat(host.engine.dispatch(id, in("write /mine 1"), ACTOR).existing())
+                .isTrue();
+        host.engine.cancel(running, ACTOR);
+        assertThat(host.await(new TaskId("mine")).state()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(host.machine().files()).containsOnlyKeys("/mine");
+    }
+
+    @Test
+    void whatWasCancelledBeforeItRanNeverRunsThoughItsEndCouldNotBeTold() throws InterruptedException {
+        TaskId running = host.dispatch(in("write /a 1; wait"));
+        until(() -> host.machine().file("/a").isPresent());
+        TaskId waiting = host.dispatch(in("write /never 1"));
+        host.outputFull(true);
+        assertRefused(HostErrorCode.HOST_DISK_FULL, () -> host.engine.cancel(waiting, ACTOR));
+        host.outputFull(false);
+        host.engine.cancel(running, ACTOR);
+        assertThat(host.run(in("echo x")).state()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(host.engine.get(waiting))
+                .returns(TaskState.CANCELLED, Task::state)
+                .returns(Optional.empty(), Task::started)
+                .returns("cancelled before it ran", Task::reason);
+        assertThat(host.machine().files()).isEmpty();
+        assertThat(host.events(waiting, 0)).last().isInstanceOf(TaskEvent.StateChanged.class);
+        assertThat(host.record())
+                .filteredOn(entry -> entry.event().task().equals(Optional.of(waiting)))
+                .filteredOn(entry -> entry.event().kind().equals("task.ended"))
+                .hasSize(1);
+    }
+
+    @Test
     void cancelWhileTheSandboxStartsLeavesNone() throws InterruptedException {
         host.sandboxes.holdCreate(new CountDownLatch(1));
         TaskId id = host.dispatch(Specs.own(OnFailure.ROLLBACK, false, shell("echo x")));
