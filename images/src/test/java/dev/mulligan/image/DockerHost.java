@@ -1,6 +1,7 @@
 package dev.mulligan.image;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Image;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
@@ -9,6 +10,7 @@ import dev.mulligan.image.command.Command;
 import dev.mulligan.image.command.CommandRunner;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -45,6 +47,33 @@ final class DockerHost {
     void importRoot(Path tar, String name) {
         new CommandRunner(System.getenv())
                 .run(Command.in(Path.of("/"), "docker", "import", tar.toString(), name), line -> {});
+    }
+
+    /** An image on DEBIAN that carries a label, and two containers that do: one of DEBIAN, one of the image. */
+    void leaveLabelled(String name, String label, String value) {
+        Map<String, String> labels = Map.of(label, value);
+        String container = container(DEBIAN, labels);
+        int colon = name.lastIndexOf(':');
+        // A container's labels are its image's.
+        client.commitCmd(container)
+                .withRepository(name.substring(0, colon))
+                .withTag(name.substring(colon + 1))
+                .exec();
+        container(name, labels);
+    }
+
+    private String container(String image, Map<String, String> labels) {
+        return client.createContainerCmd(image)
+                .withCmd("none")
+                .withLabels(labels)
+                .exec()
+                .getId();
+    }
+
+    void removeContainersWith(String label, String value) {
+        client.listContainersCmd().withShowAll(true).withLabelFilter(Map.of(label, value)).exec().stream()
+                .map(Container::getId)
+                .forEach(id -> client.removeContainerCmd(id).withForce(true).exec());
     }
 
     void remove(String image) {

@@ -199,6 +199,30 @@ final class DockerfileBuildIT {
     }
 
     @Test
+    void whatAKilledBuildLeftInDockerIsRemovedByTheNext() throws IOException {
+        String label = "dev.mulligan.build";
+        String others = temporary.resolve("other-images").toString();
+        String othersImage = "mulligan-test/others:none";
+        try {
+            docker.leaveLabelled(othersImage, label, others);
+            Set<String> imagesWithOthers = docker.images();
+            Set<String> containersWithOthers = docker.containers();
+            docker.leaveLabelled("mulligan-build/user:killed", label, directory.toString());
+            assertThat(docker.images()).isNotEqualTo(imagesWithOthers);
+            // It need not succeed for that.
+            write("mine", "FROM " + DockerHost.DEBIAN + "\nRUN exit 7\n");
+
+            assertFails(Code.BUILD_FAILED);
+
+            assertThat(docker.images()).isEqualTo(imagesWithOthers);
+            assertThat(docker.containers()).isEqualTo(containersWithOthers);
+        } finally {
+            docker.removeContainersWith(label, others);
+            docker.remove(othersImage);
+        }
+    }
+
+    @Test
     void aMulliganImageThatIsNotThereIsNamed() throws IOException {
         write("mine", "FROM mulligan/base\n");
 

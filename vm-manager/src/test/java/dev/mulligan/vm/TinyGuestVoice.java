@@ -60,6 +60,16 @@ final class TinyGuestVoice implements VmManagerContract.GuestVoice {
         ask("write " + word(text) + " " + serial);
     }
 
+    /** Begins to write so much to the disk, behind its first mebibyte. Does not wait for the end. */
+    void fill(int mebibytes) {
+        ask("fill " + mebibytes);
+    }
+
+    /** How many bytes of what {@link #fill} wrote are read back as others; empty until it is done. */
+    String missing() {
+        return ask("missing");
+    }
+
     @Override
     public void powerOff() {
         recall();

@@ -10,7 +10,9 @@ import dev.mulligan.image.ImageException.Code;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,19 +23,34 @@ public final class DockerEngine implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final DockerClient client;
+    /** On all that is made for a store; names its directory. */
+    private static final String LABEL = "dev.mulligan.build";
 
-    private DockerEngine(DockerClient client) {
+    private final DockerClient client;
+    private final Map<String, String> labels;
+
+    private DockerEngine(DockerClient client, Map<String, String> labels) {
         this.client = client;
+        this.labels = labels;
+    }
+
+    /** Connects for nobody in particular: what a killed build leaves stays. */
+    public static DockerEngine connect(Optional<URI> address) {
+        return connect(address, Map.of());
     }
 
     /**
      * Connects to an engine and makes sure that it answers.
      *
      * @param address empty: {@code DOCKER_HOST}, or else the usual socket
+     * @param store the directory of the images, by which what a killed build left is found
      * @throws ImageException {@link Code#NO_DOCKER}
      */
-    public static DockerEngine connect(Optional<URI> address) {
+    public static DockerEngine connect(Optional<URI> address, Path store) {
+        return connect(address, Map.of(LABEL, store.toString()));
+    }
+
+    private static DockerEngine connect(Optional<URI> address, Map<String, String> labels) {
         DefaultDockerClientConfig.Builder builder = DefaultDockerClientConfig.createDefaultConfigBuilder();
         address.ifPresent(uri -> builder.withDockerHost(uri.toString()));
         DefaultDockerClientConfig config = builder.build();
@@ -44,7 +61,7 @@ public final class DockerEngine implements AutoCloseable {
                         .sslConfig(config.getSSLConfig())
                         .connectionTimeout(PATIENCE)
                         .build());
-        DockerEngine engine = new DockerEngine(client);
+        DockerEngine engine = new DockerEngine(client, labels);
         try {
             client.pingCmd().exec();
             return engine;
@@ -59,9 +76,15 @@ public final class DockerEngine implements AutoCloseable {
         }
     }
 
-    /** Begins a build. */
+    /**
+     * Begins a build, and first removes what a killed one of the same store has left. To be called below the store's
+     * lock: then nobody is at work there.
+     */
     public DockerSession session() {
-        return new DockerSession(client);
+        try (DockerSession killed = new DockerSession(client, labels)) {
+            killed.takeOverLeftovers();
+        }
+        return new DockerSession(client, labels);
     }
 
     @Override

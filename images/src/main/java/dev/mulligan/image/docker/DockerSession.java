@@ -5,14 +5,19 @@ import com.github.dockerjava.api.command.BuildImageCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerConfig;
+import com.github.dockerjava.api.model.Image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -21,15 +26,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One build's dealings with a Docker engine. {@link #close()} removes every image and container that the session has
- * made, newest first, also after a failure or an interrupt, and none that was there before.
+ * made, newest first, also after a failure or an interrupt, and none that was there before. What it makes carries labels, by
+ * which a later session finds it if this one is killed.
  */
 public final class DockerSession implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DockerSession.class);
 
+    /** What older engines give an image that has no name. */
+    private static final String NO_TAG = "<none>:<none>";
+
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
     private final DockerClient client;
+    private final Map<String, String> labels;
 
     /** How long {@link #close()} still waits, in all, for what Docker does not give free yet. */
     private Duration patience = Duration.ofSeconds(20);
@@ -37,8 +47,43 @@ public final class DockerSession implements AutoCloseable {
     /** Undoes what was done, newest first. */
     private final Deque<Runnable> undo = new ArrayDeque<>();
 
-    DockerSession(DockerClient client) {
+    DockerSession(DockerClient client, Map<String, String> labels) {
         this.client = client;
+        this.labels = labels;
+    }
+
+    /** From now on, all that carries the labels counts as made by this session. */
+    void takeOverLeftovers() {
+        if (labels.isEmpty()) {
+            return;
+        }
+        try {
+            List<Image> images = client.listImagesCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(labels)
+                    .exec();
+            images.stream()
+                    .sorted(Comparator.comparing(Image::getCreated))
+                    .forEach(image -> undo.push(() -> removeWithParents(image)));
+            // Last, so that they go first: Docker keeps the image of a container.
+            client.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec().stream()
+                    .map(Container::getId)
+                    .forEach(container -> undo.push(() -> removeContainer(container)));
+        } catch (DockerException e) {
+            throw DockerEngine.refused("search for what killed builds left", e);
+        }
+    }
+
+    /** By its names, if it has any: Docker then takes along the layers below that have none and serve nobody else. */
+    private void removeWithParents(Image image) {
+        log.info("removing image {} from Docker: a killed build left it", image.getId());
+        String[] tags = image.getRepoTags();
+        List<String> names = tags == null
+                ? List.of()
+                : Arrays.stream(tags).filter(tag -> !tag.equals(NO_TAG)).toList();
+        for (String name : names.isEmpty() ? List.of(image.getId()) : names) {
+            removeImage(name, false);
+        }
     }
 
     /**
@@ -72,7 +117,11 @@ public final class DockerSession implements AutoCloseable {
         undo.push(() -> removeImage(name));
         DockerBuildLog buildLog = new DockerBuildLog(listener);
         try {
-            command.withTags(Set.of(name)).withRemove(true).withForcerm(true).exec(buildLog);
+            command.withTags(Set.of(name))
+                    .withLabels(labels)
+                    .withRemove(true)
+                    .withForcerm(true)
+                    .exec(buildLog);
             buildLog.await(what);
         } catch (DockerException e) {
             throw DockerEngine.refused(what, e);
@@ -102,6 +151,7 @@ public final class DockerSession implements AutoCloseable {
                     // Never run, but an image without a command has to be given one.
                     .withCmd("none")
                     .withNetworkDisabled(true)
+                    .withLabels(labels)
                     .exec()
                     .getId();
             undo.push(() -> removeContainer(container));
@@ -124,10 +174,14 @@ public final class DockerSession implements AutoCloseable {
     }
 
     private void removeImage(String image) {
+        removeImage(image, true);
+    }
+
+    private void removeImage(String image, boolean keepParents) {
         attempt(
                 "image " + image,
                 () -> client.removeImageCmd(image)
-                        .withNoPrune(true)
+                        .withNoPrune(keepParents)
                         .withForce(false)
                         .exec());
     }

@@ -6,6 +6,8 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.libvirt.xml.DomainDocument;
 import dev.mulligan.vm.machine.DomainKey;
 import dev.mulligan.vm.machine.DomainStatus;
@@ -126,6 +128,25 @@ final class Domain implements AutoCloseable {
 
     void save(String file) {
         check("save", LIBVIRT.virDomainSaveFlags(pointer, file, null, 0));
+    }
+
+    /**
+     * Whether libvirt is at work on it, whoever asked. A job that has ended but is not cleared away counts: of a save,
+     * the file is not closed yet, and the process is still there.
+     */
+    boolean hasJob() {
+        try (var info = new Memory(NativeCalls.JOB_INFO_BYTES)) {
+            if (LIBVIRT.virDomainGetJobInfo(pointer, info) == 0) {
+                return info.getInt(0) != NativeCalls.JOB_NONE;
+            }
+        }
+        VmException failure = LibvirtFailure.last("job of a domain", connection);
+        if (failure.code() == VmErrorCode.HYPERVISOR_UNAVAILABLE) {
+            throw failure;
+        }
+        // Some jobs let nobody ask (a snapshot, while it changes the disks), and of some libvirt tells nothing (a
+        // restore): a domain that is there, and does not say that it is idle, is at work.
+        return status().isPresent();
     }
 
     void snapshot(String xml, int flags) {

@@ -137,6 +137,17 @@ final class LibvirtHypervisor implements Hypervisor {
     }
 
     @Override
+    public boolean isBusy(DomainKey key) {
+        return link.ask(connection -> Domain.find(connection, key)
+                .filter(domain -> {
+                    try (domain) {
+                        return domain.hasJob();
+                    }
+                })
+                .isPresent());
+    }
+
+    @Override
     public List<DomainMark> domains() {
         return link.ask(connection -> {
             var marks = new ArrayList<DomainMark>();

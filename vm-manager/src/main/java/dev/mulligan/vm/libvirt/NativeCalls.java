@@ -34,10 +34,14 @@ interface NativeCalls extends Library {
     int STATE_PAUSED = 3;
     int STATE_SHUTTING_DOWN = 4;
     int PAUSED_IO_ERROR = 5;
+    int JOB_NONE = 0;
     int EVENT_LIFECYCLE = 0;
 
     /** The size of virDomainBlockJobInfo: an int, and three numbers of eight bytes each, aligned. */
     long BLOCK_JOB_INFO_BYTES = 32;
+
+    /** The size of virDomainJobInfo: an int, and eleven numbers of eight bytes each, aligned. */
+    long JOB_INFO_BYTES = 96;
 
     /** A change in a domain's life; libvirt's {@code virConnectDomainEventCallback}. */
     @FunctionalInterface
@@ -59,6 +63,8 @@ interface NativeCalls extends Library {
     Pointer virDomainGetXMLDesc(DomainPointer domain, int flags);
 
     int virDomainGetState(DomainPointer domain, IntByReference state, IntByReference reason, int flags);
+
+    int virDomainGetJobInfo(DomainPointer domain, Pointer info);
 
     int virDomainSuspend(DomainPointer domain);
 

@@ -50,6 +50,12 @@ public interface Hypervisor extends AutoCloseable {
     /** The domain now, or empty: a domain that vanished is a normal answer. */
     Optional<DomainStatus> status(DomainKey key);
 
+    /**
+     * Whether the daemon is still at work on a domain for somebody who asked it to save, snapshot or restore it, and
+     * who may be gone: its files are in motion. False if there is no domain.
+     */
+    boolean isBusy(DomainKey key);
+
     /** Every domain that carries our mark, of whichever directory. */
     List<DomainMark> domains();
 

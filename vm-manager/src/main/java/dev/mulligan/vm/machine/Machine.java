@@ -14,6 +14,7 @@ import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.VmState;
 import dev.mulligan.vm.checkpoint.Attachment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -30,13 +31,17 @@ final class Machine implements Vm {
     private final Checkpointing checkpointing;
     private final Reverting reverting;
     private final Attaching attaching;
+    private final Duration patience;
     private volatile boolean deleted;
+    /** Whether the daemon was still at work on a change when we last looked: what comes of it is not known yet. */
+    private volatile boolean unsettled;
 
     Machine(MachineCore core, VmManagerConfig config, InstantSource clock, Consumer<VmEvent> publish) {
         this.core = core;
         this.announcer = new Announcer(core, publish);
         this.turn = new Turn(config.lockTimeout(), this::announceExternal);
         this.settlement = new Settlement(core);
+        this.patience = config.lockTimeout();
         this.power = new PowerSwitch(core);
         this.checkpointing = new Checkpointing(core, clock);
         this.reverting = new Reverting(core);
@@ -46,7 +51,7 @@ final class Machine implements Vm {
     /** Takes the machine over from an earlier program. Returns whether it still exists afterwards. */
     boolean adopt() {
         return turn.take(id(), () -> {
-            settlement.settle();
+            settled(patience);
             if (core.record().isBeingDeleted()) {
                 core.files().removeAll();
                 deleted = true;
@@ -70,9 +75,16 @@ final class Machine implements Vm {
     }
 
     private void announceExternal() {
-        if (!deleted) {
+        // While nobody knows what comes of a change there is nothing to say; its end brings us here again.
+        if (!deleted && (!unsettled || settled(Duration.ZERO))) {
             announcer.announce(false);
         }
+    }
+
+    /** Settles what is under way. Returns false if that cannot be done yet. */
+    private boolean settled(Duration patience) {
+        unsettled = !settlement.settle(patience);
+        return !unsettled;
     }
 
     MachineCore core() {
@@ -88,10 +100,14 @@ final class Machine implements Vm {
     }
 
     private <T> T exclusively(Supplier<T> verb) {
+        return exclusively(this::requireSettled, verb);
+    }
+
+    private <T> T exclusively(Runnable settle, Supplier<T> verb) {
         return turn.take(id(), () -> {
             requireExisting();
             if (core.record().pending().isPresent()) {
-                settlement.settle();
+                settle.run();
             }
             try {
                 T result = verb.get();
@@ -113,13 +129,38 @@ final class Machine implements Vm {
         });
     }
 
+    /** For verbs that give up the process: they do not wait for what the daemon may be doing with it. */
+    private void givingUp(Runnable verb) {
+        exclusively(this::settleByForce, () -> {
+            verb.run();
+            return true;
+        });
+    }
+
+    private void settleByForce() {
+        if (!settled(Duration.ZERO)) {
+            core.hypervisor().destroy(core.key());
+            requireSettled();
+        }
+    }
+
+    private void requireSettled() {
+        if (!settled(patience)) {
+            throw VmException.of(
+                    VmErrorCode.CONFLICT,
+                    "machine " + id(),
+                    "libvirt has been at work on its process for more than " + patience.toSeconds() + " s",
+                    "one operation at a time",
+                    "try again later; `stop` ends it at once, and what has not been saved is lost");
+        }
+    }
+
     /** A failed verb is settled like one that was killed; if that fails too, the next verb tries again. */
     private void settleAfter(RuntimeException failure) {
         try {
-            if (!core.record().isBeingDeleted()) {
-                settlement.settle();
+            if (core.record().isBeingDeleted() || settled(patience)) {
+                announcer.announce(false);
             }
-            announcer.announce(false);
         } catch (RuntimeException again) {
             failure.addSuppressed(again);
         }
@@ -146,7 +187,7 @@ final class Machine implements Vm {
     public VmState state() {
         requireExisting();
         // In the middle of a verb the domain may be gone for a moment, which is nobody's business.
-        return turn.isTaken() ? announcer.last() : core.state();
+        return turn.isTaken() || unsettled ? announcer.last() : core.state();
     }
 
     @Override
@@ -181,12 +222,12 @@ final class Machine implements Vm {
 
     @Override
     public void stop() {
-        exclusively(power::stop);
+        givingUp(power::stop);
     }
 
     @Override
     public void delete() {
-        exclusively(() -> {
+        givingUp(() -> {
             power.delete();
             deleted = true;
         });

@@ -2,8 +2,11 @@ package dev.mulligan.vm.machine;
 
 import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.checkpoint.Attachment;
 import dev.mulligan.vm.checkpoint.StoredCheckpoint;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,15 +14,60 @@ import java.util.Optional;
  * Finds out what became of a change that was cut off, by a kill or by an error, and brings record, domain and files
  * together again. It never trusts how far a change should have come: it looks at the domain that is there, and at
  * the file that this domain writes to. Settling what is settled changes nothing.
+ *
+ * <p>The daemon does not stop when the one who asked is gone: a save goes on. What its files will be is known only when
+ * it has ended, so until then nothing is settled, and no file is touched.
  */
 final class Settlement {
+    private static final Duration POLL = Duration.ofMillis(20);
     private final MachineCore core;
 
     Settlement(MachineCore core) {
         this.core = core;
     }
 
-    void settle() {
+    /**
+     * Settles what is under way, if anything.
+     *
+     * @param patience how long to wait for a daemon that is still at work on the domain
+     * @return false if it still is; then nothing has changed, and nothing was removed
+     */
+    boolean settle(Duration patience) {
+        if (!awaitIdle(patience)) {
+            return false;
+        }
+        settle();
+        return true;
+    }
+
+    private boolean awaitIdle(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (isUnderWay()) {
+            if (System.nanoTime() >= deadline) {
+                return false;
+            }
+            try {
+                Thread.sleep(POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new VmException(
+                        VmErrorCode.CONFLICT,
+                        "interrupted while libvirt is at work on machine "
+                                + core.key().id(),
+                        e);
+            }
+        }
+        return true;
+    }
+
+    /** A deletion waits for nothing: whatever the daemon does, its result is not wanted. */
+    private boolean isUnderWay() {
+        return core.record().pending().isPresent()
+                && !core.record().isBeingDeleted()
+                && core.hypervisor().isBusy(core.key());
+    }
+
+    private void settle() {
         MachineRecord before = core.record();
         Optional<DomainStatus> found = core.status();
         MachineRecord settled =

@@ -1,14 +1,20 @@
 package dev.mulligan.vm.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mulligan.vm.Await;
 import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.Leftover;
 import dev.mulligan.vm.SimulatedGuest;
 import dev.mulligan.vm.Specs;
+import dev.mulligan.vm.Subscription;
 import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmEvent;
+import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmManagerConfig;
 import dev.mulligan.vm.VmState;
@@ -17,8 +23,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -35,6 +45,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
  */
 final class CutOffTest {
     private static final VmId ID = new VmId("m");
+    private static final Duration IMPATIENT = Duration.ofMillis(100);
 
     // In memory where there is such a place: thousands of records are forced to disk here.
     @TempDir(factory = InMemoryDirectory.class)
@@ -83,7 +94,11 @@ final class CutOffTest {
         }
 
         Machines open(Steps steps) {
-            var config = VmManagerConfig.of(directory);
+            return open(steps, VmManagerConfig.of(directory).lockTimeout());
+        }
+
+        Machines open(Steps steps, Duration patience) {
+            var config = VmManagerConfig.of(directory).withTimeouts(patience, patience, patience);
             return Machines.open(
                     config,
                     steps.watch(Hypervisor.class, hypervisor),
@@ -165,17 +180,108 @@ final class CutOffTest {
         }
     }
 
-    /** Returns false when the verb came to its end before the cut. */
-    private boolean cutOff(Verb verb, int cut) {
-        var world = new World(directory.resolve(verb.name().replace(' ', '-') + "-" + cut));
-        var steps = new Steps();
-        Machines first = world.open(steps);
-        Vm vm = first.define(Specs.any(ID));
+    @Test
+    void aSaveThatOutlivesItsCallerIsWaitedFor() {
+        var world = new World(directory);
+        abandon(world, Vm::save);
+        CompletableFuture<Void> end = finishSoon(world);
+        try (Machines machines = world.open(new Steps())) {
+            Vm vm = machines.get(ID);
+            assertThat(vm.state()).isEqualTo(VmState.SAVED);
+            assertThat(machines.leftovers()).isEmpty();
+            vm.start();
+            assertThat(world.guest.text).isEqualTo("present");
+        }
+        end.join();
+    }
+
+    @Test
+    void aFullCheckpointThatOutlivesItsCallerIsWaitedFor() {
+        var world = new World(directory);
+        abandon(world, vm -> vm.checkpoint(CheckpointKind.FULL, "cut off"));
+        CompletableFuture<Void> end = finishSoon(world);
+        try (Machines machines = world.open(new Steps())) {
+            Vm vm = machines.get(ID);
+            assertThat(vm.state()).isEqualTo(VmState.RUNNING);
+            assertThat(vm.checkpoints()).extracting(Checkpoint::id).containsExactly(FIRST);
+            assertThat(machines.leftovers()).isEmpty();
+            world.guest.text = "written later";
+            vm.stop();
+            vm.start();
+            assertThat(world.guest.text).as("on the layer that is written to").isEqualTo("written later");
+            vm.revert(FIRST);
+            assertThat(world.guest.text).isEqualTo("at the checkpoint");
+        }
+        end.join();
+    }
+
+    @Test
+    void whileASaveWithoutItsCallerHasNoEndNothingIsRemovedAndItsEndIsSeen() {
+        var world = new World(directory);
+        abandon(world, Vm::save);
+        var events = new CopyOnWriteArrayList<VmEvent>();
+        try (Machines machines = world.open(new Steps(), IMPATIENT);
+                Subscription _ = machines.subscribe(events::add)) {
+            Vm vm = machines.get(ID);
+            assertThat(vm.state()).isEqualTo(VmState.PAUSED);
+            assertThat(machines.sweep()).isEmpty();
+            assertThatExceptionOfType(VmException.class)
+                    .isThrownBy(vm::resume)
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(VmErrorCode.CONFLICT));
+            world.hypervisor.finish();
+            Await.until("the end of the save told", () -> !events.isEmpty());
+            assertThat(events).containsExactly(new VmEvent(ID, VmState.SAVED, VmEvent.Cause.EXTERNAL));
+            assertThat(vm.state()).isEqualTo(VmState.SAVED);
+            vm.start();
+            assertThat(world.guest.text).isEqualTo("present");
+        }
+    }
+
+    @Test
+    void aStopDoesNotWaitForASaveWithoutItsCaller() {
+        var world = new World(directory);
+        abandon(world, Vm::save);
+        try (Machines machines = world.open(new Steps(), IMPATIENT)) {
+            Vm vm = machines.get(ID);
+            vm.stop();
+            assertThat(vm.state()).isEqualTo(VmState.STOPPED);
+            assertThat(world.hypervisor.domains()).isEmpty();
+            assertThat(machines.leftovers()).isEmpty();
+            vm.start();
+            assertThat(world.guest.text).as("from its disk").isEqualTo("present");
+        }
+    }
+
+    /** Leaves a machine to itself whose program died in a verb while the hypervisor is at work on it. */
+    private static void abandon(World world, Consumer<Vm> verb) {
+        try (Machines machines = world.open(new Steps())) {
+            Vm vm = withCheckpoint(machines, world);
+            world.hypervisor.killNextCaller();
+            assertThatExceptionOfType(Steps.Killed.class).isThrownBy(() -> verb.accept(vm));
+        }
+    }
+
+    private static CompletableFuture<Void> finishSoon(World world) {
+        return CompletableFuture.runAsync(
+                world.hypervisor::finish, CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS));
+    }
+
+    private static Vm withCheckpoint(Machines machines, World world) {
+        Vm vm = machines.define(Specs.any(ID));
         vm.start();
         world.guest.text = "at the checkpoint";
         Checkpoint checkpoint = vm.checkpoint(CheckpointKind.FULL, "first");
         assertThat(checkpoint.id()).isEqualTo(FIRST);
         world.guest.text = "present";
+        return vm;
+    }
+
+    /** Returns false when the verb came to its end before the cut. */
+    private boolean cutOff(Verb verb, int cut) {
+        var world = new World(directory.resolve(verb.name().replace(' ', '-') + "-" + cut));
+        var steps = new Steps();
+        Machines first = world.open(steps);
+        Vm vm = withCheckpoint(first, world);
         verb.prepare().accept(vm);
         steps.cutAt(cut);
         boolean ended = true;

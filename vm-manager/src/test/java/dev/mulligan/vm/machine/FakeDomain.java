@@ -5,6 +5,7 @@ import dev.mulligan.vm.checkpoint.Attachment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A domain of {@link FakeHypervisor}, guarded by its lock. */
@@ -15,6 +16,9 @@ final class FakeDomain {
     Path top;
     boolean running = true;
     boolean diskFailed;
+
+    /** What is still to be done with it for somebody who is gone. */
+    Optional<Runnable> job = Optional.empty();
 
     FakeDomain(DomainPlan plan, SimulatedGuest guest) {
         this.plan = plan;

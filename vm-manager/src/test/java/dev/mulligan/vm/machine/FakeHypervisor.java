@@ -32,6 +32,7 @@ public final class FakeHypervisor implements Hypervisor {
     private final Map<Path, Object> disks = new HashMap<>();
     private final Map<Path, FakeDomain.Memory> memories = new HashMap<>();
     private final List<Consumer<DomainEvent>> listeners = new CopyOnWriteArrayList<>();
+    private boolean callerDies;
 
     public FakeHypervisor(GuestFactory guests) {
         this.guests = guests;
@@ -93,6 +94,13 @@ public final class FakeHypervisor implements Hypervisor {
     }
 
     @Override
+    public synchronized boolean isBusy(DomainKey key) {
+        return Optional.ofNullable(domains.get(key.uuid()))
+                .flatMap(domain -> domain.job)
+                .isPresent();
+    }
+
+    @Override
     public synchronized List<DomainMark> domains() {
         return domains.values().stream()
                 .map(domain -> new DomainMark(domain.plan.key(), domain.plan.machines()))
@@ -120,16 +128,18 @@ public final class FakeHypervisor implements Hypervisor {
 
     @Override
     public synchronized void save(DomainKey key, Path memory) {
-        writeMemory(require(key), memory);
-        end(key.uuid(), DomainEvent.Change.ENDED);
+        FakeDomain domain = require(key);
+        writing(domain, memory, () -> end(key.uuid(), DomainEvent.Change.ENDED));
     }
 
     @Override
     public synchronized void snapshot(DomainKey key, Path layer, Optional<Path> memory) {
         FakeDomain domain = require(key);
-        memory.ifPresent(file -> writeMemory(domain, file));
-        disks.put(domain.top, domain.guest.diskSnapshot());
-        domain.top = layer;
+        Runnable moveOn = () -> {
+            disks.put(domain.top, domain.guest.diskSnapshot());
+            domain.top = layer;
+        };
+        memory.ifPresentOrElse(file -> writing(domain, file, moveOn), moveOn);
     }
 
     @Override
@@ -171,6 +181,20 @@ public final class FakeHypervisor implements Hypervisor {
         listeners.clear();
     }
 
+    /** The next one who has memory written dies while it is; it is written all the same, by {@link #finish}. */
+    public synchronized void killNextCaller() {
+        callerDies = true;
+    }
+
+    /** Does what is still to be done for those who died. */
+    public synchronized void finish() {
+        for (FakeDomain domain : List.copyOf(domains.values())) {
+            domain.job.ifPresent(Runnable::run);
+            domain.job = Optional.empty();
+            tell(domain.plan.key(), DomainEvent.Change.CHANGED);
+        }
+    }
+
     /** The process is gone, without being asked. */
     public void kill(UUID uuid) {
         end(uuid, DomainEvent.Change.ENDED);
@@ -202,10 +226,35 @@ public final class FakeHypervisor implements Hypervisor {
         }
     }
 
+    private void writing(FakeDomain domain, Path memory, Runnable rest) {
+        if (!callerDies) {
+            writeMemory(domain, memory);
+            rest.run();
+            return;
+        }
+        callerDies = false;
+        boolean running = domain.running;
+        domain.running = false;
+        write(memory, "half");
+        domain.job = Optional.of(() -> {
+            // It is open: once its name is gone, all that is written to it is lost.
+            if (Files.exists(memory)) {
+                writeMemory(domain, memory);
+            }
+            domain.running = running;
+            rest.run();
+        });
+        throw new Steps.Killed();
+    }
+
     private void writeMemory(FakeDomain domain, Path file) {
         memories.put(file, new FakeDomain.Memory(domain.guest.snapshot(), List.copyOf(domain.attachments)));
+        write(file, COMPLETE);
+    }
+
+    private static void write(Path file, String text) {
         try {
-            Files.writeString(file, COMPLETE);
+            Files.writeString(file, text);
         } catch (IOException e) {
             throw new VmException(VmErrorCode.HYPERVISOR_FAILED, "memory file " + file, e);
         }

@@ -19,6 +19,7 @@ final class Steps {
             "verify",
             "isComplete",
             "status",
+            "isBusy",
             "domains",
             "listen",
             "close",

@@ -21,7 +21,8 @@ record EntryName(List<String> components) {
 
     /** BAD_PATH for a name that could lead elsewhere. */
     static EntryName parse(String name) {
-        if (name.isEmpty() || name.length() > LONGEST || name.startsWith("/") || name.indexOf('\0') >= 0) {
+        requireBounded(name);
+        if (name.isEmpty() || name.startsWith("/") || name.indexOf('\0') >= 0) {
             throw refused(name);
         }
         List<String> components = new ArrayList<>();
@@ -37,6 +38,13 @@ record EntryName(List<String> components) {
             throw refused(name);
         }
         return new EntryName(components);
+    }
+
+    /** BAD_PATH for one that no file system takes, and that would only fill the memory; also for what a link points to. */
+    static void requireBounded(String name) {
+        if (name.length() > LONGEST) {
+            throw refused(name);
+        }
     }
 
     /** Below the directory, without the first component, which the directory stands for. */

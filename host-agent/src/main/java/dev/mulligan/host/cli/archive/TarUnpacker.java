@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>symbolic links are made after everything else, and only those that stay inside;
  *   <li>hard links only to files of the same archive;
  *   <li>devices and FIFOs are skipped; set-user-id, set-group-id and sticky bits are dropped; owners are not taken over;
- *   <li>the number of entries, the bytes of files, and the size of headers are bounded.
+ *   <li>the number of entries, the bytes of files, the size of headers, each name and all names together are bounded;
+ *   <li>global headers end it: the tar reader keeps all that they say.
  * </ul>
  *
  * <p>What is skipped is reported. After a failure, what was unpacked before stays. For one thread.
@@ -39,6 +40,7 @@ public final class TarUnpacker {
     private final List<PendingLink> links = new ArrayList<>();
     private long entries;
     private long bytes;
+    private long names;
 
     /**
      * Prepares to unpack.
@@ -63,12 +65,10 @@ public final class TarUnpacker {
     public long unpack(InputStream archive) throws IOException {
         HeaderBudget budget = new HeaderBudget(archive);
         long unpacked = 0;
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(budget, "UTF-8")) {
+        try (TarArchiveInputStream tar = new LocalHeaders(budget)) {
             TarArchiveEntry entry = next(tar, budget);
             while (entry != null) {
-                if (++entries > bounds.entries()) {
-                    throw tooMuch("entries", bounds.entries());
-                }
+                count(entry);
                 unpacked += unpack(entry, tar) ? 1 : 0;
                 // To the entry's end first: its content must not count as the next one's header.
                 tar.transferTo(OutputStream.nullOutputStream());
@@ -86,6 +86,16 @@ public final class TarUnpacker {
         return unpacked;
     }
 
+    private void count(TarArchiveEntry entry) {
+        if (++entries > bounds.entries()) {
+            throw tooMuch("entries", bounds.entries());
+        }
+        names += entry.getName().length() + entry.getLinkName().length();
+        if (names > bounds.names()) {
+            throw tooMuch("characters in names", bounds.names());
+        }
+    }
+
     private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, HeaderBudget budget) throws IOException {
         budget.limit(LARGEST_HEADER);
         TarArchiveEntry entry = tar.getNextEntry();
@@ -98,6 +108,7 @@ public final class TarUnpacker {
         Path path = name.below(target.directory());
         if (entry.isSymbolicLink()) {
             target.requireInside(path);
+            EntryName.requireBounded(entry.getLinkName());
             links.add(new PendingLink(path, entry.getLinkName()));
             return false;
         }

@@ -191,7 +191,7 @@ final class TarUnpackerTest {
         for (int index = 0; index < 5; index++) {
             file("top/" + index, "x", 0644);
         }
-        assertThatThrownBy(() -> unpack(new Bounds(4, 1000)))
+        assertThatThrownBy(() -> unpack(new Bounds(4, 1000, 1000)))
                 .isInstanceOfSatisfying(
                         HostException.class, error -> assertThat(error.code()).isEqualTo(HostErrorCode.OUTPUT_LIMIT))
                 .hasMessageContaining("too many entries: more than 4");
@@ -201,7 +201,7 @@ final class TarUnpackerTest {
     void tooManyBytes() throws IOException {
         file("top/a", "x".repeat(600), 0644);
         file("top/b", "x".repeat(600), 0644);
-        assertThatThrownBy(() -> unpack(new Bounds(10, 1000))).hasMessageContaining("too many bytes");
+        assertThatThrownBy(() -> unpack(new Bounds(10, 1000, 1000))).hasMessageContaining("too many bytes");
         assertThat(target.resolve("b")).doesNotExist();
         assertThat(children(target)).hasSize(1);
     }
@@ -215,6 +215,42 @@ final class TarUnpackerTest {
         tar.closeArchiveEntry();
         file("top/a", "x", 0644);
         assertThatThrownBy(() -> unpack(Bounds.USUAL)).hasMessageContaining("header that is too large");
+    }
+
+    @Test
+    void linksToNamesWithoutEnd() throws IOException {
+        link("top/a", "x".repeat(5000));
+        refused("archive with a name that is refused");
+    }
+
+    @Test
+    void hardLinksToNamesWithoutEnd() throws IOException {
+        hardLink("top/a", "top/" + "x".repeat(5000));
+        refused("archive with a name that is refused");
+    }
+
+    @Test
+    void namesThatWouldFillTheMemoryTogether() throws IOException {
+        for (int index = 0; index < 5; index++) {
+            link("top/" + index, "x".repeat(100));
+        }
+        assertThatThrownBy(() -> unpack(new Bounds(10, 1000, 500)))
+                .isInstanceOfSatisfying(
+                        HostException.class, error -> assertThat(error.code()).isEqualTo(HostErrorCode.OUTPUT_LIMIT))
+                .hasMessageContaining("too many characters in names: more than 500");
+    }
+
+    @Test
+    void aHeaderForAllThatFollows() throws IOException {
+        TarArchiveEntry global = new TarArchiveEntry("global", TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER);
+        global.addPaxHeader("comment", "hello");
+        // Its content comes with it.
+        tar.putArchiveEntry(global);
+        file("top/a", "x", 0644);
+        assertThatThrownBy(() -> unpack(Bounds.USUAL))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("global header");
+        assertThat(target.resolve("a")).doesNotExist();
     }
 
     @Test
