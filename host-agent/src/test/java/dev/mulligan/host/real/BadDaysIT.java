@@ -191,7 +191,7 @@ final class BadDaysIT {
         assertThat(copied.code()).as(copied.toString()).isIn(0, 1);
         assertThat(target.resolve("out")).doesNotExist();
         assertThat(target.resolve("fifo")).doesNotExist();
-        assertThat(copied.errors()).contains("out", "fifo");
+        assertThat(copied.errors()).contains("out: symbolic link that leads out");
     }
 
     @Test

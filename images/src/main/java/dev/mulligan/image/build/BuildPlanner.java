@@ -66,7 +66,7 @@ public final class BuildPlanner {
             }
             case RecipeSource.Dockerfile dockerfile ->
                 new DockerfileRoot(
-                        () -> DockerEngine.connect(config.docker()),
+                        () -> DockerEngine.connect(config.docker(), config.directory()),
                         recipe.folder(),
                         bases,
                         new MachineLayer(config.guestAgent(), scripts),
