@@ -23,18 +23,19 @@ final class FullDiskIT {
     void aMachineStandsStillOnAFullDiskAndGoesOnWhenThereIsRoom() throws IOException {
         assumeTrue(SmallDisk.isPossible(), "only root can mount");
         try (RealHost host = new RealHost();
-                SmallDisk disk = new SmallDisk(host.directory.resolve("small"), SMALL);
+                SmallDisk disk = new SmallDisk(host.directory.resolve("small"), ENOUGH, SMALL);
                 VmManager manager = VmManager.open(VmManagerConfig.of(disk.directory.resolve("machines")))) {
             Vm vm = manager.define(host.spec(ID));
             try {
                 fillAndGoOn(manager, vm, disk);
+                disk.takeTheRest();
             } finally {
-                try {
-                    host.keepLogs("FullDiskIT");
-                } finally {
-                    vm.delete();
-                }
+                host.keepLogs("FullDiskIT");
+                // Which makes room, so it must need none.
+                vm.delete();
             }
+            assertThat(manager.list()).isEmpty();
+            assertThat(manager.leftovers()).isEmpty();
         }
     }
 
@@ -61,7 +62,7 @@ final class FullDiskIT {
             assertThat(manager.leftovers()).isEmpty();
             assertThat(events).hasSize(1);
 
-            disk.grow(ENOUGH);
+            disk.makeRoom();
             vm.resume();
             Await.until("all written and read back", () -> !guest.missing().isEmpty());
             assertThat(guest.missing()).isEqualTo("0");

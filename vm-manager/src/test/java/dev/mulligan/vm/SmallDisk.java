@@ -7,34 +7,78 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** A file system of a few mebibytes, in memory, which can be full. Only for root. */
+/**
+ * A file system of a few mebibytes, in a file, which can be full. It is mounted where libvirt's daemon lives too: the
+ * launcher gives that a mount namespace of its own. Only for root.
+ */
 final class SmallDisk implements AutoCloseable {
-    private static final String TYPE = "tmpfs";
     private static final int PAGE = 4096;
     final Path directory;
+    private final Path image;
     private final Path ballast;
+    private final Path rest;
+    private final String device;
+    private final List<List<String>> places = new ArrayList<>();
 
-    SmallDisk(Path directory, int mebibytes) {
+    /**
+     * @param size in mebibytes
+     * @param room how many of them are free
+     */
+    SmallDisk(Path directory, int size, int room) {
         this.directory = directory;
+        this.image = directory.resolveSibling(directory.getFileName() + ".img");
         this.ballast = directory.resolve("ballast");
+        this.rest = directory.resolve("rest");
         try {
             Files.createDirectory(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        run("truncate", "-s", size + "M", image.toString());
+        run("mkfs.ext4", "-q", "-m", "0", image.toString());
+        device = run("losetup", "--find", "--show", image.toString()).strip();
+        places.add(List.of());
+        daemonElsewhere().ifPresent(pid -> places.add(List.of("nsenter", "--target", pid, "--mount")));
+        places.forEach(place -> run(place, "mount", device, directory.toString()));
         // Passable for the hypervisor's user, as the directory of a machine has to be.
-        run("mount", "-t", TYPE, "-o", "size=" + mebibytes + "m,mode=0711", "mulligan-test", directory.toString());
+        run("chmod", "711", directory.toString());
+        long usable = directory.toFile().getUsableSpace();
+        run("fallocate", "--length", String.valueOf(usable - ((long) room << 20)), ballast.toString());
     }
 
     static boolean isPossible() {
-        return "root".equals(System.getProperty("user.name"));
+        return "root".equals(System.getProperty("user.name")) && Files.exists(Path.of("/dev/loop-control"));
+    }
+
+    /** The process id of libvirt's daemon, if it sees other mounts than we do. */
+    private static Optional<String> daemonElsewhere() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .command()
+                        .filter(command -> command.matches(".*/(libvirtd|virtqemud)"))
+                        .isPresent())
+                .map(process -> String.valueOf(process.pid()))
+                .filter(pid -> !mounts(pid).equals(mounts("self")))
+                .findFirst();
+    }
+
+    private static String mounts(String pid) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", pid, "ns", "mnt")).toString();
+        } catch (IOException gone) {
+            return "";
+        }
     }
 
     /** Takes all the room that is left. */
     void takeTheRest() throws IOException {
-        try (OutputStream output = Files.newOutputStream(ballast)) {
+        try (OutputStream output = Files.newOutputStream(rest)) {
             while (true) {
                 output.write(new byte[PAGE]);
             }
@@ -45,13 +89,17 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** Gives that back, and more. */
-    void grow(int mebibytes) throws IOException {
-        run("mount", "-o", "remount,size=" + mebibytes + "m", directory.toString());
+    /** All of it is free, but for what the machines take. */
+    void makeRoom() throws IOException {
         Files.deleteIfExists(ballast);
+        Files.deleteIfExists(rest);
     }
 
-    private static void run(String... command) {
+    private static void run(List<String> place, String... command) {
+        run(Stream.concat(place.stream(), Stream.of(command)).toArray(String[]::new));
+    }
+
+    private static String run(String... command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -59,6 +107,7 @@ final class SmallDisk implements AutoCloseable {
             if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new AssertionError(String.join(" ", command) + ": " + output);
             }
+            return output;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -69,6 +118,7 @@ final class SmallDisk implements AutoCloseable {
     /** Lets go of it even if a process that a failed test left still has files there: it ends with that process. */
     @Override
     public void close() {
-        run("umount", "--lazy", directory.toString());
+        places.reversed().forEach(place -> run(place, "umount", "--lazy", directory.toString()));
+        run("losetup", "--detach", device);
     }
 }

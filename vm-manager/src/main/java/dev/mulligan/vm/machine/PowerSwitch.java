@@ -1,11 +1,16 @@
 package dev.mulligan.vm.machine;
 
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmState;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The verbs that give a machine its process and take it away. */
 final class PowerSwitch {
+    private static final Logger LOG = LoggerFactory.getLogger(PowerSwitch.class);
     private final MachineCore core;
 
     PowerSwitch(MachineCore core) {
@@ -79,7 +84,16 @@ final class PowerSwitch {
     }
 
     void delete() {
-        core.store(core.record().withPower(Power.OFF).withPending(new Pending.Delete()));
+        try {
+            core.store(core.record().withPower(Power.OFF).withPending(new Pending.Delete()));
+        } catch (VmException full) {
+            if (full.code() != VmErrorCode.HOST_DISK_FULL) {
+                throw full;
+            }
+            // Deleting is what makes room. Cut off now, it is a machine whose files are missing, to be deleted again.
+            LOG.warn(
+                    "machine {} is deleted without a note of it: {}", core.key().id(), full.getMessage());
+        }
         core.hypervisor().destroy(core.key());
         core.files().removeAll();
     }
