@@ -9,7 +9,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.StatusRuntimeException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -68,10 +67,7 @@ final class Authentication implements ServerInterceptor {
             Context context = gate.admit(call, headers).in(Context.current());
             return Contexts.interceptCall(context, call, headers, next);
         } catch (HostException refused) {
-            StatusRuntimeException status = mapper.map(refused);
-            Metadata trailers = status.getTrailers();
-            call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
-            return new ServerCall.Listener<>() {};
+            return mapper.refuse(call, refused);
         }
     }
 

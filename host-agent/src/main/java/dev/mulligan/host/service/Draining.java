@@ -12,16 +12,16 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Refuses calls until the host agent is ready, and new ones once it shuts down; those that run may end, until {@link #endAll}. Left to gRPC, a call
- * that a closing server breaks off ends as "cancelled" or as "unavailable", as it happens.
+ * Refuses calls until the host agent is ready, and new ones once it shuts down; those that run may end, until
+ * {@link #endAll}. Left to gRPC, a call that a closing server breaks off ends as "cancelled" or as "unavailable", as it
+ * happens.
  */
 final class Draining implements ServerInterceptor {
     private final StatusMapper mapper;
-    private final AtomicBoolean open = new AtomicBoolean();
-    private final AtomicBoolean draining = new AtomicBoolean();
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STARTING);
     private final Set<Running<?, ?>> running = ConcurrentHashMap.newKeySet();
 
     Draining(StatusMapper mapper) {
@@ -30,17 +30,17 @@ final class Draining implements ServerInterceptor {
 
     /** From now on calls are taken. */
     void open() {
-        open.set(true);
+        phase.compareAndSet(Phase.STARTING, Phase.SERVING);
     }
 
     /** Whether this was the first time. */
     boolean begin() {
-        return draining.compareAndSet(false, true);
+        return phase.getAndSet(Phase.ENDING) != Phase.ENDING;
     }
 
     /** Ends every call that still runs: its client is told that the host agent is shutting down. */
     void endAll() {
-        StatusRuntimeException reason = reason();
+        StatusRuntimeException reason = mapper.map(ending());
         running.forEach(call -> call.end(reason));
     }
 
@@ -48,10 +48,9 @@ final class Draining implements ServerInterceptor {
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         String service = String.valueOf(call.getMethodDescriptor().getServiceName());
-        if ((draining.get() || !open.get()) && service.startsWith("mulligan.")) {
-            StatusRuntimeException reason = draining.get() ? reason() : notYet();
-            call.close(reason.getStatus(), trailers(reason));
-            return new ServerCall.Listener<>() {};
+        Phase now = phase.get();
+        if (now != Phase.SERVING && service.startsWith("mulligan.")) {
+            return mapper.refuse(call, now == Phase.ENDING ? ending() : starting());
         }
         Running<Q, R> it = new Running<>(call);
         running.add(it);
@@ -74,21 +73,22 @@ final class Draining implements ServerInterceptor {
         };
     }
 
-    private StatusRuntimeException notYet() {
-        return mapper.map(HostException.of(HostErrorCode.NO_HOST_AGENT, "the host agent is still starting")
+    private static HostException starting() {
+        return HostException.of(HostErrorCode.NO_HOST_AGENT, "the host agent is still starting")
                 .remedy("try again in a moment; its health says when it serves")
-                .build());
+                .build();
     }
 
-    private StatusRuntimeException reason() {
-        return mapper.map(HostException.of(HostErrorCode.SHUTTING_DOWN, "the host agent is shutting down")
+    private static HostException ending() {
+        return HostException.of(HostErrorCode.SHUTTING_DOWN, "the host agent is shutting down")
                 .remedy("start it again with 'mulligan up'")
-                .build());
+                .build();
     }
 
-    private static Metadata trailers(StatusRuntimeException status) {
-        Metadata trailers = status.getTrailers();
-        return trailers == null ? new Metadata() : trailers;
+    private enum Phase {
+        STARTING,
+        SERVING,
+        ENDING
     }
 
     /** A call that either who serves it or the host agent's end closes: whoever comes first. */
@@ -104,7 +104,7 @@ final class Draining implements ServerInterceptor {
             if (!closed && !isCancelled()) {
                 closed = true;
                 ended = true;
-                delegate().close(reason.getStatus(), trailers(reason));
+                delegate().close(reason.getStatus(), StatusMapper.trailers(reason));
             }
         }
 

@@ -10,6 +10,8 @@ import dev.mulligan.host.image.ImageFailures;
 import dev.mulligan.host.sandbox.VmFailures;
 import dev.mulligan.image.ImageException;
 import dev.mulligan.vm.VmException;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.UUID;
@@ -46,6 +48,19 @@ final class StatusMapper {
                         .build());
             default -> unforeseen(failure);
         };
+    }
+
+    /** Ends a call before anybody serves it. */
+    <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, HostException reason) {
+        StatusRuntimeException status = map(reason);
+        call.close(status.getStatus(), trailers(status));
+        return new ServerCall.Listener<>() {};
+    }
+
+    /** What travels behind a status: its details. */
+    static Metadata trailers(StatusRuntimeException status) {
+        Metadata trailers = status.getTrailers();
+        return trailers == null ? new Metadata() : trailers;
     }
 
     private static StatusRuntimeException unforeseen(Throwable failure) {
