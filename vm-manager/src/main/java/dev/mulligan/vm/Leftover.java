@@ -21,6 +21,8 @@ public record Leftover(Kind kind, String name, String reason, String remedy, boo
         LAYER,
         /** A memory file that no checkpoint names. */
         MEMORY,
+        /** A template that is damaged, or was not completed. */
+        TEMPLATE,
         /** A socket without a machine. */
         SOCKET,
         /** A QEMU process of ours without a domain. */

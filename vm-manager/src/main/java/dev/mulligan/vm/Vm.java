@@ -2,6 +2,7 @@ package dev.mulligan.vm;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,9 @@ public interface Vm {
 
     /** STOPPED or CRASHED: boots. SAVED: continues. RUNNING or PAUSED: {@link VmErrorCode#WRONG_STATE}. */
     void start();
+
+    /** SAVED → PAUSED: the process is there with its memory, and its processors stand still. Does nothing if PAUSED. */
+    void load();
 
     /** Stops the processors; memory stays. Does nothing if PAUSED. */
     void pause();
@@ -92,6 +96,17 @@ public interface Vm {
      * the checkpoint is unharmed.
      */
     void revert(CheckpointId id);
+
+    /**
+     * Makes another machine that goes on from a {@code FULL} checkpoint of this one, with the disks that were attached
+     * then. It is SAVED, shares nothing with this machine that either could change, and outlives it.
+     *
+     * @param metadata takes the place of this machine's
+     * @throws VmException {@link VmErrorCode#ALREADY_EXISTS}, {@link VmErrorCode#CHECKPOINT_NOT_FOUND}, {@link
+     *     VmErrorCode#CHECKPOINT_UNUSABLE} for a {@code DISK} one, {@link VmErrorCode#UNSUPPORTED} if this machine did
+     *     not come from a template
+     */
+    Vm fork(CheckpointId from, VmId id, Map<String, String> metadata);
 
     /**
      * Forgets a checkpoint and frees what only it needed. Later ones stay whole, and take its parent as theirs.

@@ -25,6 +25,8 @@ public enum VmErrorCode {
     HYPERVISOR_UNAVAILABLE,
     /** The daemon refused or failed; the message carries its words. */
     HYPERVISOR_FAILED,
+    /** This host cannot do it, now or later: an old hypervisor, or a right that is missing. */
+    UNSUPPORTED,
     /** The host's disk is full. */
     HOST_DISK_FULL,
     /** A file could not be read or written. */

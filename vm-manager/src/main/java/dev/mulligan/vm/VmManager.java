@@ -47,6 +47,18 @@ public interface VmManager extends AutoCloseable {
      */
     Vm define(VmSpec spec);
 
+    /** Images that were booted once and frozen. */
+    Templates templates();
+
+    /**
+     * Makes a machine that goes on from a template. It is SAVED: {@link Vm#start} lets it run in mid-breath, {@link
+     * Vm#load} lets it stand ready.
+     *
+     * @param spec as for a machine that boots, and of the template's shape
+     * @throws VmException as the other {@code define}; {@link VmErrorCode#NOT_FOUND} if there is no such template
+     */
+    Vm define(VmSpec spec, Template template);
+
     /** All machines, by id. */
     List<Vm> list();
 

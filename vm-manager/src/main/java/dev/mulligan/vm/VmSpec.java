@@ -2,6 +2,7 @@ package dev.mulligan.vm;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a machine is: the values from which it is defined and that never change afterwards.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param memory the guest's memory, 64 MiB to 1 TiB, in whole mebibytes
  * @param processors virtual processors, 1 to 64
  * @param metadata free text that comes back with the machine after a restart
+ * @param template the template from which it goes on; empty for a machine that boots
  */
 public record VmSpec(
         VmId id,
@@ -27,7 +29,8 @@ public record VmSpec(
         String kernelArguments,
         DataSize memory,
         int processors,
-        Map<String, String> metadata) {
+        Map<String, String> metadata,
+        Optional<TemplateId> template) {
     private static final DataSize LEAST_MEMORY = DataSize.ofMebibytes(64);
     private static final DataSize MOST_MEMORY = DataSize.ofGibibytes(1024);
     private static final DataSize LEAST_DISK = DataSize.ofMebibytes(1);
@@ -59,6 +62,64 @@ public record VmSpec(
                     "shorten the kernel's arguments");
         }
         metadata = Map.copyOf(metadata);
+    }
+
+    /** A machine that boots. */
+    public VmSpec(
+            VmId id,
+            Path disk,
+            DiskFormat diskFormat,
+            DataSize diskSize,
+            Path kernel,
+            Path initrd,
+            String kernelArguments,
+            DataSize memory,
+            int processors,
+            Map<String, String> metadata) {
+        this(
+                id,
+                disk,
+                diskFormat,
+                diskSize,
+                kernel,
+                initrd,
+                kernelArguments,
+                memory,
+                processors,
+                metadata,
+                Optional.empty());
+    }
+
+    /** The same machine under another name, with other metadata. */
+    public VmSpec named(VmId other, Map<String, String> about) {
+        return new VmSpec(
+                other,
+                disk,
+                diskFormat,
+                diskSize,
+                kernel,
+                initrd,
+                kernelArguments,
+                memory,
+                processors,
+                about,
+                template);
+    }
+
+    /** The same machine on a template, whose frozen disk takes the place of its own. */
+    public VmSpec on(TemplateId origin, Path frozenDisk) {
+        return new VmSpec(
+                id,
+                frozenDisk,
+                DiskFormat.QCOW2,
+                diskSize,
+                kernel,
+                initrd,
+                kernelArguments,
+                memory,
+                processors,
+                metadata,
+                Optional.of(origin));
     }
 
     private static void requireAbsolute(String what, Path path) {

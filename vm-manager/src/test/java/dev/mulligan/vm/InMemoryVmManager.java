@@ -4,6 +4,7 @@ import dev.mulligan.vm.machine.DomainKey;
 import dev.mulligan.vm.machine.FakeDiskTool;
 import dev.mulligan.vm.machine.FakeHypervisor;
 import dev.mulligan.vm.machine.Machines;
+import dev.mulligan.vm.template.TemplateStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public final class InMemoryVmManager implements VmManager {
     private InMemoryVmManager(Path directory, FakeHypervisor hypervisor) {
         this.hypervisor = hypervisor;
         var config = VmManagerConfig.of(directory).withTimeouts(PATIENCE, PATIENCE, Duration.ofMillis(200));
-        this.machines = Machines.open(config, hypervisor, new FakeDiskTool(), Clock.systemUTC());
+        this.machines = Machines.open(config, hypervisor, new FakeDiskTool(), Clock.systemUTC(), TemplateStore::new);
         this.directory = directory.toAbsolutePath();
     }
 
@@ -76,6 +77,26 @@ public final class InMemoryVmManager implements VmManager {
     @Override
     public Vm define(VmSpec spec) {
         return machines.define(spec);
+    }
+
+    @Override
+    public Templates templates() {
+        return machines.templates();
+    }
+
+    @Override
+    public Vm define(VmSpec spec, Template template) {
+        return machines.define(spec, template);
+    }
+
+    /** From now on it is another version: as after an upgrade. */
+    public void upgrade(String version) {
+        hypervisor.upgrade(version);
+    }
+
+    /** From now on it can freeze and clone no machines. */
+    public void forbidTemplates(String reason) {
+        hypervisor.forbidTemplates(reason);
     }
 
     @Override

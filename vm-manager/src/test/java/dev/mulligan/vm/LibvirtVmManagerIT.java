@@ -2,6 +2,7 @@ package dev.mulligan.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.extension.TestWatcher;
 
 /** The contract with a real machine. */
 @Tag("vm")
-final class LibvirtVmManagerIT extends VmManagerContract {
+class LibvirtVmManagerIT extends VmManagerContract {
     @RegisterExtension
     final TestWatcher onFailure = new TestWatcher() {
         @Override
@@ -47,8 +48,8 @@ final class LibvirtVmManagerIT extends VmManagerContract {
     }
 
     @Override
-    GuestVoice guest(Vm vm) {
-        return new TinyGuestVoice(vm.guestPort());
+    GuestVoice voice(VmId id, Path port) {
+        return new TinyGuestVoice(port);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -31,8 +32,18 @@ abstract class VmManagerContract {
     /** A spec from which a machine can really be started. */
     abstract VmSpec spec(VmId id);
 
+    /** Makes the machine on which most tests work. */
+    Vm define(VmId id) {
+        return manager().define(spec(id));
+    }
+
+    /** What speaks with the program behind a port. */
+    abstract GuestVoice voice(VmId id, java.nio.file.Path port);
+
     /** Speaks with the program in the machine; reconnects as often as needed. */
-    abstract GuestVoice guest(Vm vm);
+    final GuestVoice guest(Vm vm) {
+        return voice(vm.id(), vm.guestPort());
+    }
 
     /** Ends the machine's process by force. */
     abstract void kill(Vm vm);
@@ -59,7 +70,7 @@ abstract class VmManagerContract {
     private static final VmId ID = new VmId("contract");
 
     final Vm machine() {
-        Vm vm = manager().find(ID).orElseGet(() -> manager().define(spec(ID)));
+        Vm vm = manager().find(ID).orElseGet(() -> define(ID));
         switch (vm.state()) {
             case STOPPED, SAVED, CRASHED -> vm.start();
             case PAUSED -> vm.resume();
@@ -299,5 +310,82 @@ abstract class VmManagerContract {
         }
         assertThat(vm.current()).isEqualTo(Optional.of(first.id()));
         assertThat(guest(vm).recall()).isEqualTo("first");
+    }
+
+    /** A template of such machines, which remembers what it heard before it was frozen. */
+    final Template template() {
+        return template("contract");
+    }
+
+    private Template template(String content) {
+        return manager().templates().prepare(spec(new VmId("any")), content, (port, log) -> {
+            GuestVoice voice = voice(new VmId("template"), port);
+            voice.remember("warm");
+            voice.writeDisk("warm");
+        });
+    }
+
+    @Test
+    void machinesGoOnFromATemplateAndGoTheirOwnWays() {
+        Template template = template("deleted in the end");
+        assertThat(manager().templates().find(spec(new VmId("any")), template.content()))
+                .contains(template);
+        assertThat(manager().templates().find(spec(new VmId("any")), "other")).isEmpty();
+        Vm one = manager().define(spec(new VmId("one")), template);
+        Vm two = manager().define(spec(new VmId("two")), template);
+        assertThat(one.state()).isEqualTo(VmState.SAVED);
+        one.start();
+        two.load();
+        assertThat(one.state()).isEqualTo(VmState.RUNNING);
+        assertThat(two.state()).isEqualTo(VmState.PAUSED);
+        assertThat(guest(one).recall()).isEqualTo("warm");
+        guest(one).remember("one");
+        guest(one).writeDisk("one");
+        two.resume();
+        assertThat(guest(two).recall()).isEqualTo("warm");
+        assertThat(guest(two).readDisk()).isEqualTo("warm");
+        assertFails(VmErrorCode.WRONG_STATE, () -> manager().templates().delete(template.id()));
+        one.delete();
+        two.delete();
+        manager().templates().delete(template.id());
+        assertThat(manager().templates().list()).extracting(Template::id).doesNotContain(template.id());
+    }
+
+    @Test
+    void aForkGoesOnFromTheVeryMomentAndOutlivesItsOrigin() {
+        Vm origin = manager().define(spec(new VmId("origin")), template());
+        origin.start();
+        guest(origin).remember("before the fork");
+        guest(origin).writeDisk("before the fork");
+        Checkpoint moment = origin.checkpoint(CheckpointKind.FULL, "fork");
+        Vm left = origin.fork(moment.id(), new VmId("left"), Map.of("side", "left"));
+        Vm right = origin.fork(moment.id(), new VmId("right"), Map.of());
+        assertThat(left.spec().metadata()).containsEntry("side", "left");
+        left.start();
+        guest(left).remember("left");
+        guest(left).writeDisk("left");
+        assertThat(guest(origin).recall()).isEqualTo("before the fork");
+        Checkpoint disk = origin.checkpoint(CheckpointKind.DISK, "disk");
+        assertFails(VmErrorCode.CHECKPOINT_UNUSABLE, () -> origin.fork(disk.id(), new VmId("none"), Map.of()));
+        origin.delete();
+        right.start();
+        assertThat(guest(right).recall()).isEqualTo("before the fork");
+        assertThat(guest(right).readDisk()).isEqualTo("before the fork");
+        Checkpoint own = left.checkpoint(CheckpointKind.FULL, "its own");
+        guest(left).remember("damaged");
+        left.revert(own.id());
+        assertThat(guest(left).recall()).isEqualTo("left");
+        assertThat(guest(left).readDisk()).isEqualTo("left");
+        left.delete();
+        right.delete();
+    }
+
+    @Test
+    void aMachineThatBootedCannotBeForked() {
+        Vm vm = manager().define(spec(new VmId("booted")));
+        vm.start();
+        Checkpoint moment = vm.checkpoint(CheckpointKind.FULL, "fork");
+        assertFails(VmErrorCode.UNSUPPORTED, () -> vm.fork(moment.id(), new VmId("none"), Map.of()));
+        vm.delete();
     }
 }

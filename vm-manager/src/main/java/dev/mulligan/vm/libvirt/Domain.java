@@ -42,7 +42,16 @@ final class Domain implements AutoCloseable {
     }
 
     static Domain create(Connection connection, String xml, String name) {
-        DomainPointer pointer = LIBVIRT.virDomainCreateXML(connection.pointer(), xml, 0);
+        return create(connection, xml, name, 0);
+    }
+
+    /** One whose processors stand still at first. */
+    static Domain createPaused(Connection connection, String xml, String name) {
+        return create(connection, xml, name, NativeCalls.START_PAUSED);
+    }
+
+    private static Domain create(Connection connection, String xml, String name, int flags) {
+        DomainPointer pointer = LIBVIRT.virDomainCreateXML(connection.pointer(), xml, flags);
         if (pointer == null) {
             throw LibvirtFailure.last("start of domain " + name, connection);
         }
@@ -101,6 +110,28 @@ final class Domain implements AutoCloseable {
     Optional<DomainDocument> description() {
         Pointer text = LIBVIRT.virDomainGetXMLDesc(pointer, 0);
         return text == null ? noneIfGone("description") : Optional.of(DomainDocument.parse(NativeText.take(text)));
+    }
+
+    /** Its XML in the form from which it could be created again, device by device. */
+    String lasting() {
+        Pointer text = LIBVIRT.virDomainGetXMLDesc(pointer, NativeCalls.XML_SECURE | NativeCalls.XML_MIGRATABLE);
+        if (text == null) {
+            throw LibvirtFailure.last("description of a domain", connection);
+        }
+        return NativeText.take(text);
+    }
+
+    boolean isRunning() {
+        var state = new IntByReference();
+        check("state", LIBVIRT.virDomainGetState(pointer, state, new IntByReference(), 0));
+        return state.getValue() == NativeCalls.STATE_RUNNING;
+    }
+
+    /** Asks QEMU itself; returns its answer, which may be an error. */
+    String monitor(String command) {
+        var answer = new PointerByReference();
+        check("monitor of a domain", QemuCalls.LIBVIRT_QEMU.virDomainQemuMonitorCommand(pointer, command, answer, 0));
+        return NativeText.take(answer.getValue());
     }
 
     private <T> Optional<T> noneIfGone(String what) {

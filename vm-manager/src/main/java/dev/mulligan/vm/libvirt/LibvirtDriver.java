@@ -6,6 +6,7 @@ import dev.mulligan.vm.VmManager;
 import dev.mulligan.vm.VmManagerConfig;
 import dev.mulligan.vm.disk.QemuImage;
 import dev.mulligan.vm.machine.Machines;
+import dev.mulligan.vm.template.TemplateStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ public final class LibvirtDriver {
             if (root) {
                 requirePassable(config.directory());
             }
-            return Machines.open(config, hypervisor, new QemuImage(), Clock.systemUTC());
+            return Machines.open(config, hypervisor, new QemuImage(), Clock.systemUTC(), TemplateStore::new);
         } catch (RuntimeException e) {
             hypervisor.close();
             throw e;

@@ -8,16 +8,19 @@ import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.checkpoint.Attachment;
+import dev.mulligan.vm.libvirt.moment.MomentFile;
 import dev.mulligan.vm.libvirt.xml.DiskXml;
 import dev.mulligan.vm.libvirt.xml.DomainDocument;
 import dev.mulligan.vm.libvirt.xml.DomainXml;
 import dev.mulligan.vm.libvirt.xml.Engine;
+import dev.mulligan.vm.libvirt.xml.Revival;
 import dev.mulligan.vm.libvirt.xml.SnapshotXml;
 import dev.mulligan.vm.machine.DomainEvent;
 import dev.mulligan.vm.machine.DomainKey;
 import dev.mulligan.vm.machine.DomainMark;
 import dev.mulligan.vm.machine.DomainPlan;
 import dev.mulligan.vm.machine.DomainStatus;
+import dev.mulligan.vm.machine.GuestMemory;
 import dev.mulligan.vm.machine.Hypervisor;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -39,6 +43,8 @@ final class LibvirtHypervisor implements Hypervisor {
     private final Acceleration acceleration;
     private final Optional<ProcessUser> user;
     private final DomainXml domainXml;
+    private final Moments moments = new Moments(this::grant);
+    private final TemplateSupport templates;
 
     LibvirtHypervisor(URI uri, Duration reconnectTimeout) {
         link = new Link(uri, reconnectTimeout, events, events::missed);
@@ -48,6 +54,7 @@ final class LibvirtHypervisor implements Hypervisor {
             acceleration = new AccelerationProbe(host).probe();
             user = ProcessUser.of(host.capabilities());
             boolean accelerated = acceleration.kind() == Acceleration.Kind.KVM;
+            templates = TemplateSupport.of(host, accelerated);
             domainXml = new DomainXml(new Engine(accelerated, host.emulatorVersion(), user.map(ProcessUser::label)));
         } catch (RuntimeException e) {
             link.close();
@@ -96,26 +103,51 @@ final class LibvirtHypervisor implements Hypervisor {
 
     @Override
     public void restore(DomainPlan plan, Path memory, boolean paused) {
+        Optional<MomentFile> moment = Moments.read(memory);
         link.use(connection -> {
-            Pointer text = NativeCalls.LIBVIRT.virDomainSaveImageGetXMLDesc(
-                    connection.pointer(), memory.toString(), NativeCalls.SAVE_IMAGE_XML_SECURE);
-            if (text == null) {
-                throw LibvirtFailure.last("memory file " + memory, connection);
-            }
-            // The domain as it was, device by device, and only the first disk's file is another.
-            String xml = DomainDocument.parse(NativeText.take(text)).withDisk("vda", plan.top());
-            int flags = paused ? NativeCalls.SAVE_PAUSED : NativeCalls.SAVE_RUNNING;
-            if (NativeCalls.LIBVIRT.virDomainRestoreFlags(connection.pointer(), memory.toString(), xml, flags) < 0) {
-                throw LibvirtFailure.last("restore of domain " + plan.key().name(), connection);
-            }
+            moment.ifPresentOrElse(
+                    found -> revive(connection, plan, memory, found, paused),
+                    () -> restoreSaved(connection, plan, memory, paused));
             return true;
         });
+    }
+
+    private void revive(Connection connection, DomainPlan plan, Path file, MomentFile moment, boolean paused) {
+        String xml = Revival.of(moment.description(), plan);
+        try (Domain domain = Domain.createPaused(connection, xml, plan.key().name())) {
+            try {
+                moments.give(domain, plan, file, moment);
+                if (!paused) {
+                    domain.resume();
+                }
+            } catch (RuntimeException e) {
+                domain.destroy();
+                throw e;
+            }
+        }
+    }
+
+    private void restoreSaved(Connection connection, DomainPlan plan, Path memory, boolean paused) {
+        Pointer text = NativeCalls.LIBVIRT.virDomainSaveImageGetXMLDesc(
+                connection.pointer(), memory.toString(), NativeCalls.XML_SECURE);
+        if (text == null) {
+            throw LibvirtFailure.last("memory file " + memory, connection);
+        }
+        // The domain as it was, device by device, and only the first disk's file is another.
+        String xml = DomainDocument.parse(NativeText.take(text)).withDisk("vda", plan.top());
+        int flags = paused ? NativeCalls.SAVE_PAUSED : NativeCalls.SAVE_RUNNING;
+        if (NativeCalls.LIBVIRT.virDomainRestoreFlags(connection.pointer(), memory.toString(), xml, flags) < 0) {
+            throw LibvirtFailure.last("restore of domain " + plan.key().name(), connection);
+        }
     }
 
     @Override
     public boolean isComplete(Path memory) {
         if (!Files.isReadable(memory)) {
             return false;
+        }
+        if (Moments.read(memory).isPresent()) {
+            return true;
         }
         return link.ask(connection -> {
             // libvirt marks a file as partial until the last byte is written, and refuses to read such a one.
@@ -173,30 +205,92 @@ final class LibvirtHypervisor implements Hypervisor {
     @Override
     public void destroy(DomainKey key) {
         find(key, domain -> {
-            domain.destroy();
+            new Ending(domain, key).run();
             return true;
         });
     }
 
     @Override
-    public void save(DomainKey key, Path memory) {
-        with(key, domain -> domain.save(memory.toString()));
+    public void save(DomainPlan plan, Path memory) {
+        with(plan.key(), domain -> {
+            if (plan.memory() instanceof GuestMemory.Own) {
+                domain.save(memory.toString());
+            } else {
+                end(domain, plan, memory);
+            }
+        });
     }
 
     @Override
-    public void snapshot(DomainKey key, Path layer, Optional<Path> memory) {
-        with(key, domain -> {
-            List<String> others = domain.description().stream()
-                    .flatMap(document -> document.disks().stream())
-                    .map(DomainDocument.Disk::target)
-                    .filter(target -> !target.equals("vda"))
-                    .toList();
-            int flags = NativeCalls.SNAPSHOT_NO_METADATA
-                    | NativeCalls.SNAPSHOT_REUSE_EXT
-                    | NativeCalls.SNAPSHOT_ATOMIC
-                    | (memory.isEmpty() ? NativeCalls.SNAPSHOT_DISK_ONLY : 0);
-            domain.snapshot(SnapshotXml.write(layer, memory, others), flags);
+    public Optional<String> obstacleToTemplates() {
+        return templates.obstacle();
+    }
+
+    @Override
+    public String identity() {
+        return templates.identity();
+    }
+
+    @Override
+    public void freeze(DomainPlan plan, Path moment) {
+        with(plan.key(), domain -> end(domain, plan, moment));
+    }
+
+    private void end(Domain domain, DomainPlan plan, Path moment) {
+        if (domain.isRunning()) {
+            domain.suspend();
+        }
+        moments.take(domain, plan, moment).complete();
+        new Ending(domain, plan.key()).run();
+    }
+
+    @Override
+    public Duration snapshot(DomainPlan plan, Path layer, Optional<Path> memory) {
+        long begin = System.nanoTime();
+        boolean moment = memory.isPresent() && !(plan.memory() instanceof GuestMemory.Own);
+        var pause = new AtomicReference<Duration>();
+        with(plan.key(), domain -> {
+            if (moment) {
+                pause.set(takeMoment(domain, plan, layer, memory.get()));
+            } else {
+                moveOn(domain, layer, memory);
+            }
         });
+        Duration whole = Duration.ofNanos(System.nanoTime() - begin);
+        return moment ? pause.get() : whole;
+    }
+
+    private Duration takeMoment(Domain domain, DomainPlan plan, Path layer, Path memory) {
+        boolean running = domain.isRunning();
+        long begin = System.nanoTime();
+        if (running) {
+            domain.suspend();
+        }
+        Moments.Taken taken;
+        try {
+            taken = moments.take(domain, plan, memory);
+            moveOn(domain, layer, Optional.empty());
+        } finally {
+            if (running) {
+                domain.resume();
+            }
+        }
+        Duration pause = Duration.ofNanos(System.nanoTime() - begin);
+        taken.complete();
+        return pause;
+    }
+
+    private static void moveOn(Domain domain, Path layer, Optional<Path> memory) {
+        List<String> others = domain.description().stream()
+                .flatMap(document -> document.disks().stream())
+                .map(DomainDocument.Disk::target)
+                .filter(target -> !target.equals("vda"))
+                .toList();
+        int flags = NativeCalls.SNAPSHOT_NO_METADATA
+                | NativeCalls.SNAPSHOT_REUSE_EXT
+                | NativeCalls.SNAPSHOT_ATOMIC
+                | (memory.isEmpty() ? NativeCalls.SNAPSHOT_DISK_ONLY : 0);
+        domain.snapshot(SnapshotXml.write(layer, memory, others), flags);
     }
 
     @Override

@@ -21,11 +21,13 @@ interface NativeCalls extends Library {
     NativeCalls LIBVIRT = Native.load("virt", NativeCalls.class, Map.of(Library.OPTION_STRING_ENCODING, "UTF-8"));
 
     int LIST_ACTIVE = 1;
+    int START_PAUSED = 1;
+    int XML_SECURE = 1;
+    int XML_MIGRATABLE = 8;
     int DESTROY_DEFAULT = 0;
     int AFFECT_LIVE = 1;
     int SAVE_RUNNING = 2;
     int SAVE_PAUSED = 4;
-    int SAVE_IMAGE_XML_SECURE = 1;
     int SNAPSHOT_NO_METADATA = 4;
     int SNAPSHOT_DISK_ONLY = 16;
     int SNAPSHOT_REUSE_EXT = 32;

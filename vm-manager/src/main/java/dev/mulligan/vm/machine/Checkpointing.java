@@ -81,9 +81,8 @@ final class Checkpointing {
     private Duration advance(MachineRecord counted, String layer, Optional<String> memory) {
         core.store(counted.withPending(new Pending.Advance(layer, memory)));
         Optional<Path> memoryFile = memory.map(core.files()::file);
-        long start = System.nanoTime();
-        core.hypervisor().snapshot(core.key(), core.files().file(layer), memoryFile);
-        return Duration.ofNanos(System.nanoTime() - start);
+        return core.hypervisor()
+                .snapshot(core.plan(core.record().top()), core.files().file(layer), memoryFile);
     }
 
     void delete(CheckpointId id) {

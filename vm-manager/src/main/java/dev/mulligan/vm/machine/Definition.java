@@ -1,15 +1,19 @@
 package dev.mulligan.vm.machine;
 
 import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.DiskFormat;
 import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmSpec;
+import dev.mulligan.vm.checkpoint.LayerGraph;
 import dev.mulligan.vm.disk.DiskTool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Makes a machine's directory: under another name first, so that a directory with the machine's name is whole. */
 final class Definition {
@@ -26,7 +30,28 @@ final class Definition {
         this.disks = disks;
     }
 
+    /** A machine that boots. */
     MachineRecord define(VmSpec spec) {
+        return define(spec, files -> MachineRecord.of(spec));
+    }
+
+    /** A machine that goes on from a template. */
+    MachineRecord define(VmSpec spec, TemplateFiles template) {
+        String memory = MachineRecord.memoryName(1);
+        return define(spec, files -> {
+            files.copy(template.moment(), memory);
+            hypervisor.grant(files.file(memory), Hypervisor.Access.READ);
+            String top = MachineRecord.layerName(1);
+            return MachineRecord.saved(spec, LayerGraph.of(top), top, 1, memory);
+        });
+    }
+
+    /**
+     * Makes the directory.
+     *
+     * @param fill puts the files there on which the machine's first layer stands, and says what its record is
+     */
+    MachineRecord define(VmSpec spec, Function<MachineFiles, MachineRecord> fill) {
         var target = new MachineFiles(directory.resolve(spec.id().value()));
         requireFree(target);
         requireShort(target);
@@ -35,9 +60,14 @@ final class Definition {
         var unfinished = new MachineFiles(directory.resolve(UNFINISHED + spec.id()));
         try {
             unfinished.create();
-            MachineRecord record = MachineRecord.of(spec);
+            MachineRecord record = fill.apply(unfinished);
             Path layer = unfinished.file(record.top());
-            disks.createLayer(layer, spec.disk(), spec.diskFormat(), spec.diskSize());
+            Optional<Path> below = Forking.below(record);
+            disks.createLayer(
+                    layer,
+                    below.orElse(spec.disk()),
+                    below.isPresent() ? DiskFormat.QCOW2 : spec.diskFormat(),
+                    spec.diskSize());
             hypervisor.grant(layer, Hypervisor.Access.WRITE);
             unfinished.store(record);
             Files.move(unfinished.root(), target.root(), StandardCopyOption.ATOMIC_MOVE);

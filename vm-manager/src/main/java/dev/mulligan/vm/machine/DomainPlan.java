@@ -12,5 +12,7 @@ import java.nio.file.Path;
  * @param top the layer that its disk writes to
  * @param port where the host's end of the guest port will be
  * @param serialLog where the console goes
+ * @param memory where its memory is
  */
-public record DomainPlan(DomainKey key, Path machines, VmSpec spec, Path top, Path port, Path serialLog) {}
+public record DomainPlan(
+        DomainKey key, Path machines, VmSpec spec, Path top, Path port, Path serialLog, GuestMemory memory) {}

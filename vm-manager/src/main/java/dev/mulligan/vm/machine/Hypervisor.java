@@ -6,6 +6,7 @@ import dev.mulligan.vm.Subscription;
 import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.checkpoint.Attachment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -38,7 +39,8 @@ public interface Hypervisor extends AutoCloseable {
     void boot(DomainPlan plan);
 
     /**
-     * Starts a domain from a memory file, which stays as it is.
+     * Starts a domain from a memory file, which stays as it is. Cut off, it may leave a domain that is paused and not
+     * whole: whoever finds one that was to be paused ends it.
      *
      * @param paused whether its processors stand still at first
      */
@@ -67,13 +69,27 @@ public interface Hypervisor extends AutoCloseable {
     void destroy(DomainKey key);
 
     /** Writes the memory to a file and ends the domain. */
-    void save(DomainKey key, Path memory);
+    void save(DomainPlan plan, Path memory);
+
+    /** Why it cannot do with {@link GuestMemory} in files; empty if it can. */
+    Optional<String> obstacleToTemplates();
+
+    /** What its version and the host's processor contribute to a frozen machine: elsewhere it must not go on. */
+    String identity();
+
+    /**
+     * Ends a domain whose memory is {@link GuestMemory.Written}, so that memory, disk and {@code moment} are of one
+     * instant. A moment is a memory file of {@link #restore} that holds nothing but the devices.
+     */
+    void freeze(DomainPlan plan, Path moment);
 
     /**
      * From one instant on, writes go to {@code layer}, an empty one that stands on the domain's present disk; with
      * {@code memory}, the memory of that instant is written there. The domain goes on as it was.
+     *
+     * @return how long it stood still, at most
      */
-    void snapshot(DomainKey key, Path layer, Optional<Path> memory);
+    Duration snapshot(DomainPlan plan, Path layer, Optional<Path> memory);
 
     /**
      * The file that the domain writes to takes in all that is below it, down to the image, on which it then stands.

@@ -17,10 +17,12 @@ final class LeftoverSearch {
     private final Path directory;
     private final Hypervisor hypervisor;
     private final List<Machine> machines;
+    private final TemplateKeeper templates;
 
-    LeftoverSearch(Path directory, Hypervisor hypervisor, List<Machine> machines) {
+    LeftoverSearch(Path directory, Hypervisor hypervisor, List<Machine> machines, TemplateKeeper templates) {
         this.directory = directory;
         this.hypervisor = hypervisor;
+        this.templates = templates;
         this.machines =
                 machines.stream().filter(machine -> !machine.isDeleted()).toList();
     }
@@ -29,6 +31,7 @@ final class LeftoverSearch {
         var found = new ArrayList<Leftover>();
         addDomainsAndProcesses(found);
         addDirectories(found);
+        found.addAll(templates.leftovers());
         machines.stream().filter(machine -> !machine.isBusy()).forEach(machine -> addFiles(found, machine));
         return List.copyOf(found);
     }
@@ -36,8 +39,13 @@ final class LeftoverSearch {
     private void addDomainsAndProcesses(List<Leftover> found) {
         List<QemuProcess> processes = QemuProcess.of(directory);
         List<DomainMark> domains = hypervisor.domains();
-        Set<UUID> owned =
-                machines.stream().map(machine -> machine.core().key().uuid()).collect(Collectors.toSet());
+        Set<UUID> owned = machines.stream()
+                .map(machine -> machine.core().key().uuid())
+                .collect(Collectors.toCollection(HashSet::new));
+        Set<UUID> making = templates.making().stream()
+                .map(id -> DomainKey.of(directory, id).uuid())
+                .collect(Collectors.toSet());
+        owned.addAll(making);
         for (DomainMark domain : domains) {
             String remedy = "virsh destroy " + domain.key().uuid();
             if (domain.machines().equals(directory)
@@ -61,7 +69,8 @@ final class LeftoverSearch {
             boolean starting = machines.stream()
                     .anyMatch(machine ->
                             machine.isBusy() && machine.core().key().uuid().equals(process.uuid()));
-            if (!alive.contains(process.uuid()) && !starting && process.isAlive()) {
+            boolean becoming = making.contains(process.uuid());
+            if (!alive.contains(process.uuid()) && !starting && !becoming && process.isAlive()) {
                 found.add(new Leftover(
                         Kind.PROCESS,
                         Long.toString(process.id()),
@@ -80,7 +89,7 @@ final class LeftoverSearch {
             if (name.startsWith(Definition.UNFINISHED)) {
                 found.add(new Leftover(
                         Kind.DIRECTORY, entry.toString(), "a definition that was cut off", "rm -r " + entry, true));
-            } else if (Files.isDirectory(entry) && !owned.contains(entry)) {
+            } else if (Files.isDirectory(entry) && !owned.contains(entry) && !name.equals(TemplateFiles.DIRECTORY)) {
                 found.add(new Leftover(
                         Kind.DIRECTORY,
                         entry.toString(),

@@ -26,6 +26,7 @@ final class LeftoverSweeper {
                         .filter(key -> key.name().equals(leftover.name()))
                         .forEach(hypervisor::destroy);
             case DIRECTORY -> new MachineFiles(Path.of(leftover.name())).removeAll();
+            case TEMPLATE -> TemplateFiles.remove(Path.of(leftover.name()));
             case LAYER, MEMORY, SOCKET -> delete(Path.of(leftover.name()));
             case PROCESS -> throw new IllegalArgumentException("a process is never removed: " + leftover);
         }

@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** One machine: every verb under its lock, and every change of state announced once. */
@@ -31,12 +33,20 @@ final class Machine implements Vm {
     private final Checkpointing checkpointing;
     private final Reverting reverting;
     private final Attaching attaching;
+    private final Forking forking;
+    private final Function<MachineRecord, Vm> admit;
     private final Duration patience;
     private volatile boolean deleted;
     /** Whether the daemon was still at work on a change when we last looked: what comes of it is not known yet. */
     private volatile boolean unsettled;
 
-    Machine(MachineCore core, VmManagerConfig config, InstantSource clock, Consumer<VmEvent> publish) {
+    /** @param admit takes in a machine that was made from this one */
+    Machine(
+            MachineCore core,
+            VmManagerConfig config,
+            InstantSource clock,
+            Consumer<VmEvent> publish,
+            Function<MachineRecord, Vm> admit) {
         this.core = core;
         this.announcer = new Announcer(core, publish);
         this.turn = new Turn(config.lockTimeout(), this::announceExternal);
@@ -46,6 +56,8 @@ final class Machine implements Vm {
         this.checkpointing = new Checkpointing(core, clock);
         this.reverting = new Reverting(core);
         this.attaching = new Attaching(core, config.detachTimeout());
+        this.forking = new Forking(core);
+        this.admit = admit;
     }
 
     /** Takes the machine over from an earlier program. Returns whether it still exists afterwards. */
@@ -60,6 +72,11 @@ final class Machine implements Vm {
             announcer.initialise();
             return true;
         });
+    }
+
+    /** A machine that has just been defined: its first state is no news. */
+    void begin() {
+        announcer.initialise();
     }
 
     /** Keeps in mind why the domain will be found gone. Returns at once. */
@@ -206,6 +223,11 @@ final class Machine implements Vm {
     }
 
     @Override
+    public void load() {
+        exclusively(power::load);
+    }
+
+    @Override
     public void pause() {
         exclusively(power::pause);
     }
@@ -253,6 +275,11 @@ final class Machine implements Vm {
     @Override
     public void revert(CheckpointId id) {
         exclusively(() -> reverting.revert(id));
+    }
+
+    @Override
+    public Vm fork(CheckpointId from, VmId id, Map<String, String> metadata) {
+        return admit.apply(exclusively(() -> forking.fork(from, id, metadata)));
     }
 
     @Override

@@ -93,14 +93,27 @@ final class MachineCore {
     }
 
     DomainPlan plan(String top) {
-        return new DomainPlan(key, machines, record.spec(), files.file(top), files.port(), files.serialLog());
+        return new DomainPlan(key, machines, record.spec(), files.file(top), files.port(), files.serialLog(), memory());
+    }
+
+    private GuestMemory memory() {
+        return record.spec()
+                .template()
+                .map(id -> (GuestMemory)
+                        new GuestMemory.Shared(TemplateFiles.of(machines, id).memory()))
+                .orElseGet(GuestMemory.Own::new);
+    }
+
+    Path machines() {
+        return machines;
     }
 
     /** Makes an empty layer that the machine may write to. Until a record names it, it is only a file. */
     void createLayer(String layer, String below) {
         disks.createLayer(
                 files.file(layer),
-                files.file(below),
+                // By its name alone: the layers of a machine stay together, also where a fork takes them along.
+                Path.of(below),
                 DiskFormat.QCOW2,
                 record.spec().diskSize());
         hypervisor.grant(files.file(layer), Hypervisor.Access.WRITE);

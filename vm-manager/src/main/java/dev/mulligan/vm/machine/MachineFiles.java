@@ -118,6 +118,15 @@ record MachineFiles(Path root) {
         });
     }
 
+    /** Gives a file that is never written to again a second name, here. */
+    void link(Path file, String name) {
+        attempt("machine file", () -> Files.createLink(file(name), file));
+    }
+
+    void copy(Path file, String name) {
+        attempt("machine file", () -> Files.copy(file, file(name)));
+    }
+
     long size(String name) {
         try {
             return Files.size(file(name));

@@ -57,6 +57,20 @@ record MachineRecord(
                 Optional.empty());
     }
 
+    /** A machine whose first start goes on from a memory file. */
+    static MachineRecord saved(VmSpec spec, LayerGraph layers, String top, int counter, String memory) {
+        return new MachineRecord(
+                spec,
+                Power.SAVED,
+                layers,
+                top,
+                CheckpointTree.EMPTY,
+                Optional.of(memory),
+                List.of(),
+                counter,
+                Optional.empty());
+    }
+
     static String layerName(int number) {
         return "layer-" + number + ".qcow2";
     }

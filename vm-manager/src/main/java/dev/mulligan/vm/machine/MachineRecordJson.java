@@ -12,6 +12,7 @@ import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.DiskAttachment;
 import dev.mulligan.vm.DiskFormat;
+import dev.mulligan.vm.TemplateId;
 import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.checkpoint.Attachment;
@@ -105,6 +106,7 @@ final class MachineRecordJson {
                 .put("kernelArguments", spec.kernelArguments())
                 .put("memory", spec.memory().toString())
                 .put("processors", spec.processors());
+        spec.template().ifPresent(template -> node.put("template", template.value()));
         ObjectNode metadata = node.putObject("metadata");
         spec.metadata().forEach(metadata::put);
     }
@@ -124,7 +126,8 @@ final class MachineRecordJson {
                 text(node, "kernelArguments"),
                 DataSize.parse(text(node, "memory")),
                 node.required("processors").asInt(),
-                metadata);
+                metadata,
+                optional(node, "template").map(TemplateId::new));
     }
 
     private static void writeCheckpoint(ObjectNode node, StoredCheckpoint stored) {

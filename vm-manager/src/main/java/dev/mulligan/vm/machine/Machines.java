@@ -4,6 +4,9 @@ import dev.mulligan.vm.Acceleration;
 import dev.mulligan.vm.HypervisorInfo;
 import dev.mulligan.vm.Leftover;
 import dev.mulligan.vm.Subscription;
+import dev.mulligan.vm.Template;
+import dev.mulligan.vm.TemplateId;
+import dev.mulligan.vm.Templates;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmEvent;
@@ -37,23 +40,35 @@ public final class Machines implements VmManager {
     private final DirectoryLock lock;
     private final EventHub events = new EventHub();
     private final Map<VmId, Machine> machines = new ConcurrentSkipListMap<>();
+    private final TemplateKeeper templates;
     private final Subscription domainEvents;
     private volatile boolean closed;
 
     private Machines(
-            VmManagerConfig config, Path directory, Hypervisor hypervisor, DiskTool disks, InstantSource clock) {
+            VmManagerConfig config,
+            Path directory,
+            Hypervisor hypervisor,
+            DiskTool disks,
+            InstantSource clock,
+            TemplateKeeper.Opening templates) {
         this.config = config;
         this.directory = directory;
         this.hypervisor = hypervisor;
         this.disks = disks;
         this.clock = clock;
         this.lock = DirectoryLock.acquire(directory);
+        this.templates = templates.open(directory, hypervisor, disks, clock, this::isInUse);
         this.domainEvents = hypervisor.listen(this::take, () -> events.observe(this::observeAll));
     }
 
     /** Opens the directory, takes over every machine in it, and removes what can safely be removed. */
-    public static Machines open(VmManagerConfig config, Hypervisor hypervisor, DiskTool disks, InstantSource clock) {
-        var machines = new Machines(config, prepare(config.directory()), hypervisor, disks, clock);
+    public static Machines open(
+            VmManagerConfig config,
+            Hypervisor hypervisor,
+            DiskTool disks,
+            InstantSource clock,
+            TemplateKeeper.Opening templates) {
+        var machines = new Machines(config, prepare(config.directory()), hypervisor, disks, clock, templates);
         try {
             MachineFiles.list(machines.directory).forEach(machines::adopt);
             machines.sweep();
@@ -95,7 +110,20 @@ public final class Machines implements VmManager {
 
     private Machine machine(MachineRecord record) {
         var core = new MachineCore(directory, record, hypervisor, disks);
-        return new Machine(core, config, clock, events::publish);
+        return new Machine(core, config, clock, events::publish, this::admit);
+    }
+
+    private Vm admit(MachineRecord record) {
+        Machine machine = machine(record);
+        machine.begin();
+        machines.put(machine.id(), machine);
+        return machine;
+    }
+
+    private boolean isInUse(TemplateId template) {
+        return machines.values().stream()
+                .filter(machine -> !machine.isDeleted())
+                .anyMatch(machine -> machine.spec().template().equals(Optional.of(template)));
     }
 
     private void take(DomainEvent event) {
@@ -129,9 +157,28 @@ public final class Machines implements VmManager {
     @Override
     public Vm define(VmSpec spec) {
         requireOpen();
-        Machine machine = machine(new Definition(directory, hypervisor, disks).define(spec));
-        machines.put(spec.id(), machine);
-        return machine;
+        return admit(new Definition(directory, hypervisor, disks).define(spec));
+    }
+
+    @Override
+    public Vm define(VmSpec spec, Template template) {
+        requireOpen();
+        TemplateFiles files = TemplateFiles.of(directory, template.id());
+        if (!Files.isReadable(files.record())) {
+            throw VmException.of(
+                    VmErrorCode.NOT_FOUND,
+                    "template",
+                    template.id(),
+                    "one that is there",
+                    "prepare it again: it was deleted, or found damaged");
+        }
+        return admit(new Definition(directory, hypervisor, disks).define(spec.on(template.id(), files.disk()), files));
+    }
+
+    @Override
+    public Templates templates() {
+        requireOpen();
+        return templates;
     }
 
     @Override
@@ -160,7 +207,7 @@ public final class Machines implements VmManager {
     @Override
     public List<Leftover> leftovers() {
         requireOpen();
-        return new LeftoverSearch(directory, hypervisor, List.copyOf(machines.values())).find();
+        return new LeftoverSearch(directory, hypervisor, List.copyOf(machines.values()), templates).find();
     }
 
     @Override

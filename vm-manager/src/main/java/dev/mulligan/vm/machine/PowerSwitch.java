@@ -38,14 +38,25 @@ final class PowerSwitch {
         }
     }
 
+    /** The process is there, and its processors stand still. */
+    void load() {
+        if (core.require("load", VmState.SAVED, VmState.PAUSED) == VmState.SAVED) {
+            loadSaved();
+        }
+    }
+
     private void continueSaved() {
+        loadSaved();
+        core.hypervisor().resume(core.key());
+    }
+
+    private void loadSaved() {
         MachineRecord record = core.record();
         String memory = record.memory().orElseThrow();
         core.store(record.withPending(new Pending.Continue()));
         // Paused, so that no instruction runs while the record still says that the memory file counts.
         core.hypervisor().restore(core.plan(record.top()), core.files().file(memory), true);
         core.store(Settlement.continued(core.record()));
-        core.hypervisor().resume(core.key());
         core.removeUnneeded(true);
     }
 
@@ -68,7 +79,7 @@ final class PowerSwitch {
         MachineRecord counted = core.record().counted();
         var save = new Pending.Save(MachineRecord.memoryName(counted.counter()));
         core.store(counted.withPending(save));
-        core.hypervisor().save(core.key(), core.files().file(save.memory()));
+        core.hypervisor().save(core.plan(core.record().top()), core.files().file(save.memory()));
         core.store(Settlement.saved(core.record(), save));
         core.removeUnneeded(false);
     }

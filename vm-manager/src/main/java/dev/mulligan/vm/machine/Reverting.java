@@ -7,6 +7,7 @@ import dev.mulligan.vm.checkpoint.Attachment;
 import dev.mulligan.vm.checkpoint.StoredCheckpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The way back. The checkpoint is only ever read: the machine returns to a new layer on top of it, and the present
@@ -28,15 +29,20 @@ final class Reverting {
         var back = new Pending.Return(id, layer);
         core.store(counted.withPending(back));
         core.hypervisor().destroy(core.key());
-        DomainPlan plan = core.plan(layer);
-        checkpoint
-                .memory()
-                .map(core.files()::file)
-                .ifPresentOrElse(
-                        memory -> core.hypervisor().restore(plan, memory, false),
-                        () -> core.hypervisor().boot(plan));
+        Optional<Path> memory = checkpoint.memory().map(core.files()::file);
+        bring(core.plan(layer), memory);
         core.store(Settlement.returned(core.record(), back));
+        if (memory.isPresent()) {
+            core.hypervisor().resume(core.key());
+        }
         core.removeUnneeded(true);
+    }
+
+    /** With a memory, paused: nothing runs while the record does not say yet that the machine is there. */
+    private void bring(DomainPlan plan, Optional<Path> memory) {
+        memory.ifPresentOrElse(
+                file -> core.hypervisor().restore(plan, file, true),
+                () -> core.hypervisor().boot(plan));
     }
 
     /** Everything that can be known to fail is found out while the present process still runs. */

@@ -72,23 +72,21 @@ final class Settlement {
         Optional<DomainStatus> found = core.status();
         MachineRecord settled =
                 before.pending().map(change -> outcome(change, found)).orElse(before);
-        Optional<DomainStatus> domain = withoutUnwanted(settled, found);
+        Optional<DomainStatus> domain = withoutUnwanted(before, settled, found);
         MachineRecord after =
                 settled.withAttachments(stillAttached(settled, domain)).withoutUnneededLayers();
         if (!after.equals(before)) {
             core.store(after);
-        }
-        if (before.pending().filter(Pending.Continue.class::isInstance).isPresent() && domain.isPresent()) {
-            core.hypervisor().resume(core.key());
         }
         if (!after.isBeingDeleted()) {
             core.removeUnneeded(domain.isPresent());
         }
     }
 
-    /** Cut off in a stop or a save, what remains of the domain is not wanted any more. */
-    private Optional<DomainStatus> withoutUnwanted(MachineRecord record, Optional<DomainStatus> domain) {
-        if (domain.isPresent() && record.power() != Power.ON) {
+    /** Cut off in a stop, a save or a start from memory, what remains of the domain is not wanted any more. */
+    private Optional<DomainStatus> withoutUnwanted(
+            MachineRecord before, MachineRecord record, Optional<DomainStatus> domain) {
+        if (domain.isPresent() && (record.power() != Power.ON || isHalf(before, domain.get()))) {
             core.hypervisor().destroy(core.key());
             return Optional.empty();
         }
@@ -99,14 +97,14 @@ final class Settlement {
         MachineRecord record = core.record();
         return switch (change) {
             case Pending.Advance advance -> advanced(record, advance, domain).settled();
-            case Pending.Return back -> writesTo(domain, back.layer()) ? returned(record, back) : record.settled();
+            case Pending.Return back -> arrived(back, domain) ? returned(record, back) : record.settled();
             case Pending.Save save -> {
                 boolean saved = domain.isEmpty()
                         && core.hypervisor().isComplete(core.files().file(save.memory()));
                 yield saved ? saved(record, save) : record.settled();
             }
-            // The memory may only be used again if the guest cannot have run since: it is started paused.
-            case Pending.Continue _ -> domain.isPresent() ? continued(record) : record.settled();
+            // Nothing of it has run: it is resumed only when this entry is gone. So the memory file still counts.
+            case Pending.Continue _ -> record.settled();
             case Pending.Delete _ -> record.withPower(Power.OFF);
         };
     }
@@ -120,6 +118,27 @@ final class Settlement {
                 ? writesTo(domain, advance.layer())
                 : core.disks().isSound(core.files().file(advance.layer()));
         return moved ? record.withTop(advance.layer(), record.top()) : record;
+    }
+
+    /** A domain that boots is there or not; one that was to be given its memory may lack some of it. */
+    private boolean arrived(Pending.Return back, Optional<DomainStatus> domain) {
+        return writesTo(domain, back.layer()) && !hasMemory(back);
+    }
+
+    private boolean isHalf(MachineRecord before, DomainStatus domain) {
+        return before.pending()
+                .filter(Pending.Return.class::isInstance)
+                .map(Pending.Return.class::cast)
+                .filter(back -> writesTo(Optional.of(domain), back.layer()) && hasMemory(back))
+                .isPresent();
+    }
+
+    private boolean hasMemory(Pending.Return back) {
+        return core.record()
+                .checkpoints()
+                .find(back.checkpoint())
+                .flatMap(StoredCheckpoint::memory)
+                .isPresent();
     }
 
     private boolean writesTo(Optional<DomainStatus> domain, String layer) {

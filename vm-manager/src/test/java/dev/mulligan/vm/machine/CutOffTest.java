@@ -19,6 +19,7 @@ import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmManagerConfig;
 import dev.mulligan.vm.VmState;
 import dev.mulligan.vm.disk.DiskTool;
+import dev.mulligan.vm.template.TemplateStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +104,8 @@ final class CutOffTest {
                     config,
                     steps.watch(Hypervisor.class, hypervisor),
                     steps.watch(DiskTool.class, new FakeDiskTool()),
-                    Clock.systemUTC());
+                    Clock.systemUTC(),
+                    TemplateStore::new);
         }
     }
 

@@ -8,16 +8,24 @@ import dev.mulligan.vm.disk.DiskTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Layers as text files that name the disk below. */
 public final class FakeDiskTool implements DiskTool {
     private static final String MAGIC = "layer on ";
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    // What a layer stands on, also when that file is gone or has got another name.
+    private static final Map<String, String> BELOW = new ConcurrentHashMap<>();
 
     @Override
     public void createLayer(Path layer, Path below, DiskFormat format, DataSize size) {
+        String text = MAGIC + below + "\n" + COUNT.incrementAndGet();
+        BELOW.put(text, text(layer.resolveSibling(below)));
         try {
-            Files.writeString(layer, MAGIC + below, java.nio.file.StandardOpenOption.CREATE_NEW);
+            Files.writeString(layer, text, java.nio.file.StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
             throw new VmException(VmErrorCode.STORAGE_FAILED, "layer " + layer, e);
         }
@@ -36,15 +44,20 @@ public final class FakeDiskTool implements DiskTool {
 
     @Override
     public boolean isSound(Path layer) {
-        return below(layer).isPresent();
+        return text(layer).startsWith(MAGIC);
     }
 
-    static Optional<Path> below(Path layer) {
+    /** What is written in the layer below the one in which this is written. */
+    static Optional<String> below(String text) {
+        return Optional.ofNullable(BELOW.get(text));
+    }
+
+    /** What is written in a file: no two that were made are the same. Empty if there is none. */
+    static String text(Path file) {
         try {
-            String text = Files.readString(layer);
-            return text.startsWith(MAGIC) ? Optional.of(Path.of(text.substring(MAGIC.length()))) : Optional.empty();
+            return Files.readString(file);
         } catch (IOException missing) {
-            return Optional.empty();
+            return "";
         }
     }
 }

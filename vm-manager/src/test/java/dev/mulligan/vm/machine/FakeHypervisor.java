@@ -12,6 +12,7 @@ import dev.mulligan.vm.checkpoint.Attachment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Domains without processes. It outlives its managers, as the real one does: give the same one to a second manager,
@@ -29,10 +31,14 @@ public final class FakeHypervisor implements Hypervisor {
 
     private final GuestFactory guests;
     private final Map<UUID, FakeDomain> domains = new HashMap<>();
-    private final Map<Path, Object> disks = new HashMap<>();
-    private final Map<Path, FakeDomain.Memory> memories = new HashMap<>();
+    // By what is written in the file, so that a second name for it makes no difference.
+    private final Map<String, Object> disks = new HashMap<>();
+    private final Map<String, FakeDomain.Memory> memories = new HashMap<>();
+    private int count;
     private final List<Consumer<DomainEvent>> listeners = new CopyOnWriteArrayList<>();
     private boolean callerDies;
+    private volatile String identity = "in memory 0.0.0";
+    private volatile @Nullable String obstacle;
 
     public FakeHypervisor(GuestFactory guests) {
         this.guests = guests;
@@ -66,8 +72,8 @@ public final class FakeHypervisor implements Hypervisor {
     @Override
     public synchronized void restore(DomainPlan plan, Path memory, boolean paused) {
         requireNone(plan.key());
-        FakeDomain.Memory content = memories.get(memory);
-        if (content == null || !isComplete(memory)) {
+        FakeDomain.Memory content = memories.get(FakeDiskTool.text(memory));
+        if (content == null) {
             throw new VmException(VmErrorCode.HYPERVISOR_FAILED, "memory file " + memory + " cannot be loaded");
         }
         SimulatedGuest guest = guests.start(plan.key().id(), plan.port());
@@ -81,11 +87,7 @@ public final class FakeHypervisor implements Hypervisor {
 
     @Override
     public boolean isComplete(Path memory) {
-        try {
-            return Files.readString(memory).equals(COMPLETE);
-        } catch (IOException missing) {
-            return false;
-        }
+        return FakeDiskTool.text(memory).startsWith(COMPLETE);
     }
 
     @Override
@@ -127,25 +129,52 @@ public final class FakeHypervisor implements Hypervisor {
     }
 
     @Override
-    public synchronized void save(DomainKey key, Path memory) {
-        FakeDomain domain = require(key);
-        writing(domain, memory, () -> end(key.uuid(), DomainEvent.Change.ENDED));
+    public synchronized void save(DomainPlan plan, Path memory) {
+        FakeDomain domain = require(plan.key());
+        writing(domain, memory, () -> end(plan.key().uuid(), DomainEvent.Change.ENDED));
     }
 
     @Override
-    public synchronized void snapshot(DomainKey key, Path layer, Optional<Path> memory) {
-        FakeDomain domain = require(key);
+    public Optional<String> obstacleToTemplates() {
+        return Optional.ofNullable(obstacle);
+    }
+
+    @Override
+    public String identity() {
+        return identity;
+    }
+
+    /** From now on it is another: as after an upgrade. */
+    public void upgrade(String version) {
+        identity = version;
+    }
+
+    /** From now on it can freeze and clone no machines. */
+    public void forbidTemplates(String reason) {
+        obstacle = reason;
+    }
+
+    @Override
+    public synchronized void freeze(DomainPlan plan, Path moment) {
+        writeMemory(require(plan.key()), moment);
+        end(plan.key().uuid(), DomainEvent.Change.ENDED);
+    }
+
+    @Override
+    public synchronized Duration snapshot(DomainPlan plan, Path layer, Optional<Path> memory) {
+        FakeDomain domain = require(plan.key());
         Runnable moveOn = () -> {
-            disks.put(domain.top, domain.guest.diskSnapshot());
+            keepDisk(domain);
             domain.top = layer;
         };
         memory.ifPresentOrElse(file -> writing(domain, file, moveOn), moveOn);
+        return Duration.ZERO;
     }
 
     @Override
     public synchronized void flatten(DomainKey key, Path image) {
         FakeDomain domain = require(key);
-        disks.put(domain.top, domain.guest.diskSnapshot());
+        keepDisk(domain);
     }
 
     @Override
@@ -220,7 +249,7 @@ public final class FakeHypervisor implements Hypervisor {
     private synchronized void end(UUID uuid, DomainEvent.Change change) {
         FakeDomain domain = domains.remove(uuid);
         if (domain != null) {
-            disks.put(domain.top, domain.guest.diskSnapshot());
+            keepDisk(domain);
             domain.guest.close();
             tell(domain.plan.key(), change);
         }
@@ -248,8 +277,13 @@ public final class FakeHypervisor implements Hypervisor {
     }
 
     private void writeMemory(FakeDomain domain, Path file) {
-        memories.put(file, new FakeDomain.Memory(domain.guest.snapshot(), List.copyOf(domain.attachments)));
-        write(file, COMPLETE);
+        String text = COMPLETE + " " + ++count;
+        memories.put(text, new FakeDomain.Memory(domain.guest.snapshot(), List.copyOf(domain.attachments)));
+        write(file, text);
+    }
+
+    private void keepDisk(FakeDomain domain) {
+        disks.put(FakeDiskTool.text(domain.top), domain.guest.diskSnapshot());
     }
 
     private static void write(Path file, String text) {
@@ -262,11 +296,13 @@ public final class FakeHypervisor implements Hypervisor {
 
     /** What is on a disk: the nearest layer of its chain that something was written to. */
     private Optional<Object> content(Path disk) {
-        for (Optional<Path> layer = Optional.of(disk); layer.isPresent(); layer = FakeDiskTool.below(layer.get())) {
+        Optional<String> layer = Optional.of(FakeDiskTool.text(disk));
+        while (layer.isPresent()) {
             Object content = disks.get(layer.get());
             if (content != null) {
                 return Optional.of(content);
             }
+            layer = FakeDiskTool.below(layer.get());
         }
         return Optional.empty();
     }

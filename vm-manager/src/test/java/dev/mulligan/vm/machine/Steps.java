@@ -15,6 +15,8 @@ final class Steps {
 
     private static final Set<String> QUESTIONS = Set.of(
             "info",
+            "obstacleToTemplates",
+            "identity",
             "acceleration",
             "verify",
             "isComplete",

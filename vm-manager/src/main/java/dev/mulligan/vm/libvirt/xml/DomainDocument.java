@@ -102,10 +102,14 @@ public final class DomainDocument {
                 child(disk, "backingStore").ifPresent(disk::removeChild);
             }
         }
-        return write();
+        return write(document);
     }
 
-    private String write() {
+    Document document() {
+        return document;
+    }
+
+    static String write(Document document) {
         try {
             Transformer transformer = TransformerFactory.newDefaultInstance().newTransformer();
             transformer.setOutputProperty(OutputKeys.OMIT_XML_DECLARATION, "yes");

@@ -4,6 +4,7 @@ import dev.mulligan.vm.DiskFormat;
 import dev.mulligan.vm.VmManager;
 import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.machine.DomainPlan;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -64,6 +65,13 @@ public final class DomainXml {
                                 // not take it back.
                                 .attribute("relabel", "no")
                                 .textChild("label", label)));
+        List<String> arguments = MemoryArguments.of(plan);
+        if (!arguments.isEmpty()) {
+            domain.child(
+                    "qemu:commandline",
+                    line -> arguments.forEach(
+                            argument -> line.child("qemu:arg", element -> element.attribute("value", argument))));
+        }
         // Saves some 400 questions about the processor at each start, which libvirt asks for nobody here.
         domain.child(
                 "qemu:capabilities",

@@ -11,6 +11,7 @@ import dev.mulligan.vm.checkpoint.Attachment;
 import dev.mulligan.vm.machine.DomainKey;
 import dev.mulligan.vm.machine.DomainMark;
 import dev.mulligan.vm.machine.DomainPlan;
+import dev.mulligan.vm.machine.GuestMemory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -47,7 +48,8 @@ final class DomainXmlTest {
                 spec,
                 root.resolve("files/layer-1.qcow2"),
                 root.resolve("port.sock"),
-                root.resolve("serial.log"));
+                root.resolve("serial.log"),
+                new GuestMemory.Own());
     }
 
     private static String golden(String name) {

@@ -1,0 +1,151 @@
+package dev.mulligan.vm.libvirt;
+
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmException;
+import dev.mulligan.vm.libvirt.moment.DeviceStateDisk;
+import dev.mulligan.vm.libvirt.moment.MomentFile;
+import dev.mulligan.vm.libvirt.moment.Pages;
+import dev.mulligan.vm.libvirt.moment.ProcessMemory;
+import dev.mulligan.vm.machine.DomainPlan;
+import dev.mulligan.vm.machine.GuestMemory;
+import dev.mulligan.vm.machine.Hypervisor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * Takes moments of machines that share a template's memory, and gives them back. What is done here is done while the
+ * processors stand still, by the caller's doing.
+ */
+final class Moments {
+    // The end of a device state: an empty description of itself. QEMU misses it otherwise, and says so in its log.
+    private static final byte[] NO_DESCRIPTION = {6, 0, 0, 0, 0};
+
+    private final BiConsumer<Path, Hypervisor.Access> grant;
+
+    /** @param grant lets the process reach a file */
+    Moments(BiConsumer<Path, Hypervisor.Access> grant) {
+        this.grant = grant;
+    }
+
+    /** What is being taken: the devices and the memory are copied, and not yet durable. */
+    interface Taken {
+        /** Makes it durable; the machine may go on meanwhile. */
+        void complete();
+    }
+
+    /** Takes a moment: devices and what the machine wrote to its memory. */
+    Taken take(Domain domain, DomainPlan plan, Path file) {
+        ByteBuffer devices = devices(domain, file);
+        try {
+            FileChannel channel = plan.memory() instanceof GuestMemory.Shared shared
+                    ? withMemory(domain, plan, shared.file(), file, devices)
+                    : MomentFile.begin(file, domain.lasting(), devices, Pages.NONE);
+            return () -> {
+                try (channel) {
+                    MomentFile.complete(channel);
+                } catch (IOException e) {
+                    throw failed(file, e);
+                }
+            };
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private static FileChannel withMemory(Domain domain, DomainPlan plan, Path shared, Path file, ByteBuffer devices)
+            throws IOException {
+        try (ProcessMemory memory = memory(plan, shared)) {
+            Pages pages = memory.written();
+            FileChannel channel = MomentFile.begin(file, domain.lasting(), devices, pages);
+            try {
+                memory.copyTo(channel, pages);
+                return channel;
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+        }
+    }
+
+    private ByteBuffer devices(Domain domain, Path file) {
+        Path state = file.resolveSibling(file.getFileName() + ".devices");
+        try {
+            Files.write(state, new byte[0]);
+            try {
+                grant.accept(state, Hypervisor.Access.WRITE);
+                new Monitor(domain).saveDevices(state);
+                byte[] written = Files.readAllBytes(state);
+                ByteBuffer whole = ByteBuffer.allocate(written.length + NO_DESCRIPTION.length);
+                return whole.put(written).put(NO_DESCRIPTION).flip();
+            } finally {
+                Files.deleteIfExists(state);
+            }
+        } catch (IOException e) {
+            throw failed(state, e);
+        }
+    }
+
+    /** The moment in a file; empty if it is none, or was not completed. */
+    static Optional<MomentFile> read(Path file) {
+        try {
+            return Files.isReadable(file) ? MomentFile.read(file) : Optional.empty();
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    /** Gives a machine that has just been created, and has not run yet, the memory and the devices of a moment. */
+    void give(Domain domain, DomainPlan plan, Path file, MomentFile moment) {
+        try {
+            if (plan.memory() instanceof GuestMemory.Shared shared
+                    && moment.pages().count() > 0) {
+                try (ProcessMemory memory = memory(plan, shared.file());
+                        FileChannel source = FileChannel.open(file, StandardOpenOption.READ)) {
+                    memory.copyFrom(source, moment.content(), moment.pages());
+                }
+            }
+            giveDevices(
+                    domain,
+                    plan.top()
+                            .resolveSibling(
+                                    file.getFileName() + "." + plan.key().id() + ".load"),
+                    moment);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private void giveDevices(Domain domain, Path disk, MomentFile moment) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                disk, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer content = DeviceStateDisk.of(moment.devices());
+            while (content.hasRemaining()) {
+                channel.write(content);
+            }
+            grant.accept(disk, Hypervisor.Access.WRITE);
+            new Monitor(domain).loadDevices(disk, DeviceStateDisk.TAG);
+        } finally {
+            Files.deleteIfExists(disk);
+        }
+    }
+
+    private static ProcessMemory memory(DomainPlan plan, Path shared) throws IOException {
+        return ProcessMemory.open(
+                Processes.of(plan.key()), shared, plan.spec().memory().bytes());
+    }
+
+    private static VmException failed(Path file, IOException e) {
+        boolean full = String.valueOf(e.getMessage()).contains("No space left");
+        return new VmException(
+                full ? VmErrorCode.HOST_DISK_FULL : VmErrorCode.STORAGE_FAILED,
+                "moment " + file + ": " + e.getMessage() + " (expected: can be written and read); "
+                        + (full ? "make room on the host" : "look at the cause"),
+                e);
+    }
+}

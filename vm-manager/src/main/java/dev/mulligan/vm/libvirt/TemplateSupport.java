@@ -1,0 +1,51 @@
+package dev.mulligan.vm.libvirt;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether this host can freeze and clone machines, and what of it a frozen machine depends on.
+ *
+ * @param obstacle why it cannot; empty if it can
+ * @param identity versions of libvirt and QEMU, and the processor
+ */
+record TemplateSupport(Optional<String> obstacle, String identity) {
+    // The first that maps a memory file privately without opening it for writing.
+    private static final long OLDEST_EMULATOR = 8_002_000;
+    private static final int CAN_TRACE = 19;
+
+    static TemplateSupport of(Host host, boolean accelerated) {
+        // Emulation shows every guest the same processor, whatever the host's.
+        String processor = accelerated ? line("/proc/cpuinfo", "model name") + line("/proc/cpuinfo", "flags") : "";
+        String identity = host.emulatorVersion() + " " + (accelerated ? "kvm " : "emulated ") + processor;
+        if (host.emulatorVersion() < OLDEST_EMULATOR) {
+            return new TemplateSupport(Optional.of("this QEMU is older than 8.2"), identity);
+        }
+        boolean canTrace = (Long.parseUnsignedLong(line("/proc/self/status", "CapEff"), 16) >> CAN_TRACE & 1) == 1
+                || line("/proc/sys/kernel/yama/ptrace_scope", "").equals("0");
+        return new TemplateSupport(
+                canTrace
+                        ? Optional.empty()
+                        : Optional.of("this process may not read the memory of QEMU processes (CAP_SYS_PTRACE)"),
+                identity);
+    }
+
+    /** The first line that begins with a name, without it; empty if there is none. */
+    private static String line(String file, String name) {
+        try {
+            List<String> lines = Files.readAllLines(Path.of(file));
+            return lines.stream()
+                    .filter(line -> line.startsWith(name))
+                    .map(line -> line.substring(name.length())
+                            .replaceFirst("^\\s*:\\s*", "")
+                            .strip())
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException missing) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.mulligan.vm.libvirt.moment;
+
+import java.io.IOException;
+import java.nio.IntBuffer;
+
+/** Numbers of memory pages of {@value #SIZE} bytes, from 0, in ascending order. */
+public final class Pages {
+    /** Of a page, in bytes. */
+    public static final int SIZE = 4096;
+
+    public static final Pages NONE = new Pages(new int[0]);
+
+    private final int[] numbers;
+
+    /** @param numbers not copied, and not to be changed */
+    Pages(int[] numbers) {
+        this.numbers = numbers;
+    }
+
+    /** Pages that lie side by side. */
+    interface Run {
+        void visit(int first, int count) throws IOException;
+    }
+
+    public int count() {
+        return numbers.length;
+    }
+
+    /** Appends the numbers. */
+    void writeTo(IntBuffer buffer) {
+        buffer.put(numbers);
+    }
+
+    /** Visits the pages in runs, each of at most so many. */
+    void runs(int most, Run run) throws IOException {
+        int begin = 0;
+        while (begin < numbers.length) {
+            int end = begin + 1;
+            while (end < numbers.length && end - begin < most && numbers[end] == numbers[end - 1] + 1) {
+                end++;
+            }
+            run.visit(numbers[begin], end - begin);
+            begin = end;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.mulligan.vm.template;
+
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The digest of a file that is mostly holes: SHA-256 over the number of each block that holds something else than
+ * zeros, and its bytes. What is a hole and what is written zeros makes no difference.
+ */
+final class FrozenDigest {
+    private static final int BLOCK = 1 << 16;
+
+    private FrozenDigest() {}
+
+    static String of(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                var data = new DataExtents(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+            ByteBuffer block = ByteBuffer.allocate(BLOCK);
+            byte[] zeros = new byte[BLOCK];
+            long size = channel.size();
+            long position = data.next(0, size);
+            while (position < size) {
+                long start = position - position % BLOCK;
+                block.clear();
+                while (block.hasRemaining() && channel.read(block, start + block.position()) >= 0) {
+                    // Until the block or the file ends.
+                }
+                int length = block.position();
+                if (java.util.Arrays.mismatch(block.array(), 0, length, zeros, 0, length) >= 0) {
+                    digest.update(number.clear().putLong(start).flip());
+                    digest.update(block.array(), 0, length);
+                }
+                position = data.next(start + BLOCK, size);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new VmException(VmErrorCode.STORAGE_FAILED, "template file cannot be read: " + file, e);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError("every Java has SHA-256", impossible);
+        }
+    }
+}

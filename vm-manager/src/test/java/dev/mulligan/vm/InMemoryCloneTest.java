@@ -1,0 +1,9 @@
+package dev.mulligan.vm;
+
+/** The contract again, with a machine that came from a template. */
+final class InMemoryCloneTest extends InMemoryVmManagerTest {
+    @Override
+    Vm define(VmId id) {
+        return manager().define(spec(id), template());
+    }
+}
