@@ -40,6 +40,7 @@ public enum HostErrorCode {
     NO_DOCKER(Kind.PRECONDITION),
     MISSING_PROGRAM(Kind.PRECONDITION),
     STATE_IN_USE(Kind.PRECONDITION),
+    UNSUPPORTED(Kind.PRECONDITION),
     // What happened meanwhile.
     ROLLED_BACK(Kind.ABORTED),
     BUILD_FAILED(Kind.ABORTED),

@@ -2,7 +2,10 @@ package dev.mulligan.host.sandbox;
 
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.SandboxId;
+import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmException;
+import dev.mulligan.vm.template.WarmPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,21 @@ final class Adoption {
             } catch (HostException | VmException failed) {
                 // The others must not wait for it.
                 LOG.warn("sandbox {} could not be settled: {}", sandbox.id(), failed.getMessage());
+            }
+        }
+        removePool();
+    }
+
+    /** Machines that stood ready, and became nobody's sandbox. */
+    private void removePool() {
+        for (Vm vm : context.vms().list()) {
+            boolean owned = roster.find(new SandboxId(vm.id().value())).isPresent();
+            if (!owned && vm.spec().metadata().containsKey(WarmPool.MARK)) {
+                try {
+                    vm.delete();
+                } catch (VmException failed) {
+                    LOG.warn("machine {} of an earlier pool stays: {}", vm.id(), failed.getMessage());
+                }
             }
         }
     }

@@ -3,14 +3,18 @@ package dev.mulligan.host.sandbox;
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
+import dev.mulligan.vm.Template;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmSpec;
+import dev.mulligan.vm.VmState;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +26,13 @@ final class Creation {
     private final SandboxContext context;
     private final Room room;
     private final Roster roster;
+    private final ImageTemplates templates;
 
-    Creation(SandboxContext context, Room room, Roster roster) {
+    Creation(SandboxContext context, Room room, Roster roster, ImageTemplates templates) {
         this.context = context;
         this.room = room;
         this.roster = roster;
+        this.templates = templates;
     }
 
     Sandbox create(SandboxRequest request, Actor actor, Consumer<String> progress) {
@@ -35,10 +41,37 @@ final class Creation {
         BootImage image = context.images().find(request.image());
         SandboxSize size = check.size(request.size().orElse(context.config().defaultSize()), image);
         room.requireDisk(size.memory(), "a sandbox and a full checkpoint of it");
+        MachineKind kind = new MachineKind(image, size);
+        int attempts = context.config().goOn().attempts();
+        for (int attempt = 1; ; attempt++) {
+            Optional<Vm> ready = templates.ready(kind);
+            Optional<Template> template = ready.isPresent() ? Optional.empty() : templates.template(kind, progress);
+            try {
+                return create(request, kind, ready, template, actor, progress);
+            } catch (HostException failed) {
+                boolean cloned = ready.isPresent() || template.isPresent();
+                if (!cloned || failed.code() != HostErrorCode.GUEST_UNREACHABLE || attempt >= attempts) {
+                    throw failed;
+                }
+                LOG.warn("a machine that should have been ready is thrown away: {}", failed.getMessage());
+                progress.accept("trying another machine: " + failed.getMessage());
+            }
+        }
+    }
+
+    private Sandbox create(
+            SandboxRequest request,
+            MachineKind kind,
+            Optional<Vm> ready,
+            Optional<Template> template,
+            Actor actor,
+            Consumer<String> progress) {
+        SandboxId id = ready.map(vm -> new SandboxId(vm.id().value())).orElseGet(roster::newId);
         try (UndoStack undo = new UndoStack();
-                Room.Promise _ = room.promiseMemory(size.memory())) {
+                Room.Promise _ = room.promiseMemory(kind.size().memory())) {
+            ready.ifPresent(vm -> undo.push(vm::delete));
             LiveSandbox sandbox = roster.admit(
-                    request.name(), (id, name) -> new LiveSandbox(context, entry(request, image, size, id, name)));
+                    id, request.name(), (same, name) -> new LiveSandbox(context, entry(request, kind, same, name)));
             undo.push(() -> roster.remove(sandbox));
             record("sandbox.created", sandbox, actor, details(sandbox.view()));
             undo.push(() -> record("sandbox.not_created", sandbox, Actor.HOST, Map.of()));
@@ -49,7 +82,7 @@ final class Creation {
                 context.journal().delete(sandbox.id());
             });
             sandbox.turn(() -> {
-                make(sandbox, image, undo, progress);
+                make(sandbox, kind, ready, template, undo, progress);
                 return sandbox;
             });
             undo.keep();
@@ -57,8 +90,7 @@ final class Creation {
         }
     }
 
-    private SandboxEntry entry(
-            SandboxRequest request, BootImage image, SandboxSize size, dev.mulligan.host.SandboxId id, String name) {
+    private SandboxEntry entry(SandboxRequest request, MachineKind kind, SandboxId id, String name) {
         Instant now = context.clock().instant();
         return new SandboxEntry(
                 new Sandbox(
@@ -66,8 +98,8 @@ final class Creation {
                         name,
                         request.labels(),
                         request.image(),
-                        image.digest(),
-                        size,
+                        kind.image().digest(),
+                        kind.size(),
                         request.environment(),
                         request.idle(),
                         SandboxState.STARTING,
@@ -88,30 +120,43 @@ final class Creation {
                 "disk", sandbox.size().disk().toString());
     }
 
-    private void make(LiveSandbox sandbox, BootImage image, UndoStack undo, Consumer<String> progress) {
-        progress.accept("making the machine");
+    private void make(
+            LiveSandbox sandbox,
+            MachineKind kind,
+            Optional<Vm> ready,
+            Optional<Template> template,
+            UndoStack undo,
+            Consumer<String> progress) {
         undo.push(() -> sandbox.unlink(HostErrorCode.CANCELLED, "the sandbox was not completed"));
-        Vm vm = context.vms().define(spec(sandbox, image));
-        progress.accept("booting");
-        vm.start();
-        progress.accept("waiting for the guest agent");
-        sandbox.linked(firstSign(vm, progress));
+        if (ready.isPresent() || template.isPresent()) {
+            progress.accept(ready.isPresent() ? "taking a machine that stands ready" : "going on from the template");
+            Vm vm = ready.or(() -> template.map(origin -> context.vms().define(spec(sandbox, kind), origin)))
+                    .orElseThrow();
+            goOn(vm);
+            sandbox.linked(new GuestWait(context.connector())
+                    .connect(vm, context.config().goOn()));
+        } else {
+            progress.accept("making the machine");
+            Vm vm = context.vms().define(spec(sandbox, kind));
+            progress.accept("booting");
+            vm.start();
+            progress.accept("waiting for the guest agent");
+            sandbox.linked(firstSign(vm, progress));
+        }
         sandbox.become(SandboxState.READY, "");
     }
 
-    private static VmSpec spec(LiveSandbox sandbox, BootImage image) {
+    private static void goOn(Vm vm) {
+        if (vm.state() == VmState.PAUSED) {
+            vm.resume();
+        } else {
+            vm.start();
+        }
+    }
+
+    private static VmSpec spec(LiveSandbox sandbox, MachineKind kind) {
         Sandbox view = sandbox.view();
-        return new VmSpec(
-                sandbox.machine(),
-                image.disk(),
-                image.diskFormat(),
-                view.size().disk(),
-                image.kernel(),
-                image.initrd(),
-                image.kernelArguments(),
-                view.size().memory(),
-                view.size().processors(),
-                Map.of("name", view.name(), "image", view.imageDigest()));
+        return kind.spec(sandbox.machine(), Map.of("name", view.name(), "image", view.imageDigest()));
     }
 
     /** A boot that hangs is tried anew: under emulation about one in seven does once. */

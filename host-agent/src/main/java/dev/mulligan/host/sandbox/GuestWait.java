@@ -7,6 +7,7 @@ import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmState;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -25,13 +26,22 @@ final class GuestWait {
 
     GuestLink connect(Vm vm, BootPatience patience) {
         SerialLog log = new SerialLog(vm.serialLog());
+        return connect(vm.guestPort(), log, () -> requireRunning(vm, log), patience);
+    }
+
+    /** Of a machine of which only the port and the console are known. */
+    GuestLink connect(Path port, Path console, BootPatience patience) {
+        return connect(port, new SerialLog(console), () -> {}, patience);
+    }
+
+    private GuestLink connect(Path port, SerialLog log, Runnable requireRunning, BootPatience patience) {
         long begin = System.nanoTime();
         long lastProgress = begin;
         long size = log.size();
         while (true) {
-            requireRunning(vm, log);
+            requireRunning.run();
             try {
-                return connector.connect(vm.guestPort());
+                return connector.connect(port);
             } catch (HostException notYet) {
                 if (notYet.code() != HostErrorCode.GUEST_UNREACHABLE) {
                     throw notYet;

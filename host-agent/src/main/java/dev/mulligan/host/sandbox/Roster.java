@@ -25,8 +25,14 @@ final class Roster {
         sandboxes.put(sandbox.id(), sandbox);
     }
 
+    /** An id that nothing has yet. */
+    SandboxId newId() {
+        return names.id();
+    }
+
     /** Adds a new one; {@code NAME_TAKEN}. */
-    synchronized LiveSandbox admit(Optional<String> name, BiFunction<SandboxId, String, LiveSandbox> maker) {
+    synchronized LiveSandbox admit(
+            SandboxId id, Optional<String> name, BiFunction<SandboxId, String, LiveSandbox> maker) {
         name.filter(this::isTaken).ifPresent(taken -> {
             throw HostException.of(HostErrorCode.NAME_TAKEN, "sandbox name")
                     .value(taken)
@@ -34,7 +40,6 @@ final class Roster {
                     .remedy("choose another, or leave it empty")
                     .build();
         });
-        SandboxId id = names.id();
         LiveSandbox sandbox = maker.apply(id, name.orElseGet(() -> names.name(this::isTaken)));
         sandboxes.put(id, sandbox);
         return sandbox;

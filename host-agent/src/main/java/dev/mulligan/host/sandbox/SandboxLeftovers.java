@@ -3,6 +3,7 @@ package dev.mulligan.host.sandbox;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.vm.Leftover;
 import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.template.WarmPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,10 +13,12 @@ import java.util.stream.Collectors;
 final class SandboxLeftovers {
     private final SandboxContext context;
     private final Roster roster;
+    private final WarmPool pool;
 
-    SandboxLeftovers(SandboxContext context, Roster roster) {
+    SandboxLeftovers(SandboxContext context, Roster roster, WarmPool pool) {
         this.context = context;
         this.roster = roster;
+        this.pool = pool;
     }
 
     List<Leftover> find() {
@@ -23,8 +26,11 @@ final class SandboxLeftovers {
         List<LiveSandbox> sandboxes = roster.all();
         Set<String> owned =
                 sandboxes.stream().map(LiveSandbox::id).map(SandboxId::value).collect(Collectors.toSet());
-        Set<String> machines =
-                context.vms().list().stream().map(Vm::id).map(Object::toString).collect(Collectors.toSet());
+        Set<String> machines = context.vms().list().stream()
+                .map(Vm::id)
+                .filter(id -> !pool.holds(id))
+                .map(Object::toString)
+                .collect(Collectors.toSet());
         machines.stream()
                 .filter(machine -> !owned.contains(machine))
                 .map(machine -> new Leftover(

@@ -28,6 +28,7 @@ public final class VmFailures {
             case WRONG_STATE, CONFLICT, GUEST_BUSY -> HostErrorCode.SANDBOX_BUSY;
             case HYPERVISOR_UNAVAILABLE -> HostErrorCode.NO_HYPERVISOR;
             case HOST_DISK_FULL -> HostErrorCode.HOST_DISK_FULL;
+            case UNSUPPORTED -> HostErrorCode.UNSUPPORTED;
             case CLOSED -> HostErrorCode.SHUTTING_DOWN;
             case HYPERVISOR_FAILED, STORAGE_FAILED -> HostErrorCode.INTERNAL;
         };

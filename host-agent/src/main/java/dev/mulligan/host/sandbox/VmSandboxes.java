@@ -17,7 +17,9 @@ import dev.mulligan.vm.Leftover;
 import dev.mulligan.vm.Subscription;
 import dev.mulligan.vm.VmEvent;
 import dev.mulligan.vm.VmException;
+import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmManager;
+import dev.mulligan.vm.template.WarmPool;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -38,6 +40,8 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
 
     private final SandboxContext context;
     private final Roster roster;
+    private final WarmPool pool;
+    private final ImageTemplates templates;
     private final Creation creation;
     private final Power power;
     private final CheckpointTaking taking;
@@ -53,7 +57,17 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         Room room = new Room(context.capacity(), context.config().diskReserve());
         this.context = context;
         this.roster = new Roster(new SandboxNames(random));
-        this.creation = new Creation(context, room, roster);
+        this.pool = new WarmPool(
+                context.vms(),
+                () -> new VmId(roster.newId().value()),
+                context.config().pool(),
+                context.capacity()::memoryAvailable,
+                context.clock());
+        this.templates = new ImageTemplates(
+                context.vms(),
+                pool,
+                new TemplateWarmUp(context.connector(), context.config().boot()));
+        this.creation = new Creation(context, room, roster, templates);
         this.power = new Power(context, room);
         this.taking = new CheckpointTaking(context, room, power);
         this.rollback = new Rollback(context, power, taking, random);
@@ -229,7 +243,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
 
     @Override
     public List<Leftover> leftovers() {
-        return ask(() -> new SandboxLeftovers(context, roster).find());
+        return ask(() -> new SandboxLeftovers(context, roster, pool).find());
     }
 
     private static <T> T ask(Supplier<T> question) {
@@ -285,6 +299,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+        pool.close();
         events.close();
         observers.shutdown();
         roster.all().forEach(sandbox -> sandbox.unlink(HostErrorCode.SHUTTING_DOWN, "the host agent ends"));

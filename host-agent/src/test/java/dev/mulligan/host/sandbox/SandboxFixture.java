@@ -19,11 +19,13 @@ import dev.mulligan.vm.InMemoryVmManager;
 import dev.mulligan.vm.SimulatedGuest;
 import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.checkpoint.Retention;
+import dev.mulligan.vm.template.PoolLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +49,17 @@ final class SandboxFixture implements AutoCloseable {
     final GuestConnector connector;
     final SandboxesConfig config;
     final AtomicInteger silentBoots = new AtomicInteger();
+    private final List<VmSandboxes> killed = new ArrayList<>();
     volatile boolean auditWorks = true;
     InMemoryVmManager vms;
     VmSandboxes sandboxes;
 
     SandboxFixture() {
+        this(0);
+    }
+
+    /** @param pool how many machines of a kind may stand ready */
+    SandboxFixture(int pool) {
         try {
             // Short, for the sockets' sake.
             directory = Files.createTempDirectory(Path.of("/tmp"), "mull");
@@ -68,12 +76,14 @@ final class SandboxFixture implements AutoCloseable {
         config = new SandboxesConfig(
                 new SandboxSize(DataSize.ofMebibytes(512), 1, DataSize.ofGibibytes(1)),
                 new BootPatience(Duration.ofMillis(900), Duration.ofSeconds(5), 2),
+                new BootPatience(Duration.ofMillis(900), Duration.ofSeconds(5), 2),
                 new BootPatience(Duration.ofMillis(900), Duration.ofSeconds(5), 1),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
                 DataSize.ofGibibytes(1),
                 new Retention(5, DataSize.ofGibibytes(100)),
-                Duration.ofDays(1));
+                Duration.ofDays(1),
+                PoolLimits.of(pool));
         vms = new InMemoryVmManager(directory.resolve("m"), this::guest);
         sandboxes = VmSandboxes.open(context());
     }
@@ -118,6 +128,13 @@ final class SandboxFixture implements AutoCloseable {
     /** The host agent is killed and starts again; the machines go on. */
     void restart() {
         sandboxes.close();
+        vms = vms.reopen();
+        sandboxes = VmSandboxes.open(context());
+    }
+
+    /** The host agent is killed, with no time to put its pool away, and starts again. */
+    void kill() {
+        killed.add(sandboxes);
         vms = vms.reopen();
         sandboxes = VmSandboxes.open(context());
     }
@@ -176,6 +193,7 @@ final class SandboxFixture implements AutoCloseable {
         sandboxes.list(Map.of()).forEach(sandbox -> sandboxes.delete(sandbox.id(), true, ACTOR));
         List<?> left = sandboxes.leftovers();
         sandboxes.close();
+        killed.forEach(VmSandboxes::close);
         connector.close();
         vms.close();
         if (!left.isEmpty() || !journal.all().isEmpty()) {

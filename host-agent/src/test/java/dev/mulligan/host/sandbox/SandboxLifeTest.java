@@ -45,7 +45,8 @@ final class SandboxLifeTest {
     }
 
     @Test
-    void createsASandboxThatWorks() throws Exception {
+    void createsASandboxThatWorksWhereThereAreNoTemplates() throws Exception {
+        fixture.vms.forbidTemplates("QEMU is too old");
         List<String> steps = new ArrayList<>();
         Sandbox sandbox = sandboxes().create(SandboxFixture.request(), ACTOR, steps::add);
 
@@ -77,6 +78,7 @@ final class SandboxLifeTest {
 
     @Test
     void aBootThatHangsIsTriedOnceMore() throws Exception {
+        fixture.vms.forbidTemplates("QEMU is too old");
         fixture.silentBoots.set(1);
         List<String> steps = new ArrayList<>();
         Sandbox sandbox = sandboxes().create(SandboxFixture.request(), ACTOR, steps::add);
@@ -86,6 +88,7 @@ final class SandboxLifeTest {
 
     @Test
     void aBootThatHangsAgainLeavesNothing() {
+        fixture.vms.forbidTemplates("QEMU is too old");
         fixture.silentBoots.set(2);
         assertFails(HostErrorCode.GUEST_UNREACHABLE, fixture::create);
         assertNothingLeft();
@@ -94,6 +97,7 @@ final class SandboxLifeTest {
 
     @Test
     void anInterruptedCreationLeavesNothing() throws Exception {
+        fixture.vms.forbidTemplates("QEMU is too old");
         fixture.silentBoots.set(2);
         CountDownLatch booting = new CountDownLatch(1);
         AtomicReference<Throwable> thrown = new AtomicReference<>();

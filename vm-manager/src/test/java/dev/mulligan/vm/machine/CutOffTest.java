@@ -8,6 +8,7 @@ import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.Leftover;
+import dev.mulligan.vm.RealTemplates;
 import dev.mulligan.vm.SimulatedGuest;
 import dev.mulligan.vm.Specs;
 import dev.mulligan.vm.Subscription;
@@ -19,7 +20,6 @@ import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmManagerConfig;
 import dev.mulligan.vm.VmState;
 import dev.mulligan.vm.disk.DiskTool;
-import dev.mulligan.vm.template.TemplateStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +105,7 @@ final class CutOffTest {
                     steps.watch(Hypervisor.class, hypervisor),
                     steps.watch(DiskTool.class, new FakeDiskTool()),
                     Clock.systemUTC(),
-                    TemplateStore::new);
+                    RealTemplates.opening());
         }
     }
 

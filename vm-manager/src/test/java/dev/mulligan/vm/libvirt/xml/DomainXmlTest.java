@@ -30,6 +30,10 @@ final class DomainXmlTest {
     private static final DomainKey KEY = DomainKey.of(MACHINES, ID);
 
     private static DomainPlan plan(String arguments) {
+        return plan(arguments, new GuestMemory.Own());
+    }
+
+    private static DomainPlan plan(String arguments, GuestMemory memory) {
         var spec = new VmSpec(
                 ID,
                 Path.of("/images/base/disk.raw"),
@@ -49,7 +53,7 @@ final class DomainXmlTest {
                 root.resolve("files/layer-1.qcow2"),
                 root.resolve("port.sock"),
                 root.resolve("serial.log"),
-                new GuestMemory.Own());
+                memory);
     }
 
     private static String golden(String name) {
@@ -65,6 +69,43 @@ final class DomainXmlTest {
         var engine = new Engine(false, 10_000_002, Optional.of("+64055:+64055"));
         assertThat(new DomainXml(engine).write(plan("root=/dev/vda console=ttyS0")))
                 .isEqualTo(golden("domain-emulated.xml"));
+    }
+
+    @Test
+    void aMemoryInAFileIsWrittenByItsTemplateAndOnlyReadByClones() {
+        var engine = new Engine(false, 10_000_002, Optional.empty());
+        Path memory = MACHINES.resolve(".templates/a,b/memory");
+        assertThat(new DomainXml(engine).write(plan("", new GuestMemory.Written(memory))))
+                .contains("size=805306368,mem-path=/var/lib/mulligan/machines/.templates/a,,b/memory,share=on\"");
+        assertThat(new DomainXml(engine).write(plan("", new GuestMemory.Shared(memory))))
+                .contains("mem-path=/var/lib/mulligan/machines/.templates/a,,b/memory,share=off,readonly=on,rom=off\"");
+    }
+
+    @Test
+    void whatGoesOnHasTheSameDevicesAndItsOwnNamesAndFiles() {
+        var engine = new Engine(false, 10_000_002, Optional.empty());
+        Path memory = MACHINES.resolve(".templates/t/memory");
+        String frozen = new DomainXml(engine)
+                .write(plan("root=/dev/vda", new GuestMemory.Written(memory)))
+                .replace("<genid/>", "<genid>11111111-2222-3333-4444-555555555555</genid>");
+        var other = new VmId("task-2");
+        DomainKey key = DomainKey.of(MACHINES, other);
+        Path root = MACHINES.resolve("task-2");
+        var plan = new DomainPlan(
+                key,
+                MACHINES,
+                plan("").spec(),
+                root.resolve("files/layer-7.qcow2"),
+                root.resolve("port.sock"),
+                root.resolve("serial.log"),
+                new GuestMemory.Shared(memory));
+        String revived = Revival.of(frozen, plan);
+        DomainDocument document = DomainDocument.parse(revived);
+        assertThat(document.mark()).contains(new DomainMark(key, MACHINES));
+        assertThat(document.disks()).containsExactly(new DomainDocument.Disk("vda", plan.top(), ""));
+        assertThat(revived)
+                .contains(plan.port().toString(), plan.serialLog().toString(), "readonly=on,rom=off", "<genid/>")
+                .doesNotContain("task-1", "share=on", "<kernel>", "<cmdline>", "<initrd>", "11111111");
     }
 
     @Test

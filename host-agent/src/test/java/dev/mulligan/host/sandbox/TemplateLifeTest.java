@@ -1,0 +1,161 @@
+package dev.mulligan.host.sandbox;
+
+import static dev.mulligan.host.sandbox.SandboxFixture.ACTOR;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.template.WarmPool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Sandboxes from templates and from the pool. */
+final class TemplateLifeTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private SandboxFixture fixture = new SandboxFixture();
+
+    @AfterEach
+    void leavesNothing() {
+        fixture.close();
+    }
+
+    private Sandbox create(List<String> steps) {
+        return fixture.sandboxes.create(SandboxFixture.request(), ACTOR, steps::add);
+    }
+
+    private void pool(int machines) {
+        fixture.close();
+        fixture = new SandboxFixture(machines);
+    }
+
+    @Test
+    void theFirstSandboxOfAnImageMakesItsTemplateAndTheNextGoesOnFromIt() {
+        List<String> first = new ArrayList<>();
+        List<String> second = new ArrayList<>();
+        create(first);
+        create(second);
+        assertThat(first)
+                .containsExactly(
+                        "making a template of the image, once on this host",
+                        "booting",
+                        "warming up",
+                        "freezing",
+                        "going on from the template");
+        assertThat(second).containsExactly("going on from the template");
+        assertThat(fixture.vms.templates().list()).hasSize(1);
+    }
+
+    @Test
+    void aTemplateWhoseBootHangsIsMadeOnceMore() {
+        fixture.silentBoots.set(1);
+        List<String> steps = new ArrayList<>();
+        create(steps);
+        assertThat(steps).anyMatch(step -> step.startsWith("booting once more"));
+        assertThat(fixture.vms.leftovers()).isEmpty();
+    }
+
+    @Test
+    void anotherHypervisorNeverGoesOnFromAnOldTemplate() {
+        create(new ArrayList<>());
+        fixture.vms.upgrade("in memory 1.0.0");
+        List<String> steps = new ArrayList<>();
+        create(steps);
+        assertThat(steps).contains("booting");
+        assertThat(fixture.vms.templates().list()).hasSize(2);
+    }
+
+    @Test
+    void aCloneThatNeverAnswersIsThrownAwayAndReplaced() {
+        create(new ArrayList<>());
+        fixture.silentBoots.set(1);
+        List<String> steps = new ArrayList<>();
+        Sandbox sandbox = create(steps);
+        assertThat(steps).anyMatch(step -> step.startsWith("trying another machine"));
+        assertThat(sandbox.state()).isEqualTo(SandboxState.READY);
+        assertThat(fixture.kinds()).contains("sandbox.not_created");
+        assertThat(fixture.vms.list()).hasSize(2);
+    }
+
+    @Test
+    void clonesThatNeverAnswerAreNotTriedForEver() {
+        create(new ArrayList<>());
+        fixture.silentBoots.set(100);
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(() -> create(new ArrayList<>()))
+                .satisfies(failed -> assertThat(failed.code()).isEqualTo(HostErrorCode.GUEST_UNREACHABLE));
+        fixture.silentBoots.set(0);
+        assertThat(fixture.vms.list()).hasSize(1);
+    }
+
+    @Test
+    void whatWasTakenFromThePoolIsMadeUpFor() throws Exception {
+        pool(2);
+        create(new ArrayList<>());
+        awaitReady(1);
+        List<String> steps = new ArrayList<>();
+        Sandbox taken = create(steps);
+        assertThat(steps).containsExactly("taking a machine that stands ready");
+        assertThat(fixture.sandboxes.get(taken.id().value()).state()).isEqualTo(SandboxState.READY);
+        awaitReady(1);
+        assertThat(fixture.sandboxes.leftovers())
+                .as("what stands ready is nobody's leftover")
+                .isEmpty();
+    }
+
+    @Test
+    void machinesOfAnEarlierPoolAreRemoved() throws Exception {
+        pool(2);
+        create(new ArrayList<>());
+        awaitReady(1);
+        fixture.kill();
+        assertThat(fixture.vms.list()).hasSize(1);
+        assertThat(fixture.sandboxes.list(Map.of())).hasSize(1);
+    }
+
+    @Test
+    void twoHundredAtOnceAllSucceedAndNoneIsGivenTwice() throws Exception {
+        pool(8);
+        create(new ArrayList<>());
+        Set<String> ids = new HashSet<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Sandbox>> all = new ArrayList<>();
+            for (int count = 0; count < 200; count++) {
+                all.add(threads.submit(() -> create(new ArrayList<>())));
+            }
+            for (Future<Sandbox> one : all) {
+                assertThat(ids.add(one.get().id().value())).isTrue();
+            }
+        }
+        assertThat(fixture.sandboxes.list(Map.of())).hasSize(201);
+    }
+
+    private void awaitReady(int machines) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (ready() < machines) {
+            assertThat(System.nanoTime()).as("the pool is filled in time").isLessThan(deadline);
+            // The pool fills when nothing was taken for a moment, by this clock.
+            fixture.clock.pass(Duration.ofSeconds(1));
+            Thread.sleep(20);
+        }
+    }
+
+    private long ready() {
+        return fixture.vms.list().stream()
+                .map(Vm::spec)
+                .filter(spec -> spec.metadata().containsKey(WarmPool.MARK))
+                .filter(spec -> fixture.sandboxes.list(Map.of()).stream()
+                        .noneMatch(
+                                sandbox -> sandbox.id().value().equals(spec.id().value())))
+                .count();
+    }
+}

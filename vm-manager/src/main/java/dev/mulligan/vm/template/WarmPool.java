@@ -1,0 +1,247 @@
+package dev.mulligan.vm.template;
+
+import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.Template;
+import dev.mulligan.vm.TemplateId;
+import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmException;
+import dev.mulligan.vm.VmId;
+import dev.mulligan.vm.VmManager;
+import dev.mulligan.vm.VmSpec;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Machines of templates that stand ready: loaded, and their processors stand still. Taking one costs no more than
+ * letting it run. What was taken is made up for in the background, one machine after the other.
+ *
+ * <p>How many of a kind stand ready follows from how many were taken at about the same time, within {@link PoolLimits}
+ * and what the host has left; kinds that nobody takes any more are given up. Safe for use by several threads.
+ *
+ * <p>Machines of a pool carry {@value #MARK} among their metadata, for ever: one without an owner was in the pool of a
+ * program before, and is to be deleted.
+ */
+public final class WarmPool implements AutoCloseable {
+    /** The metadata of machines that were made for a pool. */
+    public static final String MARK = "pool";
+
+    private static final Logger LOG = LoggerFactory.getLogger(WarmPool.class);
+    private static final long TICK_MILLIS = 100;
+
+    private final VmManager manager;
+    private final Supplier<VmId> ids;
+    private final PoolLimits limits;
+    private final Supplier<DataSize> memoryAvailable;
+    private final InstantSource clock;
+    private final Thread keeper;
+    // Guarded by this.
+    private final Map<TemplateId, Shelf> shelves = new LinkedHashMap<>();
+    private final Set<VmId> held = new HashSet<>();
+    private boolean closed;
+
+    /**
+     * Opens a pool, which is empty.
+     *
+     * @param ids names for its machines
+     * @param memoryAvailable what the host has left, asked before each machine
+     */
+    public WarmPool(
+            VmManager manager,
+            Supplier<VmId> ids,
+            PoolLimits limits,
+            Supplier<DataSize> memoryAvailable,
+            InstantSource clock) {
+        this.manager = manager;
+        this.ids = ids;
+        this.limits = limits;
+        this.memoryAvailable = memoryAvailable;
+        this.clock = clock;
+        this.keeper = Thread.ofPlatform().daemon().name("vm-pool").start(this::tend);
+    }
+
+    /**
+     * The machines of one kind.
+     *
+     * @param template where they come from
+     * @param ready how many stand ready
+     * @param wanted how many shall
+     * @param taken how many were taken since the pool was opened
+     * @param missed how often none stood ready
+     */
+    public record State(TemplateId template, int ready, int wanted, long taken, long missed) {}
+
+    /**
+     * Takes a machine, PAUSED, which is the caller's from now on; empty if none stands ready.
+     *
+     * @param shape of which the template was made
+     */
+    public synchronized Optional<Vm> acquire(Template template, VmSpec shape) {
+        Optional<Vm> vm = shelf(template, shape).take(clock.instant());
+        vm.ifPresent(taken -> held.remove(taken.id()));
+        LockSupport.unpark(keeper);
+        return vm;
+    }
+
+    /** So many shall stand ready from now on, whatever is taken; empty: as many as use suggests. */
+    public synchronized void keep(Template template, VmSpec shape, Optional<Integer> machines) {
+        shelf(template, shape).fix(machines, clock.instant());
+        LockSupport.unpark(keeper);
+    }
+
+    /** Whether it stands ready, or is being made to. */
+    public synchronized boolean holds(VmId id) {
+        return held.contains(id);
+    }
+
+    /** What stands ready. */
+    public synchronized List<State> states() {
+        Instant now = clock.instant();
+        return shelves.values().stream().map(shelf -> shelf.state(now)).toList();
+    }
+
+    /** Gives up all that stands ready of a template, and forgets it. */
+    public void drop(TemplateId template) {
+        List<Vm> over = new ArrayList<>();
+        synchronized (this) {
+            Shelf shelf = shelves.remove(template);
+            if (shelf != null) {
+                over.addAll(shelf.ready);
+            }
+        }
+        over.forEach(this::discard);
+    }
+
+    private Shelf shelf(Template template, VmSpec shape) {
+        return shelves.computeIfAbsent(template.id(), any -> new Shelf(template, shape, limits, clock.instant()));
+    }
+
+    private void tend() {
+        while (true) {
+            try {
+                if (!step()) {
+                    return;
+                }
+            } catch (VmException failed) {
+                LOG.warn("the pool stays as it is for now: {}", failed.getMessage());
+                pause(20 * TICK_MILLIS);
+            }
+        }
+    }
+
+    /** Makes one machine, or gives one up, or waits. Returns false once the pool is closed. */
+    private boolean step() {
+        Optional<Shelf> short_;
+        Optional<Vm> surplus;
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            Instant now = clock.instant();
+            surplus = surplus(now);
+            short_ = surplus.isPresent() ? Optional.empty() : shortest(now);
+        }
+        if (surplus.isPresent()) {
+            discard(surplus.get());
+        } else if (short_.isPresent()) {
+            stock(short_.get());
+        } else {
+            pause(TICK_MILLIS);
+        }
+        return true;
+    }
+
+    private Optional<Vm> surplus(Instant now) {
+        boolean pressed = isPressed();
+        for (Shelf shelf : List.copyOf(shelves.values())) {
+            boolean tooMany = shelf.ready.size() > shelf.wanted(now);
+            if (!shelf.ready.isEmpty() && (tooMany || pressed)) {
+                return Optional.ofNullable(shelf.ready.pollLast());
+            }
+            if (shelf.isIdle(now) && shelf.ready.isEmpty()) {
+                shelves.remove(shelf.template.id());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Shelf> shortest(Instant now) {
+        if (held.size() >= limits.all() || isPressed()) {
+            return Optional.empty();
+        }
+        return shelves.values().stream()
+                .filter(shelf -> shelf.isQuiet(now) && shelf.ready.size() < shelf.wanted(now))
+                .findFirst();
+    }
+
+    private boolean isPressed() {
+        return memoryAvailable.get().compareTo(limits.reserve().plus(limits.memory())) < 0;
+    }
+
+    private void stock(Shelf shelf) {
+        VmId id = ids.get();
+        synchronized (this) {
+            held.add(id);
+        }
+        boolean stocked = false;
+        try {
+            Vm vm = manager.define(
+                    shelf.shape.named(id, Map.of(MARK, shelf.template.id().value())), shelf.template);
+            vm.load();
+            synchronized (this) {
+                stocked = !closed && shelves.get(shelf.template.id()) == shelf && shelf.ready.add(vm);
+            }
+        } finally {
+            if (!stocked) {
+                manager.find(id).ifPresent(this::discard);
+                forget(id);
+            }
+        }
+    }
+
+    private void discard(Vm vm) {
+        try {
+            vm.delete();
+        } finally {
+            forget(vm.id());
+        }
+    }
+
+    private synchronized void forget(VmId id) {
+        held.remove(id);
+    }
+
+    /** Until something changes, or this time is over. */
+    private static void pause(long millis) {
+        LockSupport.parkNanos(millis * 1_000_000);
+    }
+
+    /** Ends the background work, and deletes all that stands ready. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        LockSupport.unpark(keeper);
+        try {
+            keeper.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        List<TemplateId> all;
+        synchronized (this) {
+            all = List.copyOf(shelves.keySet());
+        }
+        all.forEach(this::drop);
+    }
+}

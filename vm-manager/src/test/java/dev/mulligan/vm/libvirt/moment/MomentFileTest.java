@@ -1,0 +1,114 @@
+package dev.mulligan.vm.libvirt.moment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file of a moment, the disk of a device state, and the memory of a process: this one's own. */
+final class MomentFileTest {
+    @TempDir
+    Path directory;
+
+    private static final ByteBuffer DEVICES = ByteBuffer.wrap("devices".getBytes(StandardCharsets.US_ASCII));
+
+    @Test
+    void whatIsWrittenIsRead() throws IOException {
+        Path file = directory.resolve("moment");
+        Pages pages = new Pages(new int[] {3, 4, 9});
+        try (FileChannel channel = MomentFile.begin(file, "<domain/>", DEVICES, pages)) {
+            channel.write(ByteBuffer.allocate(3 * Pages.SIZE));
+            MomentFile.complete(channel);
+        }
+        MomentFile moment = MomentFile.read(file).orElseThrow();
+        assertThat(moment.description()).isEqualTo("<domain/>");
+        assertThat(moment.devices()).isEqualTo(DEVICES);
+        List<String> runs = new ArrayList<>();
+        moment.pages().runs(256, (first, count) -> runs.add(first + "+" + count));
+        assertThat(runs).containsExactly("3+2", "9+1");
+        assertThat(moment.content() % Pages.SIZE).isZero();
+    }
+
+    @Test
+    void whatIsNotCompleteOrShortIsNoMoment() throws IOException {
+        Path file = directory.resolve("moment");
+        Pages pages = new Pages(new int[] {1});
+        try (FileChannel channel = MomentFile.begin(file, "<domain/>", DEVICES, pages)) {
+            channel.write(ByteBuffer.allocate(Pages.SIZE));
+            assertThat(MomentFile.read(file)).as("while it is written").isEmpty();
+            MomentFile.complete(channel);
+        }
+        assertThat(MomentFile.read(file)).isPresent();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() - 1);
+        }
+        assertThat(MomentFile.read(file)).as("cut off").isEmpty();
+        Files.write(file, new byte[100]);
+        assertThat(MomentFile.read(file)).as("something else").isEmpty();
+    }
+
+    @Test
+    void aDeviceStateTooLargeForItsDiskIsRefused() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> DeviceStateDisk.of(ByteBuffer.allocate(600 << 20)))
+                .withMessageContaining("expected");
+    }
+
+    @Test
+    void thePagesThatAProcessWroteAreFoundReadAndPutBack() throws IOException {
+        // Any private mapping of a file will do: a process may read its own memory without special rights.
+        int size = 64 * Pages.SIZE;
+        Path file = directory.resolve("memory");
+        byte[] frozen = new byte[size];
+        new Random(1).nextBytes(frozen);
+        Files.write(file, frozen);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            var mapped = channel.map(FileChannel.MapMode.PRIVATE, 0, size);
+            for (int page = 0; page < 64; page++) {
+                assertThat(mapped.get(page * Pages.SIZE)).isEqualTo(frozen[page * Pages.SIZE]);
+            }
+            mapped.put(5 * Pages.SIZE, (byte) 1)
+                    .put(6 * Pages.SIZE + 7, (byte) 2)
+                    .put(63 * Pages.SIZE, (byte) 3);
+            try (ProcessMemory memory =
+                    ProcessMemory.open(ProcessHandle.current().pid(), file, size)) {
+                Pages written = memory.written();
+                List<Integer> numbers = new ArrayList<>();
+                written.runs(1, (first, count) -> numbers.add(first));
+                assertThat(numbers).containsExactly(5, 6, 63);
+                Path copy = directory.resolve("copy");
+                try (FileChannel target = FileChannel.open(
+                        copy, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                    memory.copyTo(target, written);
+                    mapped.put(5 * Pages.SIZE, (byte) 99).put(6 * Pages.SIZE + 7, (byte) 99);
+                    memory.copyFrom(target, 0, written);
+                }
+            }
+            assertThat(mapped.get(5 * Pages.SIZE)).isEqualTo((byte) 1);
+            assertThat(mapped.get(6 * Pages.SIZE + 7)).isEqualTo((byte) 2);
+            assertThat(mapped.get(6 * Pages.SIZE + 8)).isEqualTo(frozen[6 * Pages.SIZE + 8]);
+            assertThat(mapped.get(63 * Pages.SIZE)).isEqualTo((byte) 3);
+        }
+        assertThat(Files.readAllBytes(file)).as("the frozen file").isEqualTo(frozen);
+    }
+
+    @Test
+    void aProcessThatMapsNoSuchFileIsRefused() throws IOException {
+        Path file = directory.resolve("none");
+        Files.write(file, new byte[Pages.SIZE]);
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> ProcessMemory.open(ProcessHandle.current().pid(), file, Pages.SIZE))
+                .withMessageContaining("expected");
+    }
+}
