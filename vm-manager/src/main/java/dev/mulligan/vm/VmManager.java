@@ -52,7 +52,8 @@ public interface VmManager extends AutoCloseable {
 
     /**
      * Makes a machine that goes on from a template. It is SAVED: {@link Vm#start} lets it run in mid-breath, {@link
-     * Vm#load} lets it stand ready.
+     * Vm#load} lets it stand ready. It stands on a FULL checkpoint, {@link Checkpoint#FROM_TEMPLATE}, to which it can
+     * return like to any other.
      *
      * @param spec as for a machine that boots, and of the template's shape
      * @throws VmException as the other {@code define}; {@link VmErrorCode#NOT_FOUND} if there is no such template

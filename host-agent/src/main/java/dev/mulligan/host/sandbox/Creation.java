@@ -7,6 +7,7 @@ import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
+import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.Template;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmException;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 /** Makes a sandbox, or leaves nothing behind. */
 final class Creation {
     private static final Logger LOG = LoggerFactory.getLogger(Creation.class);
+
+    private static final DataSize CLONE_AT_FIRST = DataSize.ofMebibytes(128);
 
     private final SandboxContext context;
     private final Room room;
@@ -68,7 +71,10 @@ final class Creation {
             Consumer<String> progress) {
         SandboxId id = ready.map(vm -> new SandboxId(vm.id().value())).orElseGet(roster::newId);
         try (UndoStack undo = new UndoStack();
-                Room.Promise _ = room.promiseMemory(kind.size().memory())) {
+                Room.Promise _ = room.promiseMemory(
+                        ready.isPresent() || template.isPresent()
+                                ? atFirst(kind)
+                                : kind.size().memory())) {
             ready.ifPresent(vm -> undo.push(vm::delete));
             LiveSandbox sandbox = roster.admit(
                     id, request.name(), (same, name) -> new LiveSandbox(context, entry(request, kind, same, name)));
@@ -88,6 +94,12 @@ final class Creation {
             undo.keep();
             return sandbox.view();
         }
+    }
+
+    /** What a machine that goes on from a template takes until it has written more: it shares the rest. */
+    private static DataSize atFirst(MachineKind kind) {
+        DataSize memory = kind.size().memory();
+        return memory.compareTo(CLONE_AT_FIRST) < 0 ? memory : CLONE_AT_FIRST;
     }
 
     private SandboxEntry entry(SandboxRequest request, MachineKind kind, SandboxId id, String name) {
@@ -135,6 +147,7 @@ final class Creation {
             goOn(vm);
             sandbox.linked(new GuestWait(context.connector())
                     .connect(vm, context.config().goOn()));
+            sandbox.untouched();
         } else {
             progress.accept("making the machine");
             Vm vm = context.vms().define(spec(sandbox, kind));

@@ -66,7 +66,8 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         this.templates = new ImageTemplates(
                 context.vms(),
                 pool,
-                new TemplateWarmUp(context.connector(), context.config().boot()));
+                new TemplateWarmUp(context.connector(), context.config().boot()),
+                room);
         this.creation = new Creation(context, room, roster, templates);
         this.power = new Power(context, room);
         this.taking = new CheckpointTaking(context, room, power);
@@ -169,7 +170,10 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         boolean opened = false;
         try {
             Guest _ = guest(sandbox, actor);
-            Session session = new Session(sandbox, task, () -> guest(sandbox, actor));
+            Session session = new Session(sandbox, task, () -> {
+                sandbox.used();
+                return guest(sandbox, actor);
+            });
             opened = true;
             return session;
         } finally {
@@ -284,6 +288,11 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
                         LOG.warn("sandbox {} after {}: {}", sandbox.id(), event, failed.getMessage());
                     }
                 });
+    }
+
+    /** The machines that stand ready. */
+    WarmPool pool() {
+        return pool;
     }
 
     /** Looks for idle sandboxes now; the timer does so by itself. */
