@@ -3,8 +3,8 @@ package dev.mulligan.guest.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.guest.AgentUnderTest;
-import dev.mulligan.guest.OneAgentPerProcess;
 import dev.mulligan.guest.Await;
+import dev.mulligan.guest.OneAgentPerProcess;
 import dev.mulligan.proto.guest.v1.WatchRequest;
 import dev.mulligan.proto.guest.v1.WatchResponse;
 import io.grpc.Context;

@@ -3,8 +3,8 @@ package dev.mulligan.guest.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.guest.AgentUnderTest;
-import dev.mulligan.guest.OneAgentPerProcess;
 import dev.mulligan.guest.Await;
+import dev.mulligan.guest.OneAgentPerProcess;
 import dev.mulligan.guest.RunRecorder;
 import dev.mulligan.proto.guest.v1.GetHealthRequest;
 import java.io.IOException;

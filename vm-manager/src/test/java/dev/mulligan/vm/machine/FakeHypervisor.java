@@ -33,6 +33,7 @@ public final class FakeHypervisor implements Hypervisor {
     private final Map<Path, FakeDomain.Memory> memories = new HashMap<>();
     private final List<Consumer<DomainEvent>> listeners = new CopyOnWriteArrayList<>();
     private boolean callerDies;
+    private boolean disksAreKept;
 
     public FakeHypervisor(GuestFactory guests) {
         this.guests = guests;
@@ -163,7 +164,7 @@ public final class FakeHypervisor implements Hypervisor {
     @Override
     public synchronized void requestDetach(DomainKey key, Attachment attachment) {
         FakeDomain domain = require(key);
-        if (domain.running) {
+        if (domain.running && !disksAreKept) {
             domain.attachments.removeIf(present -> present.serial().equals(attachment.serial()));
             domain.guest.detached(attachment.serial());
         }
@@ -184,6 +185,11 @@ public final class FakeHypervisor implements Hypervisor {
     /** The next one who has memory written dies while it is; it is written all the same, by {@link #finish}. */
     public synchronized void killNextCaller() {
         callerDies = true;
+    }
+
+    /** While it is so, no guest lets go of a disk. */
+    public synchronized void keepDisks(boolean kept) {
+        disksAreKept = kept;
     }
 
     /** Does what is still to be done for those who died. */

@@ -6,6 +6,7 @@ import dev.mulligan.vm.VmId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 final class TurnTest {
@@ -28,7 +29,7 @@ final class TurnTest {
     @Test
     void anObservationIsMadeUpForWhenTheVerbIsDone() {
         String result = turn.take(MACHINE, () -> {
-            turn.request();
+            CompletableFuture.runAsync(turn::request).join();
             look("verb");
             return "done";
         });
