@@ -1,6 +1,8 @@
 package dev.mulligan.vm;
 
 import dev.mulligan.vm.libvirt.LibvirtDriver;
+import dev.mulligan.vm.machine.DirectoryInspection;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,6 +33,14 @@ public interface VmManager extends AutoCloseable {
      */
     static VmManager open(VmManagerConfig config) {
         return new LibvirtDriver(config).open();
+    }
+
+    /**
+     * What no machine of a directory needs, by its files alone: directories, layers and memory files. Needs no hypervisor;
+     * only reads, and does not mind whether a manager has the directory, whose work in motion may be among it.
+     */
+    static List<Leftover> inspect(Path directory) {
+        return new DirectoryInspection(directory).leftovers();
     }
 
     /** How guest instructions are executed here, and why so. */

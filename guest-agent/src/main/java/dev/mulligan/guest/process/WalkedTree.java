@@ -70,6 +70,8 @@ final class WalkedTree implements ProcessTree {
                 }
                 members = members();
             }
+            // Whoever ended after the last look at the orphans is one now, and nobody else would reap it.
+            reapOrphans();
         } catch (KernelException e) {
             LOG.log(System.Logger.Level.WARNING, "process tree of {0}: cannot kill: {1}", root, e);
         } catch (InterruptedException e) {
