@@ -42,7 +42,7 @@ public final class GuestAgent implements AutoCloseable {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("guest-timer").factory());
         Accounts accounts = new Accounts(Path.of("/etc"));
-        ProcessTrees trees = ProcessTrees.find();
+        ProcessTrees trees = ProcessTrees.find(executor);
         Freezer freezer = new Freezer(timer, executor);
         GuestServer server = GuestServer.start(
                 port,

@@ -5,7 +5,6 @@ import dev.mulligan.guest.linux.KernelException;
 import dev.mulligan.guest.linux.Spawn;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,8 +33,8 @@ final class WalkedTree implements ProcessTree {
     }
 
     @Override
-    public List<String> wrapper() {
-        return List.of();
+    public Optional<Spawn.Cgroup> cgroup() {
+        return Optional.empty();
     }
 
     @Override

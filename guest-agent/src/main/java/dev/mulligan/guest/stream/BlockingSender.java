@@ -35,6 +35,16 @@ public final class BlockingSender<T> {
         observer.onNext(message);
     }
 
+    /** Sends the last message, however slowly the host takes it, and ends the call well. */
+    public synchronized void finish(T message) {
+        if (!cancelled && !finished) {
+            finished = true;
+            observer.onNext(message);
+            observer.onCompleted();
+            notifyAll();
+        }
+    }
+
     /** Ends the call well. Of this and {@link #fail} the first counts. */
     public synchronized void complete() {
         if (!cancelled && !finished) {
