@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,7 +165,7 @@ final class DirectSpawn {
 
     private static long number(String file) {
         try {
-            return Long.parseLong(Files.readString(Path.of(file)).strip());
+            return Long.parseLong(KernelFile.read(Path.of(file)));
         } catch (IOException e) {
             throw new UncheckedIOException("spawn: cannot read " + file, e);
         }
@@ -175,7 +174,8 @@ final class DirectSpawn {
     /** Of this process, from its birth on: systemd lets services ignore SIGPIPE, nohup(1) SIGHUP. */
     private static List<Integer> ignoredSignals() {
         try {
-            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            for (String line :
+                    KernelFile.read(Path.of("/proc/self/status")).split("\n", -1)) {
                 if (line.startsWith("SigIgn:")) {
                     long mask = Long.parseUnsignedLong(
                             line.substring("SigIgn:".length()).strip(), 16);

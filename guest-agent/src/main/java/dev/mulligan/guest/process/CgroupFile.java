@@ -3,11 +3,9 @@ package dev.mulligan.guest.process;
 import dev.mulligan.guest.linux.Descriptor;
 import dev.mulligan.guest.linux.Errno;
 import dev.mulligan.guest.linux.KernelException;
+import dev.mulligan.guest.linux.KernelFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -73,11 +71,7 @@ final class CgroupFile implements AutoCloseable {
             return "";
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(BYTES);
-            int count = file.get().readAt(buffer, 0);
-            byte[] bytes = new byte[count];
-            MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, count);
-            return new String(bytes, StandardCharsets.ISO_8859_1);
+            return KernelFile.read(file.get(), arena.allocate(BYTES));
         } catch (KernelException e) {
             // ENODEV: the cgroup was removed.
             return "";

@@ -1,5 +1,6 @@
 package dev.mulligan.guest.process;
 
+import dev.mulligan.guest.linux.KernelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,8 +67,7 @@ final class CgroupTrees implements ProcessTrees {
         Files.writeString(runs.resolve("cgroup.subtree_control"), CONTROLLERS);
         removeLeftovers(runs);
         // However many trees there are, some room stays for the guest agent and whoever logs in.
-        long threads = Long.parseLong(
-                Files.readString(Path.of("/proc/sys/kernel/threads-max")).strip());
+        long threads = Long.parseLong(KernelFile.read(Path.of("/proc/sys/kernel/threads-max")));
         Files.writeString(runs.resolve("pids.max"), Long.toString(Math.max(256, threads / 2)));
         CgroupTrees trees = new CgroupTrees(runs, executor);
         executor.execute(trees::refill);

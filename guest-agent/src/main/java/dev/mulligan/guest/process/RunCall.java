@@ -70,7 +70,7 @@ final class RunCall implements StreamObserver<RunRequest> {
             } else {
                 follow(program, feeder, request);
             }
-        } catch (GuestException | IOException e) {
+        } catch (IOException | RuntimeException e) {
             sender.fail(e);
             if (program != null) {
                 program.kill();
