@@ -174,8 +174,7 @@ final class DirectSpawn {
     /** Of this process, from its birth on: systemd lets services ignore SIGPIPE, nohup(1) SIGHUP. */
     private static List<Integer> ignoredSignals() {
         try {
-            for (String line :
-                    KernelFile.read(Path.of("/proc/self/status")).split("\n", -1)) {
+            for (String line : KernelFile.read(Path.of("/proc/self/status")).split("\n", -1)) {
                 if (line.startsWith("SigIgn:")) {
                     long mask = Long.parseUnsignedLong(
                             line.substring("SigIgn:".length()).strip(), 16);
