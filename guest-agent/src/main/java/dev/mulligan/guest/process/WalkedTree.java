@@ -62,12 +62,13 @@ final class WalkedTree implements ProcessTree {
                     Child.signal(pid, SIGKILL);
                 }
                 Thread.sleep(1);
+                members = members();
+                // After the look: what it found ended is there to be reaped.
                 reapOrphans();
                 if (System.nanoTime() - start > PATIENCE.toNanos()) {
                     LOG.log(System.Logger.Level.WARNING, "process tree of {0}: alive after {1}", root, PATIENCE);
                     return;
                 }
-                members = members();
             }
         } catch (KernelException e) {
             LOG.log(System.Logger.Level.WARNING, "process tree of {0}: cannot kill: {1}", root, e);

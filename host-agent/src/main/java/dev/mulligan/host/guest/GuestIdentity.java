@@ -32,8 +32,8 @@ public record GuestIdentity(String hostName, String machineId) {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         // As systemd does it: the bits of a random UUID (RFC 9562, 5.4), so never all zero.
-        id[6] = (byte) (id[6] & 0x0f | 0x40);
-        id[8] = (byte) (id[8] & 0x3f | 0x80);
+        id[6] = (byte) ((id[6] & 0x0f) | 0x40);
+        id[8] = (byte) ((id[8] & 0x3f) | 0x80);
         return new GuestIdentity(hostName, HexFormat.of().formatHex(id));
     }
 
