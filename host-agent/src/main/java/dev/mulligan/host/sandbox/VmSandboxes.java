@@ -66,7 +66,10 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         this.templates = new ImageTemplates(
                 context.vms(),
                 pool,
-                new TemplateWarmUp(context.connector(), context.config().boot()),
+                new TemplateWarmUp(
+                        context.connector(),
+                        context.config().boot(),
+                        context.config().warmUp()),
                 room);
         this.creation = new Creation(context, room, roster, templates);
         this.power = new Power(context, room);
