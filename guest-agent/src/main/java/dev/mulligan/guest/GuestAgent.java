@@ -53,7 +53,7 @@ public final class GuestAgent implements AutoCloseable {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("guest-timer").factory());
         Accounts accounts = new Accounts(Path.of("/etc"));
-        ProcessTrees trees = ProcessTrees.find(executor);
+        ProcessTrees trees = ProcessTrees.find();
         Freezer freezer = new Freezer(timer, executor);
         GuestServer server = GuestServer.start(
                 port,
