@@ -10,10 +10,10 @@ import dev.mulligan.host.cli.bench.report.ReportJson;
 import dev.mulligan.host.cli.bench.report.ReportTable;
 import dev.mulligan.host.cli.terminal.Progress;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,7 +48,7 @@ final class BenchCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "ROW",
             description = "Only these rows: ids, or how ids begin. What takes minutes runs only if it is named.")
-    private Set<String> only = new TreeSet<>();
+    private Set<String> only = new LinkedHashSet<>();
 
     @Option(
             names = "--rounds",

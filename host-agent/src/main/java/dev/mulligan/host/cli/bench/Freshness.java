@@ -25,6 +25,7 @@ final class Freshness {
             """);
 
     private static final String BOOT = "boot-id";
+    private static final List<String> KINDS = List.of("machine-id", "draw", "host-name", BOOT);
 
     private final List<String> unique;
     private final Map<String, Set<String>> seen = new HashMap<>();
@@ -49,12 +50,15 @@ final class Freshness {
         if (words.containsKey("mark")) {
             throw used(sandbox, words.get("mark") + " is there (expected: nothing)");
         }
-        for (String kind : List.of("machine-id", "draw", "host-name", BOOT)) {
+        for (String kind : KINDS) {
             String value = words.getOrDefault(kind, "");
             if (value.isBlank() || value.equals(kind)) {
                 throw new IllegalStateException(
                         "sandbox " + sandbox + ": no " + kind + " (expected: one, to tell it from others)");
             }
+        }
+        for (String kind : KINDS) {
+            String value = words.getOrDefault(kind, "");
             boolean isNew = seen.computeIfAbsent(kind, _ -> new HashSet<>()).add(value);
             if (!isNew && unique.contains(kind)) {
                 throw used(sandbox, kind + " " + value + " was another's before (expected: its own)");
