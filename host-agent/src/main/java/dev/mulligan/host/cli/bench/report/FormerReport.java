@@ -23,9 +23,20 @@ import java.util.Map;
  * @param time when it ran, as it says
  * @param rows those that were measured, by id
  */
-public record FormerReport(String time, Map<String, Samples> rows) {
+public record FormerReport(String time, Map<String, FormerRow> rows) {
     public FormerReport {
         rows = Collections.unmodifiableMap(new LinkedHashMap<>(rows));
+    }
+
+    /**
+     * What one row measured.
+     *
+     * @param peers by name
+     */
+    public record FormerRow(Samples ours, Map<String, Samples> peers) {
+        public FormerRow {
+            peers = Map.copyOf(peers);
+        }
     }
 
     /**
@@ -47,10 +58,14 @@ public record FormerReport(String time, Map<String, Samples> rows) {
         if (schema != ReportJson.SCHEMA) {
             throw refused(file, "schema " + (schema == 0 ? "missing" : schema));
         }
-        Map<String, Samples> rows = new LinkedHashMap<>();
+        Map<String, FormerRow> rows = new LinkedHashMap<>();
         for (JsonNode row : json.path("rows")) {
             if (row.path("outcome").asText().equals("measured")) {
-                rows.put(row.path("id").asText(), samples(file, row));
+                Map<String, Samples> peers = new LinkedHashMap<>();
+                for (JsonNode peer : row.path("peers")) {
+                    peers.put(peer.path("name").asText(), samples(file, peer));
+                }
+                rows.put(row.path("id").asText(), new FormerRow(samples(file, row), peers));
             }
         }
         return new FormerReport(json.path("time").asText(), rows);
@@ -63,7 +78,9 @@ public record FormerReport(String time, Map<String, Samples> rows) {
         }
         if (durations.isEmpty() || durations.size() > Contest.MOST_ROUNDS) {
             throw refused(
-                    file, durations.size() + " samples in row " + row.path("id").asText());
+                    file,
+                    durations.size() + " samples in "
+                            + row.path("id").asText(row.path("name").asText()));
         }
         return new Samples(durations);
     }

@@ -82,12 +82,13 @@ public final class ReportJson {
         node.put("with", comparison.with());
         ArrayNode rows = node.putArray("rows");
         for (Comparison.Change change : comparison.changes()) {
-            rows.addObject()
+            ObjectNode row = rows.addObject()
                     .put("id", change.id())
                     .put("before_p50_ms", millis(change.before().median()))
                     .put("now_p50_ms", millis(change.now().median()))
                     .put("ratio", change.ratio())
                     .put("verdict", change.verdict().word());
+            change.peerRatio().ifPresent(ratio -> row.put("peer_ratio", ratio));
         }
         ArrayNode missing = node.putArray("not_compared");
         comparison.notCompared().forEach(missing::add);

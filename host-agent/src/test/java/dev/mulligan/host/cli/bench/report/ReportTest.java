@@ -106,14 +106,16 @@ final class ReportTest {
 
         Comparison comparison = Comparison.of(
                 FormerReport.read(file),
-                report(measured("checkpoint-full", samples(1, 2, 3)), measured("new", samples(1))));
+                report(
+                        measured("checkpoint-full", samples(1, 2, 3), new Rival("virsh", samples(24, 25))),
+                        measured("new", samples(1))));
 
         assertThat(comparison.changes()).hasSize(1);
         assertThat(comparison.changes().getFirst().ratio()).isEqualTo(0.4);
         assertThat(comparison.notCompared()).containsExactly("new");
         assertThat(comparison.table())
                 .contains("Compared with the run of 2026-01-01T00:00:00Z")
-                .contains("| checkpoint-full | 5.00 | 2.00 | 0.40 | faster |")
+                .contains("| checkpoint-full | 5.00 | 2.00 | 0.40 | faster | 1.20 |")
                 .contains("Measured in one of the two only: new");
         assertThat(new ObjectMapper()
                         .readTree(ReportJson.of(REPORT, Optional.of(comparison)))
@@ -125,11 +127,12 @@ final class ReportTest {
     @Test
     void aChangeThatTheSpreadExplainsIsNoise() {
         Samples before = range(100, 120);
-        assertThat(new Change("row", before, range(104, 124)).verdict()).isEqualTo(Verdict.NOISE);
-        assertThat(new Change("row", before, range(130, 150)).verdict()).isEqualTo(Verdict.SLOWER);
-        assertThat(new Change("row", before, range(70, 90)).verdict()).isEqualTo(Verdict.FASTER);
+        assertThat(change(before, range(104, 124)).verdict()).isEqualTo(Verdict.NOISE);
+        assertThat(change(before, range(130, 150)).verdict()).isEqualTo(Verdict.SLOWER);
+        assertThat(change(before, range(70, 90)).verdict()).isEqualTo(Verdict.FASTER);
         // One outlier moves nothing.
-        assertThat(new Change("row", samples(10, 11, 12, 13, 14, 15), samples(10, 11, 12, 13, 14, 900)).verdict())
+        assertThat(change(samples(10, 11, 12, 13, 14, 15), samples(10, 11, 12, 13, 14, 900))
+                        .verdict())
                 .isEqualTo(Verdict.NOISE);
     }
 
@@ -162,9 +165,16 @@ final class ReportTest {
                 List.of(outcomes));
     }
 
-    private static Outcome measured(String id, Samples samples) {
+    private static Outcome measured(String id, Samples samples, Rival... peers) {
         return new Outcome.Measured(
-                id, "called to answer", "none", new Measurement(samples, Map.of(), List.of(), List.of(), List.of()));
+                id,
+                "called to answer",
+                "none",
+                new Measurement(samples, Map.of(), List.of(), List.of(peers), List.of()));
+    }
+
+    private static Change change(Samples before, Samples now) {
+        return new Change("row", before, now, Optional.empty());
     }
 
     private static Samples range(int from, int to) {
