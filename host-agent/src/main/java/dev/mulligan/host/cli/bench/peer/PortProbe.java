@@ -1,4 +1,4 @@
-package dev.mulligan.host.cli.bench;
+package dev.mulligan.host.cli.bench.peer;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;

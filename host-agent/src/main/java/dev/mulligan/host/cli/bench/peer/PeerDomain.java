@@ -1,4 +1,4 @@
-package dev.mulligan.host.cli.bench;
+package dev.mulligan.host.cli.bench.peer;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -24,18 +24,27 @@ import org.xml.sax.SAXException;
 final class PeerDomain {
     private PeerDomain() {}
 
-    /** Other name, disk, port and serial log; no identity, metadata or addresses of the old one. */
-    static String rewrite(String xml, String name, Path disk, Path port, Path serialLog) throws IOException {
+    /** What a machine boots from; that of a sandbox may have gone on from a template instead. */
+    record Boot(Path kernel, Path initrd, String arguments) {}
+
+    /** Other name, disk, port and serial log; no identity, metadata or past of the old one. */
+    static String rewrite(String xml, String name, Boot boot, Path disk, Path port, Path serialLog) throws IOException {
         try {
             Document document = DocumentBuilderFactory.newDefaultNSInstance()
                     .newDocumentBuilder()
                     .parse(new InputSource(new StringReader(xml)));
             each(
                     document,
-                    "/domain/uuid|/domain/metadata|/domain/seclabel|//alias|//backingStore|//genid",
+                    "/domain/uuid|/domain/metadata|/domain/seclabel|//alias|//backingStore|//genid"
+                            + "|//os/kernel|//os/initrd|//os/cmdline|/domain/*[local-name()='commandline']",
                     node -> node.getParentNode().removeChild(node));
             document.getDocumentElement().removeAttribute("id");
             each(document, "/domain/name", node -> node.setTextContent(name));
+            each(document, "/domain/os", node -> {
+                add(document, node, "kernel", boot.kernel().toString());
+                add(document, node, "initrd", boot.initrd().toString());
+                add(document, node, "cmdline", boot.arguments());
+            });
             each(document, "//disk[target/@dev='vda']/source", node -> set(node, "file", disk));
             each(document, "//channel/source[@path]", node -> set(node, "path", port));
             each(document, "//serial/source[@path]|//console/source[@path]", node -> set(node, "path", serialLog));
@@ -55,6 +64,10 @@ final class PeerDomain {
 
     private static void set(Node node, String attribute, Path value) {
         ((Element) node).setAttribute(attribute, value.toString());
+    }
+
+    private static void add(Document document, Node parent, String name, String text) {
+        parent.appendChild(document.createElement(name)).setTextContent(text);
     }
 
     private static void each(Document document, String path, java.util.function.Consumer<Node> action)
