@@ -14,6 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * whoever closes makes sure that nobody is (the kernel would hand the number to the next file that is opened).
  */
 public final class Descriptor implements Closeable {
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM = 1;
+    private static final int FIONREAD = 0x541B;
+
     private final int number;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -35,6 +39,22 @@ public final class Descriptor implements Closeable {
         }
     }
 
+    /** The two ends of a new pair of connected stream sockets; both vanish on exec. socketpair(2). */
+    public static SocketPair socketPair() throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ends = arena.allocate(8, 4);
+            Kernel.call(SystemCall.SOCKETPAIR, AF_UNIX, SOCK_STREAM | Open.CLOEXEC, 0, ends.address());
+            return new SocketPair(
+                    new Descriptor(ends.get(ValueLayout.JAVA_INT, 0)),
+                    new Descriptor(ends.get(ValueLayout.JAVA_INT, 4)));
+        }
+    }
+
+    /** A descriptor that becomes readable when the process, which is our child, has ended. pidfd_open(2). */
+    public static Descriptor ofProcess(int pid) throws KernelException {
+        return new Descriptor((int) Kernel.call(SystemCall.PIDFD_OPEN, pid, 0));
+    }
+
     public int number() {
         return number;
     }
@@ -42,6 +62,15 @@ public final class Descriptor implements Closeable {
     /** read(2) into {@code target}; 0 is the end. */
     public int read(MemorySegment target) throws KernelException {
         return (int) Kernel.call(SystemCall.READ, number, target.address(), target.byteSize());
+    }
+
+    /** How many bytes can be read from a pipe or socket without waiting: ioctl_tty(2), FIONREAD. */
+    public int available() throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+            ioctl(FIONREAD, count.address());
+            return count.get(ValueLayout.JAVA_INT, 0);
+        }
     }
 
     /** Writes all of {@code source}, blocking as long as it takes. */
@@ -64,6 +93,9 @@ public final class Descriptor implements Closeable {
             Kernel.call(SystemCall.CLOSE, number);
         }
     }
+
+    /** Two sockets, each the other's peer. */
+    public record SocketPair(Descriptor first, Descriptor second) {}
 
     /** A pipe's two ends. */
     public record Pipe(Descriptor readEnd, Descriptor writeEnd) {}

@@ -23,26 +23,33 @@ final class CgroupTree implements ProcessTree {
             "echo $$ >\"$1/cgroup.procs\" || exit 125; echo 0 >/proc/self/oom_score_adj; shift; exec \"$@\"";
 
     private final Path directory;
+    private ResourceLimits limited = ResourceLimits.NONE;
 
     CgroupTree(Path directory) {
         this.directory = directory;
     }
 
-    void limit(ResourceLimits limits) throws IOException {
-        if (limits.memoryBytes() > 0) {
-            write("memory.max", Long.toString(limits.memoryBytes()));
-            write("memory.oom.group", "1");
+    @Override
+    public void limit(ResourceLimits limits) throws IOException {
+        if (limits.memoryBytes() != limited.memoryBytes()) {
+            write("memory.max", orMaximum(limits.memoryBytes(), Long.toString(limits.memoryBytes())));
+            write("memory.oom.group", limits.memoryBytes() > 0 ? "1" : "0");
             if (Files.exists(directory.resolve("memory.swap.max"))) {
-                write("memory.swap.max", "0");
+                write("memory.swap.max", limits.memoryBytes() > 0 ? "0" : "max");
             }
         }
-        if (limits.cpuMillis() > 0) {
+        if (limits.cpuMillis() != limited.cpuMillis()) {
             long quota = Math.max(1_000L, (long) limits.cpuMillis() * CPU_PERIOD_MICROS / 1_000);
-            write("cpu.max", quota + " " + CPU_PERIOD_MICROS);
+            write("cpu.max", orMaximum(limits.cpuMillis(), Long.toString(quota)) + " " + CPU_PERIOD_MICROS);
         }
-        if (limits.processes() > 0) {
-            write("pids.max", Integer.toString(limits.processes()));
+        if (limits.processes() != limited.processes()) {
+            write("pids.max", orMaximum(limits.processes(), Integer.toString(limits.processes())));
         }
+        limited = limits;
+    }
+
+    private static String orMaximum(long limit, String value) {
+        return limit > 0 ? value : "max";
     }
 
     @Override

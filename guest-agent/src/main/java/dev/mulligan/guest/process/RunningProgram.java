@@ -76,7 +76,7 @@ final class RunningProgram {
         return pipe;
     }
 
-    private static Spawn spawn(RunSpec spec, ProcessTree tree, Spawn.Streams streams) {
+    static Spawn spawn(RunSpec spec, ProcessTree tree, Spawn.Streams streams) {
         List<String> arguments = new ArrayList<>(tree.wrapper());
         arguments.addAll(Privileges.wrapper(spec.user()));
         String executable = arguments.isEmpty() ? spec.executable() : arguments.getFirst();

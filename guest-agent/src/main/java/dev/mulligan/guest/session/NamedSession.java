@@ -1,0 +1,63 @@
+package dev.mulligan.guest.session;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session: a place for one interpreter at a time, and a turn for each call. {@link #interpreter} is set only by whoever
+ * has the turn. Safe for use by several threads.
+ */
+final class NamedSession {
+    private static final long LOOK_MILLIS = 100;
+
+    private final Semaphore turn = new Semaphore(1, true);
+    private volatile @Nullable Interpreter interpreter;
+    private final AtomicLong calls = new AtomicLong();
+
+    /**
+     * Waits for the turn, in the order of those who wait.
+     *
+     * @param givenUp asked now and then
+     * @return whether it is the caller's turn now; {@link #leave} ends it
+     */
+    boolean enter(BooleanSupplier givenUp) throws InterruptedException {
+        while (!turn.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (givenUp.getAsBoolean()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void leave() {
+        turn.release();
+    }
+
+    @Nullable
+    Interpreter interpreter() {
+        return interpreter;
+    }
+
+    void hold(Interpreter running) {
+        interpreter = running;
+    }
+
+    void lose() {
+        interpreter = null;
+    }
+
+    void countCall() {
+        calls.incrementAndGet();
+    }
+
+    long calls() {
+        return calls.get();
+    }
+
+    boolean isBusy() {
+        return turn.availablePermits() == 0;
+    }
+}
