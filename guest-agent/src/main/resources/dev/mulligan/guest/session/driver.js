@@ -273,8 +273,11 @@ function failed(status, problem, details) {
   try {
     let trace = traced(problem, name, code);
     if (problem instanceof SyntaxError && details && details.lineNumber !== undefined && !trace.startsWith(name)) {
-      const source = code.split('\n')[details.lineNumber] ?? '';
-      trace = `${name}:${details.lineNumber + 1}\n${source}\n${' '.repeat(min(details.columnNumber, 500))}^\n\n${trace}`;
+      // An unexpected end lies behind it, in what was added.
+      const lines = code.split('\n');
+      const line = min(details.lineNumber, lines.length - 1);
+      const column = line === details.lineNumber ? details.columnNumber : lines[line].length;
+      trace = `${name}:${line + 1}\n${lines[line]}\n${' '.repeat(min(column, 500))}^\n\n${trace}`;
     }
     return ended(status, {
       exitCode: status === INTERRUPTED ? 130 : 1,
@@ -313,7 +316,12 @@ function seedMathRandom(fill) {
 }
 
 function define(target, key, value) {
-  Object.defineProperty(target, key, { value, writable: true, enumerable: Object.prototype.propertyIsEnumerable.call(target, key), configurable: true });
+  const there = Object.getOwnPropertyDescriptor(target, key);
+  if (there && !there.configurable && !there.writable) {
+    // A getter that leads to another of these.
+    return;
+  }
+  Object.defineProperty(target, key, { value, writable: true, enumerable: there?.enumerable ?? true, configurable: true });
 }
 
 let drawing = false;
@@ -496,7 +504,13 @@ socket.on('data', (chunk) => {
     const kind = String.fromCharCode(waiting[0]);
     const data = waiting.subarray(5, 5 + length);
     waiting = waiting.subarray(5 + length);
-    request(kind, data);
+    try {
+      request(kind, data);
+    } catch (problem) {
+      // A call that can't be answered ends with its session.
+      stderrWrite(`driver: ${problem?.stack}\n`);
+      process.reallyExit(70);
+    }
   }
 });
 const gone = () => process.reallyExit(0);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,11 @@ final class NodeSessionTest {
     @AfterAll
     static void stop() throws Exception {
         node.close();
+    }
+
+    @BeforeEach
+    void inASessionOfItsOwn() {
+        node.anotherSession();
     }
 
     @Test
@@ -111,7 +117,6 @@ final class NodeSessionTest {
 
     @Test
     void showsACleanTraceback() throws Exception {
-        node.anotherSession();
         node.run("function broken(x) {\n  throw new RangeError('no ' + x);\n}");
         Evaluated ended = node.run("const y = 0;\nbroken(y)").ended();
         assertThat(ended.getReason()).isEqualTo(Evaluated.Reason.EXCEPTION);

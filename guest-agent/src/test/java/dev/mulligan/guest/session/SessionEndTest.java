@@ -15,7 +15,9 @@ import dev.mulligan.proto.guest.v1.ProcessLimits;
 import dev.mulligan.proto.guest.v1.Session;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
@@ -163,8 +165,13 @@ final class SessionEndTest {
         assertThat(python.run("p").ended().getRestarted()).isFalse();
     }
 
-    private static boolean alive(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    /** What has ended and waits to be reaped is not alive. */
+    private static boolean alive(long pid) throws IOException {
+        try {
+            return !Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z");
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
     }
 
     @ParameterizedTest

@@ -17,6 +17,12 @@ public interface Guest {
      */
     GuestProcess start(ProcessSpec spec, OutputListener output);
 
+    /**
+     * Evaluates code in a session: an interpreter of the guest that lives on. Output as with {@link #start}; all of it
+     * has been handed on before the end is told.
+     */
+    GuestEvaluation evaluate(EvaluationSpec spec, OutputListener output);
+
     GuestFiles files();
 
     /** Milliseconds by which the guest's clock was off at the last resynchronisation, and the like: for doctor. */

@@ -2,7 +2,9 @@ package dev.mulligan.host.sandbox;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.guest.EvaluationSpec;
 import dev.mulligan.host.guest.Guest;
+import dev.mulligan.host.guest.GuestEvaluation;
 import dev.mulligan.host.guest.GuestHealth;
 import dev.mulligan.host.guest.GuestProcess;
 import dev.mulligan.host.guest.ProcessSpec;
@@ -50,6 +52,15 @@ final class SessionGuest implements Guest, AutoCloseable {
         ProcessSpec whole = new ProcessSpec(
                 spec.arguments(), all, spec.workingDirectory(), spec.user(), spec.terminal(), spec.limits());
         return keep(guest().start(whole, output));
+    }
+
+    @Override
+    public GuestEvaluation evaluate(EvaluationSpec spec, OutputListener output) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(spec.environment());
+        EvaluationSpec whole = new EvaluationSpec(
+                spec.language(), spec.session(), spec.user(), spec.code(), spec.arguments(), all, spec.limits());
+        return keep(guest().evaluate(whole, output));
     }
 
     @Override

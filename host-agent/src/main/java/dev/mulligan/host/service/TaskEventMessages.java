@@ -32,7 +32,9 @@ final class TaskEventMessages {
                         .setData(UnsafeByteOperations.unsafeWrap(output.data())));
             case TaskEvent.CallEnded ended ->
                 message.setCallEnded(
-                        WatchTaskResponse.CallEnded.newBuilder().setResult(TaskMessages.message(ended.result())));
+                        WatchTaskResponse.CallEnded.newBuilder()
+                        .setResult(TaskMessages.message(ended.result()))
+                        .addAllResults(EvaluateMessages.results(ended.results())));
             case TaskEvent.OutputDropped dropped ->
                 message.setOutputDropped(
                         WatchTaskResponse.OutputDropped.newBuilder().setBytes(dropped.bytes()));

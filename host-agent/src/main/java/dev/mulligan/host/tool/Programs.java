@@ -35,8 +35,12 @@ final class Programs {
                 "",
                 user(root),
                 Optional.empty(),
-                new ProcessLimits(
-                        Optional.of(limits.time()), limits.memory().bytes(), limits.cpuMillis(), limits.processes()));
+                limits(limits));
+    }
+
+    static ProcessLimits limits(ResolvedLimits limits) {
+        return new ProcessLimits(
+                Optional.of(limits.time()), limits.memory().bytes(), limits.cpuMillis(), limits.processes());
     }
 
     private static ToolResult result(ProcessExit exit) {
