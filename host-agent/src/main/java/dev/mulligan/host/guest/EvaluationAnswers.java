@@ -113,8 +113,7 @@ final class EvaluationAnswers implements ClientResponseObserver<EvaluateRequest,
         switch (data.getStream()) {
             case STDOUT -> output.stdout(data.getData().toByteArray());
             case STDERR -> output.stderr(data.getData().toByteArray());
-            case STREAM_UNSPECIFIED, UNRECOGNIZED ->
-                throw GuestErrors.misbehaved(call, "output of an unknown stream");
+            case STREAM_UNSPECIFIED, UNRECOGNIZED -> throw GuestErrors.misbehaved(call, "output of an unknown stream");
         }
     }
 

@@ -41,8 +41,7 @@ final class GrpcGuest implements Guest {
             ScheduledExecutorService scheduler,
             Duration clockOffset) {
         this.processes = ProcessServiceGrpc.newStub(channel);
-        this.sessions =
-                SessionServiceGrpc.newStub(channel).withMaxInboundMessageSize(EvaluationMessages.LARGEST);
+        this.sessions = SessionServiceGrpc.newStub(channel).withMaxInboundMessageSize(EvaluationMessages.LARGEST);
         this.system = SystemServiceGrpc.newBlockingStub(channel);
         this.calls = calls;
         this.files = new GrpcGuestFiles(channel, calls);
@@ -92,8 +91,8 @@ final class GrpcGuest implements Guest {
     @Override
     public GuestEvaluation evaluate(EvaluationSpec spec, OutputListener output) {
         EvaluateRequest start = EvaluationMessages.start(spec);
-        GuestCall call = new GuestCall(
-                "code", spec.language().name().toLowerCase(Locale.ROOT), HostErrorCode.NO_SUCH_PROGRAM);
+        GuestCall call =
+                new GuestCall("code", spec.language().name().toLowerCase(Locale.ROOT), HostErrorCode.NO_SUCH_PROGRAM);
         EvaluationAnswers answers = new EvaluationAnswers(output, call, calls.errors(), calls.streams());
         sessions.evaluate(answers);
         answers.begun();

@@ -24,8 +24,7 @@ final class CallMessages {
         Optional<Duration> time =
                 message.hasTime() ? Optional.of(Times.duration("time", message.getTime())) : Optional.empty();
         return switch (message.getCallCase()) {
-            case PYTHON ->
-                python(message.getPython(), root, time);
+            case PYTHON -> python(message.getPython(), root, time);
             case NODE -> node(message.getNode(), root, time);
             case SHELL -> new ToolCall.Shell(command(message.getShell()), root, time);
             case FILES -> new ToolCall.Files(operation(message.getFiles()), root, time);

@@ -107,8 +107,7 @@ final class EvaluateMessages {
 
     static List<MimeBundle> results(List<dev.mulligan.host.guest.MimeBundle> results) {
         return results.stream()
-                .map(result ->
-                        MimeBundle.newBuilder().putAllData(result.data()).build())
+                .map(result -> MimeBundle.newBuilder().putAllData(result.data()).build())
                 .toList();
     }
 }

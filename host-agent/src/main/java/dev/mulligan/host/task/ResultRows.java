@@ -68,7 +68,8 @@ final class ResultRows {
         for (MimeBundle result : results) {
             var object = list.addObject();
             result.data()
-                    .forEach((type, data) -> object.put(type, Base64.getEncoder().encodeToString(data.toByteArray())));
+                    .forEach(
+                            (type, data) -> object.put(type, Base64.getEncoder().encodeToString(data.toByteArray())));
         }
         return list.toString().getBytes(StandardCharsets.UTF_8);
     }

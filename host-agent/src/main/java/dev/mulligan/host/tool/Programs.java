@@ -29,13 +29,7 @@ final class Programs {
 
     private static ProcessSpec spec(List<String> arguments, boolean root, Workplace place) {
         ResolvedLimits limits = place.limits();
-        return new ProcessSpec(
-                arguments,
-                place.environment(),
-                "",
-                user(root),
-                Optional.empty(),
-                limits(limits));
+        return new ProcessSpec(arguments, place.environment(), "", user(root), Optional.empty(), limits(limits));
     }
 
     static ProcessLimits limits(ResolvedLimits limits) {

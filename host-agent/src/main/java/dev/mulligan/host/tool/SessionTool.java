@@ -31,8 +31,8 @@ final class SessionTool {
         try (GuestEvaluation evaluation = place.guest().evaluate(spec, place.output())) {
             Evaluation ended = evaluation.await();
             ended.thrown()
-                    .ifPresent(thrown ->
-                            place.output().stderr(thrown.traceback().getBytes(StandardCharsets.UTF_8)));
+                    .ifPresent(
+                            thrown -> place.output().stderr(thrown.traceback().getBytes(StandardCharsets.UTF_8)));
             return result(ended, session);
         } catch (HostException failure) {
             if (failure.code() == HostErrorCode.NO_SUCH_PROGRAM) {

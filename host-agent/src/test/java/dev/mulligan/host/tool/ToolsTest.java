@@ -48,7 +48,8 @@ class ToolsTest {
         assertThat(oneOfEach().stream().map(CallDigest::of).toList())
                 .isEqualTo(oneOfEach().stream().map(CallDigest::of).toList());
         assertThat(CallDigest.of(new ToolCall.Python("ab", List.of("c"), SessionName.DEFAULT, false, Optional.empty())))
-                .isNotEqualTo(CallDigest.of(new ToolCall.Python("a", List.of("bc"), SessionName.DEFAULT, false, Optional.empty())));
+                .isNotEqualTo(CallDigest.of(
+                        new ToolCall.Python("a", List.of("bc"), SessionName.DEFAULT, false, Optional.empty())));
     }
 
     @Test

@@ -28,8 +28,7 @@ final class CallReader {
         map.done();
         switch (tool) {
             case "python" ->
-                call.setPython(
-                        PythonCall.newBuilder()
+                call.setPython(PythonCall.newBuilder()
                         .setCode(what.text())
                         .addAllArguments(arguments.orElse(List.of()))
                         .setSession(session.orElse("")));
