@@ -10,13 +10,14 @@ import java.util.regex.Pattern;
  * @param value 1 to 64 of [A-Za-z0-9._-]
  */
 public record SessionName(String value) {
+    // First: the constants below are checked by it.
+    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
     /** That of calls which name none. */
     public static final SessionName DEFAULT = new SessionName("default");
 
     /** No session: a fresh interpreter, for one call only. */
     public static final SessionName NEW = new SessionName("new");
-
-    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     public SessionName {
         if (!VALID.matcher(value).matches()) {
