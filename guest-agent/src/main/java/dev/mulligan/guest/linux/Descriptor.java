@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -50,9 +51,24 @@ public final class Descriptor implements Closeable {
         }
     }
 
-    /** A descriptor that becomes readable when the process, which is our child, has ended. pidfd_open(2). */
-    public static Descriptor ofProcess(int pid) throws KernelException {
-        return new Descriptor((int) Kernel.call(SystemCall.PIDFD_OPEN, pid, 0));
+    /** Opens a file to read it. */
+    public static Descriptor openToRead(Path path) throws KernelException {
+        return open(path, Open.READ_ONLY);
+    }
+
+    /** Opens a directory as a place, for calls that take one. */
+    public static Descriptor openDirectory(Path path) throws KernelException {
+        return open(path, Open.READ_ONLY | Open.DIRECTORY);
+    }
+
+    private static Descriptor open(Path path, int flags) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            return new Descriptor((int) Kernel.call(
+                    SystemCall.OPENAT,
+                    Kernel.AT_FDCWD,
+                    CString.of(arena, path.toString()).address(),
+                    flags | Open.CLOEXEC));
+        }
     }
 
     public int number() {
@@ -71,6 +87,11 @@ public final class Descriptor implements Closeable {
             ioctl(FIONREAD, count.address());
             return count.get(ValueLayout.JAVA_INT, 0);
         }
+    }
+
+    /** pread(2) from {@code offset} on; 0 is the end. */
+    public int readAt(MemorySegment target, long offset) throws KernelException {
+        return (int) Kernel.call(SystemCall.PREAD64, number, target.address(), target.byteSize(), offset);
     }
 
     /** Writes all of {@code source}, blocking as long as it takes. */

@@ -7,6 +7,7 @@ import dev.mulligan.guest.linux.Spawn;
 import dev.mulligan.proto.guest.v1.ProcessLimits;
 import dev.mulligan.proto.guest.v1.Start;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * A program in a tree of its own that outlives the call which started it; its limits can be set anew. Streams are its
@@ -28,11 +29,15 @@ public final class LastingProgram {
      * Starts a program.
      *
      * @param start as Run takes it; without a terminal, and the limits are those of the beginning
+     * @param required a program that {@code start} leads to by way of another
      * @throws dev.mulligan.guest.failure.GuestException as Run
      */
-    public static LastingProgram start(Start start, Spawn.Pipes streams, Accounts accounts, ProcessTrees trees)
+    public static LastingProgram start(
+            Start start, String required, Spawn.Pipes streams, Accounts accounts, ProcessTrees trees)
             throws IOException {
         RunSpec spec = RunSpec.of(start, accounts);
+        String _ = new ProgramLookup(spec.environment().getOrDefault("PATH", ""), Path.of(spec.directory()))
+                .require(required);
         ProcessTree tree = trees.create(spec.limits());
         try {
             return new LastingProgram(tree, tree.start(RunningProgram.spawn(spec, tree, streams)));

@@ -13,6 +13,7 @@ import dev.mulligan.proto.guest.v1.Output;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -57,8 +58,7 @@ final class EvaluateCall implements StreamObserver<EvaluateRequest>, Interpreter
                     }
                     started = true;
                     EvaluateSpec spec = EvaluateSpec.of(request.getStart(), accounts);
-                    NamedSession session = spec.key().map(sessions::get).orElseGet(NamedSession::new);
-                    executor.execute(() -> attend(spec, session));
+                    executor.execute(() -> attend(spec));
                 }
                 case INTERRUPT -> {
                     requireStarted();
@@ -78,11 +78,13 @@ final class EvaluateCall implements StreamObserver<EvaluateRequest>, Interpreter
         }
     }
 
-    private void attend(EvaluateSpec spec, NamedSession session) {
+    private void attend(EvaluateSpec spec) {
         try {
-            if (!session.enter(sender::isCancelled)) {
+            Optional<NamedSession> entered = enter(spec);
+            if (entered.isEmpty()) {
                 return;
             }
+            NamedSession session = entered.get();
             Evaluated ended;
             try {
                 ended = evaluate(spec, session);
@@ -90,10 +92,24 @@ final class EvaluateCall implements StreamObserver<EvaluateRequest>, Interpreter
                 interruption.end();
                 session.leave();
             }
-            sender.send(EvaluateResponse.newBuilder().setEnded(ended).build());
-            sender.complete();
+            sender.finish(EvaluateResponse.newBuilder().setEnded(ended).build());
         } catch (IOException | InterruptedException | RuntimeException e) {
             sender.fail(e);
+        }
+    }
+
+    /** Waits for the session's turn; empty if nobody wants it any more. */
+    private Optional<NamedSession> enter(EvaluateSpec spec) throws InterruptedException {
+        while (true) {
+            NamedSession session = spec.key().map(sessions::get).orElseGet(NamedSession::new);
+            if (!session.enter(sender::isCancelled)) {
+                return Optional.empty();
+            }
+            if (!session.isEnded()) {
+                return Optional.of(session);
+            }
+            // It was ended while we waited: the next one of that name is another.
+            session.leave();
         }
     }
 

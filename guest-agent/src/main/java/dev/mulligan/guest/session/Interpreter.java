@@ -2,6 +2,7 @@ package dev.mulligan.guest.session;
 
 import com.google.protobuf.ByteString;
 import dev.mulligan.guest.account.Accounts;
+import dev.mulligan.guest.linux.Child;
 import dev.mulligan.guest.linux.Descriptor;
 import dev.mulligan.guest.linux.KernelException;
 import dev.mulligan.guest.linux.Poll;
@@ -15,6 +16,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -38,8 +41,6 @@ final class Interpreter {
     private final Descriptor process;
     private final Descriptor control;
     private final Descriptor[] outputs;
-    private final Poll poll;
-    private final Poll life;
     private final ReplyReader replies;
     private final MemorySegment buffer = Arena.ofAuto().allocate(CHUNK, 16);
     private final AtomicBoolean resynchronised = new AtomicBoolean();
@@ -51,11 +52,9 @@ final class Interpreter {
         this.kind = kind;
         this.user = user;
         this.program = program;
-        this.process = Descriptor.ofProcess(program.pid());
+        this.process = Child.watch(program.pid());
         this.control = control;
         this.outputs = outputs.clone();
-        this.poll = new Poll(control, process, outputs[0], outputs[1]);
-        this.life = new Poll(control, process);
         this.replies = new ReplyReader(control);
     }
 
@@ -77,7 +76,11 @@ final class Interpreter {
                     .setUser(user)
                     .build();
             LastingProgram program = LastingProgram.start(
-                    start, new Spawn.Pipes(control.second(), output.writeEnd(), error.writeEnd()), accounts, trees);
+                    start,
+                    kind.program(),
+                    new Spawn.Pipes(control.second(), output.writeEnd(), error.writeEnd()),
+                    accounts,
+                    trees);
             interpreter = new Interpreter(kind, user, program, control.first(), output.readEnd(), error.readEnd());
         } catch (IOException | RuntimeException e) {
             control.first().close();
@@ -107,8 +110,10 @@ final class Interpreter {
 
     /** Whether it waits for a request: it has not ended, and the control socket is quiet. */
     boolean isReady() throws KernelException {
-        life.look();
-        return !life.isReady(CONTROL) && !life.isReady(PROCESS);
+        try (Poll life = new Poll(List.of(control, process))) {
+            life.look();
+            return !life.isReady(CONTROL) && !life.isReady(PROCESS);
+        }
     }
 
     void limit(ProcessLimits limits) throws IOException {
@@ -122,14 +127,14 @@ final class Interpreter {
     }
 
     /** Begins to import modules; the reply's message tells what failed. */
-    void prepare(java.util.List<String> modules) throws IOException {
+    void prepare(List<String> modules) throws IOException {
         call++;
         write(ControlFrames.prepare(call, modules));
     }
 
     private void write(byte[] frame) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            control.write(arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, frame));
+            control.write(arena.allocateFrom(ValueLayout.JAVA_BYTE, frame));
         }
     }
 
@@ -141,26 +146,31 @@ final class Interpreter {
      * @throws GarbledException if it sent something else
      */
     Reply await(Listener listener) throws IOException, InterruptedException {
-        while (true) {
-            poll.await();
-            for (int place = 0; place < outputs.length; place++) {
-                if (poll.isReady(FIRST_OUTPUT + place) && !relay(place, CHUNK, listener)) {
-                    poll.forget(FIRST_OUTPUT + place);
-                }
-            }
-            if (poll.isReady(CONTROL)) {
-                Optional<Reply> reply = replies.read();
-                if (reply.isPresent()) {
-                    if (reply.get().call() != call) {
-                        throw new GarbledException(
-                                "a reply to call " + reply.get().call());
+        try (Poll poll = new Poll(List.of(control, process, outputs[0], outputs[1]))) {
+            while (true) {
+                poll.await();
+                for (int place = 0; place < outputs.length; place++) {
+                    if (poll.isReady(FIRST_OUTPUT + place) && !relay(place, CHUNK, listener)) {
+                        poll.drop(FIRST_OUTPUT + place);
                     }
-                    drain(listener);
-                    return reply.get();
                 }
-            } else if (poll.isReady(PROCESS)) {
-                throw new EOFException("the interpreter has ended");
+                if (poll.isReady(CONTROL)) {
+                    Optional<Reply> reply = replies.read();
+                    if (reply.isPresent()) {
+                        requireCurrent(reply.get());
+                        drain(listener);
+                        return reply.get();
+                    }
+                } else if (poll.isReady(PROCESS)) {
+                    throw new EOFException("the interpreter has ended");
+                }
             }
+        }
+    }
+
+    private void requireCurrent(Reply reply) throws GarbledException {
+        if (reply.call() != call) {
+            throw new GarbledException("a reply to call " + reply.call());
         }
     }
 

@@ -67,6 +67,14 @@ enum InterpreterKind {
         return this == PYTHON ? "python3" : "node";
     }
 
+    /**
+     * Whether an interrupt may go unheard: Node.js has a gap between the handler for code that computes and the one for
+     * code that waits. One more does no harm there; in Python it would hit the code that cleans up.
+     */
+    boolean losesSignals() {
+        return this == NODE;
+    }
+
     List<String> command() {
         return switch (this) {
             case PYTHON -> List.of("python3", "-c", start);

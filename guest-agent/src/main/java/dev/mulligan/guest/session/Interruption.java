@@ -17,11 +17,14 @@ final class Interruption {
     /** How long an interpreter may take to end a call that was interrupted. */
     static final Duration GRACE = Duration.ofSeconds(2);
 
+    private static final Duration AGAIN = Duration.ofMillis(400);
+
     private final Executor executor;
     private final ScheduledExecutorService timer;
     private @Nullable Interpreter interpreter;
     private @Nullable Cause cause;
     private @Nullable Future<?> timeLimit;
+    private @Nullable Future<?> again;
     private @Nullable Future<?> end;
     private boolean over;
 
@@ -71,6 +74,10 @@ final class Interruption {
         } catch (KernelException e) {
             // EPERM: the group belongs to somebody else by now. The grace ends it.
         }
+        if (again == null && running.kind().losesSignals()) {
+            long millis = AGAIN.toMillis();
+            again = timer.scheduleAtFixedRate(() -> request(why), millis, millis, TimeUnit.MILLISECONDS);
+        }
         if (end == null) {
             end = timer.schedule(() -> executor.execute(this::kill), GRACE.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -91,6 +98,9 @@ final class Interruption {
         over = true;
         if (timeLimit != null) {
             timeLimit.cancel(false);
+        }
+        if (again != null) {
+            again.cancel(false);
         }
         if (end != null) {
             end.cancel(false);

@@ -15,7 +15,35 @@ final class NamedSession {
 
     private final Semaphore turn = new Semaphore(1, true);
     private volatile @Nullable Interpreter interpreter;
+    private volatile boolean ended;
     private final AtomicLong calls = new AtomicLong();
+
+    /**
+     * Ends it if it is nobody's turn and it has no interpreter: nothing is lost with it.
+     *
+     * @return whether it has ended
+     */
+    boolean retire() {
+        if (!turn.tryAcquire()) {
+            return false;
+        }
+        try {
+            ended = interpreter == null;
+            return ended;
+        } finally {
+            turn.release();
+        }
+    }
+
+    /** From now on whoever gets the turn finds that there is no such session; for whoever has it. */
+    void end() {
+        ended = true;
+    }
+
+    /** Whether it has ended; asked by whoever has the turn. */
+    boolean isEnded() {
+        return ended;
+    }
 
     /**
      * Waits for the turn, in the order of those who wait.

@@ -42,7 +42,7 @@ final class Sessions implements AutoCloseable {
             return known;
         }
         if (sessions.size() >= MOST) {
-            sessions.values().removeIf(session -> !session.isBusy() && session.interpreter() == null);
+            sessions.values().removeIf(NamedSession::retire);
         }
         if (sessions.size() >= MOST) {
             throw new GuestException(
@@ -79,6 +79,7 @@ final class Sessions implements AutoCloseable {
         // Whoever has the turn sees it die, and buries it.
         boolean _ = session.enter(() -> false);
         try {
+            session.end();
             Interpreter left = session.interpreter();
             if (left != null) {
                 session.lose();

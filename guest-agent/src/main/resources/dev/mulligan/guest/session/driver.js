@@ -245,7 +245,9 @@ function settled(call, failure, answer) {
   if (!call.open) return;
   try {
     if (failure) {
-      call.end(failed(EXCEPTION, new Error(failure.message)));
+      // How V8 says that it was interrupted, too: evaluate() knows better.
+      call.failure = new Error(failure.message);
+      setImmediate(() => call.end(failed(EXCEPTION, call.failure)));
     } else if (answer.exceptionDetails) {
       const details = answer.exceptionDetails;
       const problem = details.exception ? valueOf(details.exception) : new Error(details.text);
@@ -261,7 +263,7 @@ function settled(call, failure, answer) {
   } finally {
     session.post('Runtime.releaseObjectGroup', { objectGroup: 'mulligan' });
     // Whatever the user's code has broken: a call that can't be answered ends with its session.
-    if (call.open) process.reallyExit(70);
+    if (call.open && !call.failure) process.reallyExit(70);
   }
 }
 

@@ -81,7 +81,7 @@ final class RandomnessTest {
     private static Set<String> drawn(Language language, String beginning, String code, boolean resynchronised)
             throws Exception {
         Accounts accounts = new Accounts(Path.of("/etc"));
-        ProcessTrees trees = ProcessTrees.find();
+        ProcessTrees trees = ProcessTrees.find(Runnable::run);
         InterpreterKind kind = InterpreterKind.of(language);
         List<Interpreter> clones = new ArrayList<>();
         Set<String> values = new HashSet<>();

@@ -52,11 +52,7 @@ final class EvaluationMessages {
                         Duration.newBuilder().setSeconds(time.toSeconds()).setNanos(time.toNanosPart())));
         return EvaluateRequest.newBuilder()
                 .setStart(EvaluateStart.newBuilder()
-                        .setLanguage(
-                                switch (spec.language()) {
-                                    case PYTHON -> Language.PYTHON;
-                                    case NODE -> Language.NODE;
-                                })
+                        .setLanguage(language(spec.language()))
                         .setSession(spec.session())
                         .setUser(spec.user())
                         .setCode(spec.code())
@@ -64,6 +60,13 @@ final class EvaluationMessages {
                         .putAllEnvironment(spec.environment())
                         .setLimits(limits))
                 .build();
+    }
+
+    static Language language(EvaluationSpec.Language language) {
+        return switch (language) {
+            case PYTHON -> Language.PYTHON;
+            case NODE -> Language.NODE;
+        };
     }
 
     static EvaluateRequest interrupt() {

@@ -46,6 +46,17 @@ final class FakeGuest implements Guest, Guest.GuestFiles {
     }
 
     @Override
+    public List<String> prepareSessions(
+            EvaluationSpec.Language language, String user, List<String> imports, int count) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void endSession(EvaluationSpec.Language language, String user, String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public GuestFiles files() {
         return this;
     }
