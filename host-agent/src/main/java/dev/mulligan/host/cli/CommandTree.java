@@ -85,6 +85,7 @@ final class CommandTree {
                 new SandboxListCommand(invocation),
                 new SandboxShowCommand(invocation),
                 exec,
+                new SandboxRunCommand(invocation),
                 new SandboxShellCommand(invocation),
                 new SandboxCopyCommand(invocation),
                 new SandboxPauseCommand(invocation),

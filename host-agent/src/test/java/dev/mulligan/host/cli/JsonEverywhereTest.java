@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mulligan.proto.host.v1.CallResult;
+import dev.mulligan.proto.host.v1.EvaluateResponse;
+import dev.mulligan.proto.host.v1.EvaluateEnded;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc;
 import dev.mulligan.proto.host.v1.BuildImageResponse;
 import dev.mulligan.proto.host.v1.CheckpointServiceGrpc;
@@ -65,6 +68,11 @@ final class JsonEverywhereTest {
                                 .setSandbox(Sandbox.newBuilder().setId("sb-1"))
                                 .build(),
                         SandboxServiceGrpc.getCreateMethod())
+                .answer(
+                        EvaluateResponse.newBuilder()
+                                .setEnded(EvaluateEnded.newBuilder().setOutcome(CallResult.Outcome.OK))
+                                .build(),
+                        SandboxServiceGrpc.getEvaluateMethod())
                 .answer(
                         DispatchResponse.newBuilder()
                                 .setTask(FakeTasks.task(TaskState.QUEUED))
@@ -146,6 +154,7 @@ final class JsonEverywhereTest {
         commands.put("sandbox list", "");
         commands.put("sandbox show", "web");
         commands.put("sandbox cp", file + " web:/tmp/");
+        commands.put("sandbox run", "web --python 1");
         commands.put("sandbox pause", "web");
         commands.put("sandbox resume", "web");
         commands.put("sandbox rm", "web");
