@@ -11,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -47,7 +45,6 @@ public final class MulliganCommand {
     public int run(String... arguments) {
         GlobalOptions options = new GlobalOptions();
         try (Invocation invocation = new Invocation(surroundings, options)) {
-            quiet();
             return commandLine(invocation, options, arguments).execute(arguments);
         }
     }
@@ -68,10 +65,5 @@ public final class MulliganCommand {
 
     private static PrintWriter writer(PrintStream stream) {
         return new PrintWriter(stream, true, StandardCharsets.UTF_8);
-    }
-
-    /** The libraries' own logs are no result and no help; {@code --debug} shows what matters. */
-    private static void quiet() {
-        Logger.getLogger("").setLevel(Level.OFF);
     }
 }
