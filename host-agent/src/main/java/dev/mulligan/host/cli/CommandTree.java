@@ -1,7 +1,6 @@
 package dev.mulligan.host.cli;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -11,9 +10,6 @@ import picocli.CommandLine;
 final class CommandTree {
     /** These speak about all the others. */
     private static final Set<String> WHOLE = Set.of("help", "completion");
-
-    /** For these, picocli needs to know of no command at all. */
-    private static final Set<List<String>> ALONE = Set.of(List.of("--version"), List.of("-V"));
 
     private final Map<String, Branch> branches = new LinkedHashMap<>();
     private final GlobalOptions options;
@@ -71,7 +67,7 @@ final class CommandTree {
         String second = arguments.length < 2 ? "" : arguments[1];
         if (branches.containsKey(first) && !WHOLE.contains(first)) {
             root.addSubcommand(first, branches.get(first).build(second));
-        } else if (!ALONE.contains(List.of(arguments))) {
+        } else {
             branches.forEach((name, branch) -> root.addSubcommand(name, branch.build("")));
         }
         Converters.register(root);

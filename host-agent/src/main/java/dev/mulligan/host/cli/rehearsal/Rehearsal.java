@@ -13,6 +13,7 @@ final class Rehearsal {
     private static final List<String> LINES = List.of(
             "--version",
             "status",
+            "status --output text",
             "status --output json",
             "--host unix:/nowhere status",
             "up",
@@ -32,11 +33,12 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) throws InterruptedException, ClassNotFoundException {
         if (arguments[0].equals("stage")) {
             new Stage(new HostDirectories(Path.of(System.getenv("MULLIGAN_STATE")))).serve();
             return;
         }
+        Class.forName("dev.mulligan.host.HostAgent"); // where a command begins
         for (String line : LINES) {
             // Whether it succeeds does not matter, and some of them must not.
             int exitCode = MulliganCommand.ofProcess().run(line.split(" ", -1));
