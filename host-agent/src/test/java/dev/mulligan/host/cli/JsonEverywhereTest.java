@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.mulligan.proto.host.v1.CallResult;
-import dev.mulligan.proto.host.v1.EvaluateResponse;
-import dev.mulligan.proto.host.v1.EvaluateEnded;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc;
 import dev.mulligan.proto.host.v1.BuildImageResponse;
+import dev.mulligan.proto.host.v1.CallResult;
 import dev.mulligan.proto.host.v1.CheckpointServiceGrpc;
 import dev.mulligan.proto.host.v1.CreateSandboxResponse;
 import dev.mulligan.proto.host.v1.DispatchResponse;
+import dev.mulligan.proto.host.v1.EvaluateEnded;
+import dev.mulligan.proto.host.v1.EvaluateResponse;
 import dev.mulligan.proto.host.v1.ExportAuditResponse;
 import dev.mulligan.proto.host.v1.HostServiceGrpc;
 import dev.mulligan.proto.host.v1.Image;
