@@ -110,7 +110,7 @@ final class Creation {
                 now);
     }
 
-    private static Map<String, String> details(Sandbox sandbox) {
+    static Map<String, String> details(Sandbox sandbox) {
         return Map.of(
                 "name", sandbox.name(),
                 "image", sandbox.image(),
