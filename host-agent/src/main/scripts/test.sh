@@ -22,14 +22,14 @@ test_command() {
 
 # test_maven JAVA_HOME ARGUMENT…: without its watchdog and its start-up check, Testcontainers needs nothing from
 # a registry; test_clean does the watchdog's work. MULLIGAN_SERVICES_STATE leads a test that restarts libvirtd to the
-# launcher's record of it.
+# launcher's record of it. One module after another, unlike in .mvn/maven.config: a machine needs all the cores.
 test_maven() {
   cd "$MULLIGAN_HOME" || exit
   exec env JAVA_HOME="$1" MULLIGAN_STATE="$TEST_STATE" MULLIGAN_SERVICES_STATE="$STATE" \
     MULLIGAN_IMAGE_CACHE="${MULLIGAN_IMAGE_CACHE:-$TEST_STATE/images}" \
     MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}" \
     TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_CHECKS_DISABLE=true \
-    mvn -B -ntp -fae verify -Pvm "${@:2}" </dev/null
+    mvn -B -ntp -T 1 -fae verify -Pvm "${@:2}" </dev/null
 }
 
 # test_finish STATUS: cleans up, then prints the totals, last and on stdout.

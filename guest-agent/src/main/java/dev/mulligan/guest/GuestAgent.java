@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A running guest agent: everything is made here, once, and handed to whoever needs it.
@@ -23,6 +26,8 @@ import java.util.concurrent.ScheduledExecutorService;
  * another user, which the kernel remembers per thread.
  */
 public final class GuestAgent implements AutoCloseable {
+    private static final int THREADS_KEPT = 8;
+
     private final ExecutorService executor;
     private final ScheduledExecutorService timer;
     private final GuestServer server;
@@ -37,18 +42,24 @@ public final class GuestAgent implements AutoCloseable {
 
     /** Serves the host that comes over {@code port}, and whoever comes after it. */
     public static GuestAgent start(Port port) throws IOException {
-        ExecutorService executor = Executors.newCachedThreadPool(
+        // Those that stay need no timer to end them: a guest that does nothing must do nothing.
+        ExecutorService executor = new ThreadPoolExecutor(
+                THREADS_KEPT,
+                Integer.MAX_VALUE,
+                1,
+                TimeUnit.MINUTES,
+                new SynchronousQueue<>(),
                 Thread.ofPlatform().daemon().name("guest-", 1).factory());
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("guest-timer").factory());
         Accounts accounts = new Accounts(Path.of("/etc"));
-        ProcessTrees trees = ProcessTrees.find();
+        ProcessTrees trees = ProcessTrees.find(executor);
         Freezer freezer = new Freezer(timer, executor);
         GuestServer server = GuestServer.start(
                 port,
                 executor,
                 List.of(
-                        new SystemService(new Capabilities(trees.useCgroups()), freezer),
+                        new SystemService(new Capabilities(trees.useCgroups()), freezer, executor, List.of()),
                         new ProcessService(accounts, trees, executor, timer),
                         new FileService(accounts, executor)),
                 () -> executor.execute(freezer::thaw));

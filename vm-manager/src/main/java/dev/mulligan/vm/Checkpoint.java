@@ -25,6 +25,9 @@ public record Checkpoint(
         Duration pause,
         DataSize size) {
 
+    /** The label of the first checkpoint of a machine that came from a template: the moment at which it began. */
+    public static final String FROM_TEMPLATE = "as it came from its template";
+
     /** The longest label, in characters. */
     public static final int MAXIMUM_LABEL = 200;
 

@@ -1,6 +1,8 @@
 package dev.mulligan.vm;
 
 import dev.mulligan.vm.libvirt.LibvirtDriver;
+import dev.mulligan.vm.machine.DirectoryInspection;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,6 +35,14 @@ public interface VmManager extends AutoCloseable {
         return new LibvirtDriver(config).open();
     }
 
+    /**
+     * What no machine of a directory needs, by its files alone: directories, layers and memory files. Needs no hypervisor;
+     * only reads, and does not mind whether a manager has the directory, whose work in motion may be among it.
+     */
+    static List<Leftover> inspect(Path directory) {
+        return new DirectoryInspection(directory).leftovers();
+    }
+
     /** How guest instructions are executed here, and why so. */
     Acceleration acceleration();
 
@@ -52,7 +62,8 @@ public interface VmManager extends AutoCloseable {
 
     /**
      * Makes a machine that goes on from a template. It is SAVED: {@link Vm#start} lets it run in mid-breath, {@link
-     * Vm#load} lets it stand ready.
+     * Vm#load} lets it stand ready. It stands on a FULL checkpoint, {@link Checkpoint#FROM_TEMPLATE}, to which it can
+     * return like to any other.
      *
      * @param spec as for a machine that boots, and of the template's shape
      * @throws VmException as the other {@code define}; {@link VmErrorCode#NOT_FOUND} if there is no such template

@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Tag;
 final class CloneOfTemplateIT extends LibvirtVmManagerIT {
     @Override
     Vm define(VmId id) {
-        return manager().define(spec(id), template());
+        Vm vm = manager().define(spec(id), template());
+        vm.checkpoints().forEach(checkpoint -> vm.deleteCheckpoint(checkpoint.id()));
+        return vm;
     }
 }

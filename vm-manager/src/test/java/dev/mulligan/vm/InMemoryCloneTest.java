@@ -4,6 +4,8 @@ package dev.mulligan.vm;
 final class InMemoryCloneTest extends InMemoryVmManagerTest {
     @Override
     Vm define(VmId id) {
-        return manager().define(spec(id), template());
+        Vm vm = manager().define(spec(id), template());
+        vm.checkpoints().forEach(checkpoint -> vm.deleteCheckpoint(checkpoint.id()));
+        return vm;
     }
 }

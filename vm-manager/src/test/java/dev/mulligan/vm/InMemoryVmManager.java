@@ -60,6 +60,11 @@ public final class InMemoryVmManager implements VmManager {
         hypervisor.failDisk(key(id));
     }
 
+    /** While it is so, no guest lets go of a disk that is to be unplugged. */
+    public void keepDisks(boolean kept) {
+        hypervisor.keepDisks(kept);
+    }
+
     private DomainKey key(VmId id) {
         return machines.keyOf(id);
     }

@@ -344,6 +344,12 @@ abstract class VmManagerContract {
         two.resume();
         assertThat(guest(two).recall()).isEqualTo("warm");
         assertThat(guest(two).readDisk()).isEqualTo("warm");
+        assertThat(one.checkpoints())
+                .singleElement()
+                .satisfies(first -> assertThat(first.label()).isEqualTo(Checkpoint.FROM_TEMPLATE));
+        one.revert(one.current().orElseThrow());
+        assertThat(guest(one).recall()).as("as it began, without a checkpoint").isEqualTo("warm");
+        assertThat(guest(one).readDisk()).isEqualTo("warm");
         assertFails(VmErrorCode.WRONG_STATE, () -> manager().templates().delete(template.id()));
         one.delete();
         two.delete();

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Looks up users in /etc/passwd and /etc/group, each time anew: tasks may add some.
+ * Looks up users in /etc/passwd and /etc/group as they are at that time: tasks may add some.
  *
  * <p>Read as Latin-1, so that a name in any encoding does no harm. Users from directories (LDAP) are not seen.
  */
@@ -23,10 +23,16 @@ public final class Accounts {
     public static final String DEFAULT_USER = "agent";
 
     private final Path directory;
+    private final ParsedFile<List<String[]>> users;
+    private final ParsedFile<List<String[]>> groups;
+    private final ParsedFile<Map<String, String>> environment;
 
     /** Reads passwd and group in {@code directory}; /etc but for tests. */
     public Accounts(Path directory) {
         this.directory = directory;
+        this.users = new ParsedFile<>(directory.resolve("passwd"), Accounts::fields);
+        this.groups = new ParsedFile<>(directory.resolve("group"), Accounts::fields);
+        this.environment = new ParsedFile<>(directory.resolve("environment"), SystemEnvironment::read);
     }
 
     /**
@@ -51,12 +57,15 @@ public final class Accounts {
 
     /** What every program of every user starts with, besides the names of the user. */
     public Map<String, String> environment() {
-        return SystemEnvironment.read(directory);
+        try {
+            return environment.read();
+        } catch (IOException absent) {
+            return Map.of();
+        }
     }
 
     private Optional<Account> find(String name) {
-        for (String line : lines("passwd")) {
-            String[] fields = line.split(":", -1);
+        for (String[] fields : read(users)) {
             if (fields.length >= 7 && fields[0].equals(name)) {
                 int gid = Integer.parseInt(fields[3]);
                 return Optional.of(
@@ -67,25 +76,30 @@ public final class Accounts {
     }
 
     private List<Integer> groups(String name, int primary) {
-        List<Integer> groups = new ArrayList<>();
-        groups.add(primary);
-        for (String line : lines("group")) {
-            String[] fields = line.split(":", -1);
+        List<Integer> ids = new ArrayList<>();
+        ids.add(primary);
+        for (String[] fields : read(groups)) {
             if (fields.length >= 4 && List.of(fields[3].split(",", -1)).contains(name)) {
                 int gid = Integer.parseInt(fields[2]);
                 if (gid != primary) {
-                    groups.add(gid);
+                    ids.add(gid);
                 }
             }
         }
-        return groups;
+        return ids;
     }
 
-    private List<String> lines(String file) {
+    private List<String[]> read(ParsedFile<List<String[]>> file) {
         try {
-            return Files.readAllLines(directory.resolve(file), StandardCharsets.ISO_8859_1);
+            return file.read();
         } catch (IOException e) {
-            throw new UncheckedIOException("accounts: cannot read " + directory.resolve(file), e);
+            throw new UncheckedIOException("accounts: cannot read passwd and group in " + directory, e);
         }
+    }
+
+    private static List<String[]> fields(Path file) throws IOException {
+        return Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream()
+                .map(line -> line.split(":", -1))
+                .toList();
     }
 }

@@ -12,28 +12,23 @@ import java.util.TreeMap;
  * of {@code NAME=value}, the value perhaps in quotes, as pam_env(8) reads them; all others are passed over.
  */
 final class SystemEnvironment {
-    private static final String FILE = "environment";
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_]*";
 
     private SystemEnvironment() {}
 
-    /** Reads it in {@code directory}, /etc but for tests; empty if it is not there or cannot be read. */
-    static Map<String, String> read(Path directory) {
+    /** Reads such a file. */
+    static Map<String, String> read(Path file) throws IOException {
         Map<String, String> environment = new TreeMap<>();
-        try {
-            // Not readAllLines: what is not UTF-8 must not keep every program from starting.
-            String text = new String(Files.readAllBytes(directory.resolve(FILE)), StandardCharsets.UTF_8);
-            for (String line : text.lines().toList()) {
-                String entry = line.strip().replaceFirst("^export\\s+", "");
-                int equals = entry.indexOf('=');
-                if (equals > 0 && entry.substring(0, equals).matches(NAME) && entry.indexOf(0) < 0) {
-                    environment.put(entry.substring(0, equals), unquoted(entry.substring(equals + 1)));
-                }
+        // Not readAllLines: what is not UTF-8 must not keep every program from starting.
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        for (String line : text.lines().toList()) {
+            String entry = line.strip().replaceFirst("^export\\s+", "");
+            int equals = entry.indexOf('=');
+            if (equals > 0 && entry.substring(0, equals).matches(NAME) && entry.indexOf(0) < 0) {
+                environment.put(entry.substring(0, equals), unquoted(entry.substring(equals + 1)));
             }
-        } catch (IOException absent) {
-            return Map.of();
         }
-        return environment;
+        return Map.copyOf(environment);
     }
 
     private static String unquoted(String value) {

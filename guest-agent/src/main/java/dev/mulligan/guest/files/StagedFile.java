@@ -13,11 +13,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** A new file beside the place that it will take; closed before it took it, it leaves nothing behind. */
+/** A new file beside the place that it will take; closed before it took it, it leaves nothing behind. For one thread. */
 final class StagedFile implements Closeable {
     private final Directory directory;
     private final byte[] temporary;
     private final Descriptor file;
+    private final Arena arena = Arena.ofConfined();
+    private MemorySegment buffer = MemorySegment.NULL;
     private boolean placed;
 
     StagedFile(Directory directory) throws KernelException {
@@ -27,19 +29,23 @@ final class StagedFile implements Closeable {
     }
 
     void write(ByteString data) throws KernelException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment copy = arena.allocate(data.size());
-            data.copyTo(copy.asByteBuffer());
-            file.write(copy);
-        }
+        MemorySegment copy = room(data.size());
+        data.copyTo(copy.asByteBuffer());
+        file.write(copy);
     }
 
     void write(byte[] data, int length) throws KernelException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment copy = arena.allocate(length);
-            MemorySegment.copy(data, 0, copy, ValueLayout.JAVA_BYTE, 0, length);
-            file.write(copy);
+        MemorySegment copy = room(length);
+        MemorySegment.copy(data, 0, copy, ValueLayout.JAVA_BYTE, 0, length);
+        file.write(copy);
+    }
+
+    /** Memory that the kernel can read from, the same for one chunk after another. */
+    private MemorySegment room(int size) {
+        if (buffer.byteSize() < size) {
+            buffer = arena.allocate(size);
         }
+        return buffer.asSlice(0, size);
     }
 
     void changeMode(int mode) throws KernelException {
@@ -58,6 +64,7 @@ final class StagedFile implements Closeable {
 
     @Override
     public void close() throws IOException {
+        arena.close();
         file.close();
         if (!placed) {
             directory.removeFile(temporary);

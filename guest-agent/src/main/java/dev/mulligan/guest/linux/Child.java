@@ -7,23 +7,19 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 
-/** Waiting for a process that we started, signalling it, and what it leaves behind: waitid(2), kill(2), wait4(2). */
+/** A process that we started: its end, signals to it, and what it leaves behind: pidfd_open(2), kill(2), wait4(2). */
 public final class Child {
-    private static final int P_PID = 1;
-    private static final int WEXITED = 4;
     private static final int WNOHANG = 1;
-    private static final int WNOWAIT = 0x01000000;
-    private static final int SIGNAL_INFORMATION = 128;
     private static final int RESOURCE_USAGE = 144;
 
     private Child() {}
 
-    /** Blocks until the process has ended, and leaves it unreaped: its id and its group stay its own. */
-    public static void awaitEnd(int pid) throws KernelException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment information = arena.allocate(SIGNAL_INFORMATION, 8);
-            Kernel.call(SystemCall.WAITID, P_PID, pid, information.address(), WEXITED | WNOWAIT, 0);
-        }
+    /**
+     * A descriptor that becomes readable when the process has ended: pidfd_open(2). Until it is reaped its id and its
+     * group stay its own.
+     */
+    public static Descriptor watch(int pid) throws KernelException {
+        return new Descriptor((int) Kernel.call(SystemCall.PIDFD_OPEN, pid, 0));
     }
 
     /** Takes the status of a process that has ended; its id is free afterwards. */

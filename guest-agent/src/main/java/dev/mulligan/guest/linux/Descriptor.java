@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -35,6 +36,26 @@ public final class Descriptor implements Closeable {
         }
     }
 
+    /** Opens a file to read it. */
+    public static Descriptor openToRead(Path path) throws KernelException {
+        return open(path, Open.READ_ONLY);
+    }
+
+    /** Opens a directory as a place, for calls that take one. */
+    public static Descriptor openDirectory(Path path) throws KernelException {
+        return open(path, Open.READ_ONLY | Open.DIRECTORY);
+    }
+
+    private static Descriptor open(Path path, int flags) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            return new Descriptor((int) Kernel.call(
+                    SystemCall.OPENAT,
+                    Kernel.AT_FDCWD,
+                    CString.of(arena, path.toString()).address(),
+                    flags | Open.CLOEXEC));
+        }
+    }
+
     public int number() {
         return number;
     }
@@ -42,6 +63,11 @@ public final class Descriptor implements Closeable {
     /** read(2) into {@code target}; 0 is the end. */
     public int read(MemorySegment target) throws KernelException {
         return (int) Kernel.call(SystemCall.READ, number, target.address(), target.byteSize());
+    }
+
+    /** pread(2) from {@code offset} on; 0 is the end. */
+    public int readAt(MemorySegment target, long offset) throws KernelException {
+        return (int) Kernel.call(SystemCall.PREAD64, number, target.address(), target.byteSize(), offset);
     }
 
     /** Writes all of {@code source}, blocking as long as it takes. */

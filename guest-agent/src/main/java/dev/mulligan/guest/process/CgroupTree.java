@@ -1,31 +1,38 @@
 package dev.mulligan.guest.process;
 
+import dev.mulligan.guest.linux.Descriptor;
 import dev.mulligan.guest.linux.KernelException;
 import dev.mulligan.guest.linux.Spawn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A process tree that is a cgroup: nothing leaves it, whatever it forks, and one write kills it all. */
+/**
+ * A process tree that is a cgroup: nothing leaves it, whatever it forks, and one write kills it all. Its files are
+ * opened when it is made, which is before anybody waits for it.
+ */
 final class CgroupTree implements ProcessTree {
     private static final System.Logger LOG = System.getLogger(CgroupTree.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int CPU_PERIOD_MICROS = 100_000;
 
-    // User data reaches this shell as arguments only, never as text. The wrapper's own score would protect the program
-    // from the kernel's search for memory.
-    private static final String ENTER =
-            "echo $$ >\"$1/cgroup.procs\" || exit 125; echo 0 >/proc/self/oom_score_adj; shift; exec \"$@\"";
-
     private final Path directory;
+    private final Spawn.Cgroup cgroup;
+    private final CgroupFile events;
+    private final CgroupFile cpu;
+    private final CgroupFile peak;
 
-    CgroupTree(Path directory) {
+    /** Of a directory that exists. */
+    CgroupTree(Path directory) throws IOException {
         this.directory = directory;
+        this.cgroup = new Spawn.Cgroup(directory, Descriptor.openDirectory(directory));
+        this.events = CgroupFile.open(directory.resolve("cgroup.events"));
+        this.cpu = CgroupFile.open(directory.resolve("cpu.stat"));
+        this.peak = CgroupFile.open(directory.resolve("memory.peak"));
     }
 
     void limit(ResourceLimits limits) throws IOException {
@@ -46,8 +53,8 @@ final class CgroupTree implements ProcessTree {
     }
 
     @Override
-    public List<String> wrapper() {
-        return List.of("/bin/sh", "-c", ENTER, "mulligan-run", directory.toString());
+    public Optional<Spawn.Cgroup> cgroup() {
+        return Optional.of(cgroup);
     }
 
     @Override
@@ -64,7 +71,7 @@ final class CgroupTree implements ProcessTree {
     public void kill() {
         try {
             long start = System.nanoTime();
-            while (populated()) {
+            while (events.value("populated").orElse(0) > 0) {
                 write("cgroup.kill", "1");
                 if (System.nanoTime() - start > PATIENCE.toNanos()) {
                     LOG.log(System.Logger.Level.WARNING, "cgroup {0}: still populated after {1}", directory, PATIENCE);
@@ -81,49 +88,33 @@ final class CgroupTree implements ProcessTree {
 
     @Override
     public boolean exceededMemory() {
-        return value("memory.events", "oom_kill").orElse(0) > 0;
+        try (CgroupFile memory = CgroupFile.open(directory.resolve("memory.events"))) {
+            return memory.value("oom_kill").orElse(0) > 0;
+        }
     }
 
     @Override
     public Optional<Usage> usage() {
-        OptionalLong cpuMicros = value("cpu.stat", "usage_usec");
-        if (cpuMicros.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Usage(
-                Duration.ofNanos(cpuMicros.getAsLong() * 1_000),
-                value("memory.peak", "").orElse(0)));
+        OptionalLong cpuMicros = cpu.value("usage_usec");
+        return cpuMicros.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Usage(
+                        Duration.ofNanos(cpuMicros.getAsLong() * 1_000),
+                        peak.value("").orElse(0)));
     }
 
     @Override
     public void close() {
         kill();
+        events.close();
+        cpu.close();
+        peak.close();
         try {
+            cgroup.directory().close();
             Files.deleteIfExists(directory);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "cgroup {0}: cannot remove: {1}", directory, e);
         }
-    }
-
-    private boolean populated() {
-        return value("cgroup.events", "populated").orElse(0) > 0;
-    }
-
-    /** The number behind {@code key} in a flat-keyed file, or the only one if the key is empty. */
-    private OptionalLong value(String file, String key) {
-        try {
-            for (String line : Files.readAllLines(directory.resolve(file))) {
-                if (key.isEmpty()) {
-                    return OptionalLong.of(Long.parseLong(line));
-                }
-                if (line.startsWith(key + " ")) {
-                    return OptionalLong.of(Long.parseLong(line.substring(key.length() + 1)));
-                }
-            }
-        } catch (IOException e) {
-            // A kernel without this file, or a tree that is gone.
-        }
-        return OptionalLong.empty();
     }
 
     private void write(String file, String value) throws IOException {

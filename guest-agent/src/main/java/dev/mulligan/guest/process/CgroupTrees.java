@@ -1,10 +1,15 @@
 package dev.mulligan.guest.process;
 
+import dev.mulligan.guest.linux.KernelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -13,23 +18,33 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A cgroup with processes of its own cannot hand controllers to children ("no internal processes"), so the guest
  * agent first moves itself into a leaf: {@code agent}; trees live in {@code runs/N}. See Linux,
  * Documentation/admin-guide/cgroup-v2.rst.
+ *
+ * <p>A few are made ahead: a program that starts finds its cgroup ready. A used one is removed, never used again: what
+ * it was charged for (pages in the cache) would count against the next.
  */
 final class CgroupTrees implements ProcessTrees {
     private static final System.Logger LOG = System.getLogger(CgroupTrees.class.getName());
     private static final Path MOUNT = Path.of("/sys/fs/cgroup");
     private static final String CONTROLLERS = "+cpu +memory +pids";
 
-    private final Path runs;
-    private final AtomicLong next = new AtomicLong();
+    /** As many as programs usually start at once. */
+    private static final int AHEAD = 4;
 
-    private CgroupTrees(Path runs) {
+    private final Path runs;
+    private final Executor executor;
+    private final AtomicLong next = new AtomicLong();
+    private final Queue<CgroupTree> ready = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger missing = new AtomicInteger(AHEAD);
+
+    private CgroupTrees(Path runs, Executor executor) {
         this.runs = runs;
+        this.executor = executor;
     }
 
     /** Takes over our own cgroup; empty if there is none in which we may. */
-    static Optional<CgroupTrees> find() {
+    static Optional<CgroupTrees> find(Executor executor) {
         try {
-            return Optional.of(in(ownCgroup()));
+            return Optional.of(in(ownCgroup(), executor));
         } catch (IOException e) {
             LOG.log(
                     System.Logger.Level.INFO,
@@ -39,7 +54,7 @@ final class CgroupTrees implements ProcessTrees {
         }
     }
 
-    static CgroupTrees in(Path own) throws IOException {
+    static CgroupTrees in(Path own, Executor executor) throws IOException {
         if (!Files.exists(own.resolve("cgroup.kill"))) {
             throw new IOException("cgroup: no " + own + "/cgroup.kill (expected: cgroup v2 of Linux 5.14 or newer)");
         }
@@ -52,10 +67,11 @@ final class CgroupTrees implements ProcessTrees {
         Files.writeString(runs.resolve("cgroup.subtree_control"), CONTROLLERS);
         removeLeftovers(runs);
         // However many trees there are, some room stays for the guest agent and whoever logs in.
-        long threads = Long.parseLong(
-                Files.readString(Path.of("/proc/sys/kernel/threads-max")).strip());
+        long threads = Long.parseLong(KernelFile.read(Path.of("/proc/sys/kernel/threads-max")));
         Files.writeString(runs.resolve("pids.max"), Long.toString(Math.max(256, threads / 2)));
-        return new CgroupTrees(runs);
+        CgroupTrees trees = new CgroupTrees(runs, executor);
+        executor.execute(trees::refill);
+        return trees;
     }
 
     private static Path ownCgroup() throws IOException {
@@ -89,7 +105,12 @@ final class CgroupTrees implements ProcessTrees {
 
     @Override
     public ProcessTree create(ResourceLimits limits) throws IOException {
-        CgroupTree tree = new CgroupTree(Files.createDirectory(runs.resolve(Long.toString(next.incrementAndGet()))));
+        CgroupTree tree = ready.poll();
+        if (tree == null) {
+            tree = make();
+        } else {
+            missing.incrementAndGet();
+        }
         try {
             tree.limit(limits);
             return tree;
@@ -97,5 +118,27 @@ final class CgroupTrees implements ProcessTrees {
             tree.close();
             throw e;
         }
+    }
+
+    @Override
+    public void prepare() {
+        if (missing.get() > 0) {
+            executor.execute(this::refill);
+        }
+    }
+
+    private void refill() {
+        try {
+            while (missing.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
+                ready.add(make());
+            }
+        } catch (IOException e) {
+            // The next program makes its own, and reports why it cannot.
+            LOG.log(System.Logger.Level.WARNING, "cgroup: none made ahead: {0}", e.getMessage());
+        }
+    }
+
+    private CgroupTree make() throws IOException {
+        return new CgroupTree(Files.createDirectory(runs.resolve(Long.toString(next.incrementAndGet()))));
     }
 }

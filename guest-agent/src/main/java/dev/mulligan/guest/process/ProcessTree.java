@@ -2,7 +2,6 @@ package dev.mulligan.guest.process;
 
 import dev.mulligan.guest.linux.KernelException;
 import dev.mulligan.guest.linux.Spawn;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,8 +11,8 @@ import java.util.Optional;
  * <p>Safe for use by several threads; {@link #close} once, at the end.
  */
 sealed interface ProcessTree extends AutoCloseable permits CgroupTree, WalkedTree {
-    /** What to execute in front of the program so that it is in this tree from its first instruction. */
-    List<String> wrapper();
+    /** The cgroup that this tree is. */
+    Optional<Spawn.Cgroup> cgroup();
 
     /** What the program must find in its environment for the tree to hold. */
     Map<String, String> environment();

@@ -7,7 +7,6 @@ import dev.mulligan.guest.failure.GuestException;
 import dev.mulligan.guest.linux.KernelException;
 import dev.mulligan.guest.stream.BlockingSender;
 import dev.mulligan.proto.guest.v1.Exited;
-import dev.mulligan.proto.guest.v1.Output;
 import dev.mulligan.proto.guest.v1.RunRequest;
 import dev.mulligan.proto.guest.v1.RunResponse;
 import dev.mulligan.proto.guest.v1.Start;
@@ -15,9 +14,7 @@ import dev.mulligan.proto.guest.v1.Started;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -27,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call of Run, from its first request to the death of the last process that it started.
  *
- * <p>Requests arrive on one thread at a time; a thread of its own waits for the program, one for each output stream
- * carries what it prints. Whatever ends the call early kills the tree, which ends all of them.
+ * <p>Requests arrive on one thread at a time; another one carries what the program prints and waits for its end. Whatever
+ * ends the call early kills the tree, which ends both.
  */
 final class RunCall implements StreamObserver<RunRequest> {
     private static final int MAXIMUM_CHUNK = 64 * 1024;
@@ -73,7 +70,7 @@ final class RunCall implements StreamObserver<RunRequest> {
             } else {
                 follow(program, feeder, request);
             }
-        } catch (GuestException | IOException e) {
+        } catch (IOException | RuntimeException e) {
             sender.fail(e);
             if (program != null) {
                 program.kill();
@@ -128,50 +125,56 @@ final class RunCall implements StreamObserver<RunRequest> {
         sender.onCancel(() -> executor.execute(started::kill));
     }
 
-    /** Sees the program through to its end. */
+    /** Sees the program through to its end; what frees and prepares comes after the answer. */
     private void attend(RunningProgram program, InputFeeder feeder, ResourceLimits limits) {
-        ScheduledFuture<?> alarm = null;
-        try {
-            sender.send(RunResponse.newBuilder()
-                    .setStarted(Started.newBuilder().setPid(program.pid()))
-                    .build());
-            if (limits.time().isPositive()) {
-                alarm = timer.schedule(
+        Optional<ScheduledFuture<?>> alarm = Optional.empty();
+        try (program) {
+            try {
+                sender.send(RunResponse.newBuilder()
+                        .setStarted(Started.newBuilder().setPid(program.pid()))
+                        .build());
+                alarm = alarm(program, limits);
+                RunningProgram.Ended ended = carry(program, feeder);
+                sender.finish(RunResponse.newBuilder().setExited(exited(ended)).build());
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                abandon(program, feeder, e);
+            }
+        } finally {
+            alarm.ifPresent(timer -> timer.cancel(false));
+        }
+        trees.prepare();
+    }
+
+    private Optional<ScheduledFuture<?>> alarm(RunningProgram program, ResourceLimits limits) {
+        return limits.time().isPositive()
+                ? Optional.of(timer.schedule(
                         () -> executor.execute(() -> stopOutOfTime(program)),
                         limits.time().toMillis(),
-                        TimeUnit.MILLISECONDS);
-            }
-        } catch (IOException | InterruptedException e) {
-            program.kill();
-        }
-        try {
-            List<CompletableFuture<Void>> pumps = pump(program);
-            program.awaitEnd();
+                        TimeUnit.MILLISECONDS))
+                : Optional.empty();
+    }
+
+    private RunningProgram.Ended carry(RunningProgram program, InputFeeder feeder)
+            throws IOException, InterruptedException {
+        try (OutputCarrier carrier = new OutputCarrier(program.outputs(), program.end(), sender)) {
+            carrier.untilEnd();
             // What it left running would hold its pipes open, and the contract ends it here.
             program.kill();
             feeder.stop();
-            pumps.forEach(CompletableFuture::join);
-            RunningProgram.Ended ended = program.reap();
-            sender.send(RunResponse.newBuilder().setExited(exited(ended)).build());
-            sender.complete();
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            program.kill();
-            sender.fail(e);
-        } finally {
-            if (alarm != null) {
-                alarm.cancel(false);
-            }
+            carrier.rest();
         }
+        return program.reap();
     }
 
-    private List<CompletableFuture<Void>> pump(RunningProgram program) {
-        List<CompletableFuture<Void>> pumps = new ArrayList<>();
-        Output.Stream stream = Output.Stream.STDOUT;
-        for (var output : program.outputs()) {
-            pumps.add(CompletableFuture.runAsync(new OutputPump(output, stream, sender), executor));
-            stream = Output.Stream.STDERR;
+    /** The call has failed, or nobody listens any more: nothing of the program goes on. */
+    private void abandon(RunningProgram program, InputFeeder feeder, Exception why) {
+        sender.fail(why);
+        program.kill();
+        try {
+            feeder.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        return pumps;
     }
 
     private void stopOutOfTime(RunningProgram program) {
@@ -195,8 +198,8 @@ final class RunCall implements StreamObserver<RunRequest> {
                 .setSignal(ended.signal())
                 .setExitCode(ended.signal() == 0 ? ended.exitCode() : 128 + ended.signal())
                 .setCpuTime(Duration.newBuilder()
-                        .setSeconds(ended.cpuTime().toSeconds())
-                        .setNanos(ended.cpuTime().toNanosPart()))
+                        .setSeconds(ended.usage().cpuTime().toSeconds())
+                        .setNanos(ended.usage().cpuTime().toNanosPart()))
                 .setPeakMemoryBytes(ended.usage().peakMemoryBytes())
                 .build();
     }

@@ -1,12 +1,14 @@
 package dev.mulligan.guest.process;
 
+import dev.mulligan.guest.account.Account;
 import dev.mulligan.guest.linux.Child;
+import dev.mulligan.guest.linux.Credentials;
 import dev.mulligan.guest.linux.Descriptor;
+import dev.mulligan.guest.linux.Kernel;
 import dev.mulligan.guest.linux.KernelException;
 import dev.mulligan.guest.linux.Spawn;
 import dev.mulligan.guest.linux.Terminal;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,22 +17,26 @@ import java.util.Optional;
 /**
  * A program that has been started: our ends of its streams, and the tree it is the root of.
  *
- * <p>Safe for use by several threads; one of them calls {@link #awaitEnd} and then {@link #reap}.
+ * <p>Safe for use by several threads; one of them sees it end, calls {@link #reap} and then {@link #close}.
  */
-final class RunningProgram {
+final class RunningProgram implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(RunningProgram.class.getName());
     private static final int SIGKILL = 9;
 
     private final ProcessTree tree;
     private final int pid;
+    private final Descriptor end;
     private final Descriptor input;
     private final List<Descriptor> outputs;
     private final Optional<Terminal> terminal;
     private boolean reaped;
 
     private RunningProgram(
-            ProcessTree tree, int pid, Descriptor input, List<Descriptor> outputs, Optional<Terminal> terminal) {
+            ProcessTree tree, int pid, Descriptor input, List<Descriptor> outputs, Optional<Terminal> terminal)
+            throws KernelException {
         this.tree = tree;
         this.pid = pid;
+        this.end = Child.watch(pid);
         this.input = input;
         this.outputs = List.copyOf(outputs);
         this.terminal = terminal;
@@ -77,20 +83,37 @@ final class RunningProgram {
     }
 
     private static Spawn spawn(RunSpec spec, ProcessTree tree, Spawn.Streams streams) {
-        List<String> arguments = new ArrayList<>(tree.wrapper());
-        arguments.addAll(Privileges.wrapper(spec.user()));
-        String executable = arguments.isEmpty() ? spec.executable() : arguments.getFirst();
-        arguments.addAll(spec.arguments());
         List<String> environment = new ArrayList<>();
-        spec.environment().forEach((name, value) -> environment.add(name + "=" + value));
+        for (Map.Entry<String, String> entry : spec.environment().entrySet()) {
+            environment.add(entry.getKey() + "=" + entry.getValue());
+        }
         for (Map.Entry<String, String> entry : tree.environment().entrySet()) {
             environment.add(entry.getKey() + "=" + entry.getValue());
         }
-        return new Spawn(executable, arguments, environment, spec.directory(), streams);
+        return new Spawn(
+                spec.executable(),
+                spec.arguments(),
+                environment,
+                spec.directory(),
+                streams,
+                tree.cgroup(),
+                credentials(spec.user()));
+    }
+
+    /** None for root, and where we are somebody who has nothing to give up. */
+    private static Optional<Credentials> credentials(Account user) {
+        return user.isRoot() || Kernel.effectiveUserId() != 0
+                ? Optional.empty()
+                : Optional.of(new Credentials(user.uid(), user.gid(), user.groups()));
     }
 
     int pid() {
         return pid;
+    }
+
+    /** Becomes readable when the program itself has ended; what it started may go on. */
+    Descriptor end() {
+        return end;
     }
 
     /** Where its standard input is written to. With a terminal the same as the output. */
@@ -131,7 +154,7 @@ final class RunningProgram {
         synchronized (this) {
             if (!reaped) {
                 try {
-                    // First by group: it may not have entered its tree yet.
+                    // First by group: without a cgroup it may not be found otherwise.
                     Child.signal(-pid, SIGKILL);
                 } catch (KernelException e) {
                     // EPERM: all that is left of the group belongs to somebody else. The tree decides.
@@ -141,12 +164,7 @@ final class RunningProgram {
         tree.kill();
     }
 
-    /** Blocks until the program itself has ended; what it started may go on. */
-    void awaitEnd() throws KernelException {
-        Child.awaitEnd(pid);
-    }
-
-    /** How it ended and what it used. Ends the tree; call once, when nothing uses the streams any more. */
+    /** How it ended and what it used. Ends the tree; call once. */
     Ended reap() throws IOException {
         tree.kill();
         Child.Status status;
@@ -155,13 +173,36 @@ final class RunningProgram {
             reaped = true;
         }
         Usage usage = tree.usage().orElse(new Usage(status.cpuTime(), status.peakMemoryBytes()));
-        boolean exceededMemory = tree.exceededMemory();
+        return new Ended(status.exitCode(), status.signal(), status.signal() != 0 && tree.exceededMemory(), usage);
+    }
+
+    /** Frees what stood behind it, when nothing uses the streams any more; kills and reaps if need be. Never fails. */
+    @Override
+    public void close() {
         tree.close();
-        input.close();
-        for (Descriptor output : outputs) {
-            output.close();
+        synchronized (this) {
+            if (!reaped) {
+                reaped = true;
+                quietly("cannot reap", () -> Child.reap(pid));
+            }
         }
-        return new Ended(status.exitCode(), status.signal(), exceededMemory, usage);
+        quietly("cannot close its end", end::close);
+        quietly("cannot close its input", input::close);
+        for (Descriptor output : outputs) {
+            quietly("cannot close its output", output::close);
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void quietly(String what, Step step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "program {0}: {1}: {2}", pid, what, e);
+        }
     }
 
     /**
@@ -169,9 +210,5 @@ final class RunningProgram {
      *
      * @param signal 0 if it ended by itself
      */
-    record Ended(int exitCode, int signal, boolean exceededMemory, Usage usage) {
-        Duration cpuTime() {
-            return usage.cpuTime();
-        }
-    }
+    record Ended(int exitCode, int signal, boolean exceededMemory, Usage usage) {}
 }

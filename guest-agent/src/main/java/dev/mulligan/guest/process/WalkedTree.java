@@ -5,7 +5,6 @@ import dev.mulligan.guest.linux.KernelException;
 import dev.mulligan.guest.linux.Spawn;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,8 +33,8 @@ final class WalkedTree implements ProcessTree {
     }
 
     @Override
-    public List<String> wrapper() {
-        return List.of();
+    public Optional<Spawn.Cgroup> cgroup() {
+        return Optional.empty();
     }
 
     @Override
@@ -63,13 +62,16 @@ final class WalkedTree implements ProcessTree {
                     Child.signal(pid, SIGKILL);
                 }
                 Thread.sleep(1);
+                members = members();
+                // After the look: what it found ended is there to be reaped.
                 reapOrphans();
                 if (System.nanoTime() - start > PATIENCE.toNanos()) {
                     LOG.log(System.Logger.Level.WARNING, "process tree of {0}: alive after {1}", root, PATIENCE);
                     return;
                 }
-                members = members();
             }
+            // Whoever ended after the last look at the orphans is one now, and nobody else would reap it.
+            reapOrphans();
         } catch (KernelException e) {
             LOG.log(System.Logger.Level.WARNING, "process tree of {0}: cannot kill: {1}", root, e);
         } catch (InterruptedException e) {

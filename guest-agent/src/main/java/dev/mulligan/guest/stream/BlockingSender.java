@@ -12,6 +12,12 @@ import java.util.List;
  * report that the host is ready again.
  */
 public final class BlockingSender<T> {
+    /**
+     * How much may wait to be written. With gRPC's own 32 KiB each chunk would wait for the one before, and each wait is a
+     * change of threads.
+     */
+    private static final int READY_BYTES = 256 << 10;
+
     private final ServerCallStreamObserver<T> observer;
     private final List<Runnable> onCancel = new ArrayList<>();
     private boolean cancelled;
@@ -20,6 +26,7 @@ public final class BlockingSender<T> {
     /** To be called before the service method returns: gRPC takes handlers only until then. */
     public BlockingSender(ServerCallStreamObserver<T> observer) {
         this.observer = observer;
+        observer.setOnReadyThreshold(READY_BYTES);
         observer.setOnReadyHandler(this::wake);
         observer.setOnCancelHandler(this::cancel);
     }
@@ -33,6 +40,16 @@ public final class BlockingSender<T> {
             throw new CallCancelledException();
         }
         observer.onNext(message);
+    }
+
+    /** Sends the last message, however slowly the host takes it, and ends the call well. */
+    public synchronized void finish(T message) {
+        if (!cancelled && !finished) {
+            finished = true;
+            observer.onNext(message);
+            observer.onCompleted();
+            notifyAll();
+        }
     }
 
     /** Ends the call well. Of this and {@link #fail} the first counts. */

@@ -16,7 +16,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class HostLink implements Closeable {
     private static final long NOBODY = 0;
-    private static final int POLL_MILLIS = 20;
+
+    /** Only while no host is there; one that comes back after a stop in time waits no longer than this. */
+    private static final int POLL_MILLIS = 5;
+
     private static final int BUFFER = 8192;
 
     private final Port port;

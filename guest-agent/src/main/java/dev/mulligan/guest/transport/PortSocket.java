@@ -1,5 +1,6 @@
 package dev.mulligan.guest.transport;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +12,9 @@ import java.net.SocketAddress;
  * its streams read and write the port directly.
  */
 final class PortSocket extends Socket {
+    /** What the kernel's driver takes in one write; gRPC comes with 8 KiB at a time, and flushes. */
+    private static final int WRITE_BYTES = 32 << 10;
+
     private final HostLink link;
     private final long epoch;
 
@@ -42,22 +46,25 @@ final class PortSocket extends Socket {
 
     @Override
     public OutputStream getOutputStream() {
-        return new OutputStream() {
-            @Override
-            public void write(int value) throws IOException {
-                write(new byte[] {(byte) value}, 0, 1);
-            }
+        return new BufferedOutputStream(new PortOutput(), WRITE_BYTES);
+    }
 
-            @Override
-            public void write(byte[] source, int offset, int length) throws IOException {
-                link.write(epoch, source, offset, length);
-            }
+    /** Straight to the port. */
+    private final class PortOutput extends OutputStream {
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
 
-            @Override
-            public void close() {
-                PortSocket.this.close();
-            }
-        };
+        @Override
+        public void write(byte[] source, int offset, int length) throws IOException {
+            link.write(epoch, source, offset, length);
+        }
+
+        @Override
+        public void close() {
+            PortSocket.this.close();
+        }
     }
 
     /** Ends the connection; the port stays open for the next. */

@@ -4,7 +4,7 @@ package dev.mulligan.guest.transport;
  * Notices that a new host knocks while the old one's HTTP/2 connection still looks alive, as after a quick restart or a
  * return to a checkpoint: the kernel then never reported that the port was closed.
  *
- * <p>A host that knocks sends nothing but preambles, four a second. So: two whole ones in a row, with different nonces, that
+ * <p>A host that knocks sends nothing but preambles, one after another. So: two whole ones in a row, with different nonces, that
  * begin where a read begins and have nothing between them. The payload of an HTTP/2 frame could look the same only if
  * somebody chose its content and knew where the reads fall; it would gain the end of this one connection.
  */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.mulligan.guest.AgentUnderTest;
+import dev.mulligan.guest.OneAgentPerProcess;
 import dev.mulligan.proto.guest.v1.UnpackResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pack and Unpack, with archives that nobody should trust. */
 @Timeout(60)
+@OneAgentPerProcess
 @SuppressWarnings("NullAway.Init") // Set by JUnit and before the tests.
 final class ArchiveTest {
     private static AgentUnderTest agent;

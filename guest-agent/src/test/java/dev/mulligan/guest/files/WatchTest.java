@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.guest.AgentUnderTest;
 import dev.mulligan.guest.Await;
+import dev.mulligan.guest.OneAgentPerProcess;
 import dev.mulligan.proto.guest.v1.WatchRequest;
 import dev.mulligan.proto.guest.v1.WatchResponse;
 import io.grpc.Context;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
+@OneAgentPerProcess
 @SuppressWarnings("NullAway.Init") // Set by JUnit and before the tests.
 final class WatchTest {
     private static AgentUnderTest agent;

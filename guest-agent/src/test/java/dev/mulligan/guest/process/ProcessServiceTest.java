@@ -21,8 +21,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+/** Alone, as it counts what is its process's: memory, descriptors, orphans. */
 @Timeout(60)
+@Isolated
 final class ProcessServiceTest {
     @SuppressWarnings("NullAway.Init") // Set before all tests.
     private static AgentUnderTest agent;
@@ -182,6 +185,16 @@ final class ProcessServiceTest {
         assertTreeDies(pids, 1, () -> {});
     }
 
+    /** By the time the program ends there is nothing left to kill, but somebody must take the orphan's status. */
+    @Test
+    void anOrphanThatEndedByItselfIsNoZombie() throws Exception {
+        Path pids = directory.resolve("pids");
+        RunRecorder run = run("(setsid sh -c 'echo $$ >%s' &); while [ ! -s %s ]; do sleep 0.01; done; sleep 0.1"
+                .formatted(pids, pids));
+        assertThat(run.exited().getExitCode()).isZero();
+        assertTreeDies(pids, 1, () -> {});
+    }
+
     @Test
     void printingWithoutEndBlocksWhileNobodyTakes() throws Exception {
         long before = usedMemory();
@@ -200,12 +213,10 @@ final class ProcessServiceTest {
     }
 
     @Test
-    void printsALotQuickly() throws Exception {
-        long start = System.nanoTime();
+    void printsALot() throws Exception {
         RunRecorder run = run("head -c 100000000 /dev/zero");
         assertThat(run.exited().getExitCode()).isZero();
         assertThat(run.received()).isEqualTo(100_000_000);
-        System.out.printf("100 MB of output: %d ms%n", (System.nanoTime() - start) / 1_000_000);
     }
 
     @Test

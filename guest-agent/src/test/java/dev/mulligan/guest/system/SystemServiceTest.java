@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.mulligan.guest.AgentUnderTest;
+import dev.mulligan.guest.OneAgentPerProcess;
 import dev.mulligan.proto.guest.v1.FreezeRequest;
 import dev.mulligan.proto.guest.v1.GetCapabilitiesRequest;
 import dev.mulligan.proto.guest.v1.GetCapabilitiesResponse;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What can be tried without setting this machine's clock or freezing its disks; the rest needs a guest of its own. */
 @Timeout(60)
+@OneAgentPerProcess
 @SuppressWarnings("NullAway.Init") // Set before the tests.
 final class SystemServiceTest {
     private static AgentUnderTest agent;

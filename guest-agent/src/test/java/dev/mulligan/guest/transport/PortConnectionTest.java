@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.guest.AgentUnderTest;
 import dev.mulligan.guest.Await;
+import dev.mulligan.guest.OneAgentPerProcess;
 import dev.mulligan.guest.RunRecorder;
 import dev.mulligan.proto.guest.v1.GetHealthRequest;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Good and bad hosts on a real socket. */
 @Timeout(60)
+@OneAgentPerProcess
 final class PortConnectionTest {
     @SuppressWarnings("NullAway.Init") // Set before each test.
     private AgentUnderTest agent;

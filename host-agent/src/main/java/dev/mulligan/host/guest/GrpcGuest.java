@@ -73,6 +73,8 @@ final class GrpcGuest implements Guest {
             answers.fail(why);
             throw why;
         } catch (InterruptedException interrupted) {
+            // It may have started, and only the answer is late: whoever does not want it any more wants it ended.
+            GrpcGuestProcess.kill(answers);
             Thread.currentThread().interrupt();
             HostException why = HostException.of(HostErrorCode.CANCELLED, "interrupted while starting a program")
                     .value(call.value())

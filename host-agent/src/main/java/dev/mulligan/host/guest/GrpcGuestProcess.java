@@ -128,10 +128,21 @@ final class GrpcGuestProcess implements GuestProcess {
 
     @Override
     public void close() {
-        if (answers.ended().isDone()) {
-            return;
+        if (!answers.ended().isDone()) {
+            kill(answers);
+            cancel();
         }
-        signal(KILL);
+    }
+
+    /**
+     * Kills the program and waits until the guest says that it is gone, but not for ever. Interrupted, it waits no
+     * longer; the interrupt stays.
+     */
+    static void kill(RunAnswers answers) {
+        answers.sender()
+                .send(RunRequest.newBuilder()
+                        .setSignal(Signal.newBuilder().setNumber(KILL))
+                        .build());
         boolean interrupted = false;
         try {
             answers.ended().get(PATIENCE_TO_KILL.toMillis(), TimeUnit.MILLISECONDS);
@@ -140,7 +151,6 @@ final class GrpcGuestProcess implements GuestProcess {
         } catch (ExecutionException | TimeoutException over) {
             // It is gone, or the guest does not say so: cancelling kills it, too.
         }
-        cancel();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -17,6 +17,9 @@ import java.util.function.Supplier;
 
 /** The three shapes of a call to a guest, each with a deadline, its failures translated. */
 final class GuestCalls {
+    /** How much of an upload may wait to be written: enough that the guest always has the next chunk. */
+    private static final int READY_BYTES = 256 << 10;
+
     private final GuestTimeouts timeouts;
     private final GuestErrors errors;
     private final OpenStreams streams;
@@ -85,8 +88,9 @@ final class GuestCalls {
             Function<byte[], Q> piece) {
         Upload<Q, R> upload = new Upload<>(call, errors);
         try (OpenStreams.Ticket _ = streams.open(upload::fail)) {
-            StreamObserver<Q> _ =
-                    start.apply(stub.withDeadlineAfter(timeouts.transfer().toMillis(), TimeUnit.MILLISECONDS), upload);
+            S patient = stub.withDeadlineAfter(timeouts.transfer().toMillis(), TimeUnit.MILLISECONDS)
+                    .withOnReadyThreshold(READY_BYTES);
+            StreamObserver<Q> _ = start.apply(patient, upload);
             return upload.send(header, source, piece);
         }
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,8 @@ import java.util.concurrent.TimeoutException;
  * guest. Safe for use by several threads; one for all guests.
  */
 public final class GuestConnector implements AutoCloseable {
+    private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(2), Duration.ofMillis(200));
+
     private final GuestTimeouts timeouts;
     private final Clock clock;
     private final SecureRandom random;
@@ -53,6 +56,49 @@ public final class GuestConnector implements AutoCloseable {
      * @throws HostException {@code GUEST_UNREACHABLE} if the guest agent does not answer in time
      */
     public GuestLink connect(Path port) {
+        return connect(port, Optional.empty());
+    }
+
+    /**
+     * Connects to a machine that has just been started, resumed or cloned and may not answer yet: tries again after
+     * milliseconds first, and ever more slowly.
+     *
+     * @param patience with an attempt that fails; one that is under way then still has its own time
+     * @param identity who the machine is from now on, for a clone; empty: who it was
+     * @throws HostException {@code GUEST_UNREACHABLE} if the guest agent does not answer in time
+     */
+    public GuestLink connect(Path port, Duration patience, Optional<GuestIdentity> identity) {
+        long begin = System.nanoTime();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return connect(port, identity);
+            } catch (HostException notYet) {
+                Duration pause = BACK_OFF.after(attempt);
+                if (notYet.code() != HostErrorCode.GUEST_UNREACHABLE
+                        || System.nanoTime() - begin + pause.toNanos() > patience.toNanos()) {
+                    throw notYet;
+                }
+                pause(pause);
+            }
+        }
+    }
+
+    private static void pause(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw interrupted(interrupted);
+        }
+    }
+
+    private static HostException interrupted(InterruptedException cause) {
+        return HostException.of(HostErrorCode.CANCELLED, "interrupted while connecting to the guest")
+                .cause(cause)
+                .build();
+    }
+
+    private GuestLink connect(Path port, Optional<GuestIdentity> identity) {
         ManagedChannel channel = channels.open(port);
         boolean connected = false;
         try {
@@ -61,7 +107,7 @@ public final class GuestConnector implements AutoCloseable {
             VitalSigns signs = new VitalSigns(channel, timeouts);
             GuestCalls calls = new GuestCalls(timeouts, new GuestErrors(fate), new OpenStreams(signs, fate));
             Resynchronisation resynchronisation = new Resynchronisation(clock, random);
-            Duration offset = resynchronisation.run(SystemServiceGrpc.newBlockingStub(channel), calls);
+            Duration offset = resynchronisation.run(SystemServiceGrpc.newBlockingStub(channel), calls, identity);
             GrpcGuest guest = new GrpcGuest(channel, calls, timeouts, scheduler, offset);
             GuestLink link = new GuestLink(channel, guest, calls, signs, fate, scheduler, resynchronisation);
             connected = true;
@@ -90,9 +136,7 @@ public final class GuestConnector implements AutoCloseable {
                     .build();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw HostException.of(HostErrorCode.CANCELLED, "interrupted while connecting to the guest")
-                    .cause(interrupted)
-                    .build();
+            throw interrupted(interrupted);
         } catch (ExecutionException impossible) {
             throw new AssertionError("only ever completed with a value", impossible);
         }

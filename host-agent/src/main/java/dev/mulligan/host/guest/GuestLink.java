@@ -8,6 +8,7 @@ import dev.mulligan.proto.guest.v1.ThawRequest;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
@@ -70,7 +71,12 @@ public final class GuestLink implements AutoCloseable {
 
     /** Sets the clock, which stood still with the machine, and stirs the randomness. */
     public void resynchronise() {
-        var _ = resynchronisation.run(system, calls);
+        var _ = resynchronisation.run(system, calls, Optional.empty());
+    }
+
+    /** The same for a machine that goes on as another one: a fork, say. */
+    public void resynchronise(GuestIdentity identity) {
+        var _ = resynchronisation.run(system, calls, Optional.of(identity));
     }
 
     /** Uses the guest until its code is warm. */

@@ -25,8 +25,10 @@ final class PreambleHandler extends ChannelDuplexHandler {
     /** What an older connection can have left on its way is far less than this. */
     static final int MAXIMUM_GARBAGE = 32 << 20;
 
-    private static final Duration RESEND = Duration.ofMillis(250);
-    // A guest slower than RESEND would for ever answer the last but one; having heard of it, wait for it.
+    // A guest that goes on after a stop in time drops what it takes for the connection before; it needs two in a row to
+    // see that there is a new one. So the second comes soon.
+    private static final BackOff RESEND = new BackOff(Duration.ofMillis(4), Duration.ofMillis(250));
+    // A guest slower than that would for ever answer the last but one; having heard of it, wait for it.
     private static final Duration RESEND_TO_SLOW = Duration.ofSeconds(2);
 
     private final Preamble preamble;
@@ -34,6 +36,7 @@ final class PreambleHandler extends ChannelDuplexHandler {
     private @Nullable ChannelPromise connected;
     private @Nullable ScheduledFuture<?> resend;
     private @Nullable ScheduledFuture<?> deadline;
+    private int sent;
     private int garbage;
     private boolean done;
 
@@ -71,7 +74,7 @@ final class PreambleHandler extends ChannelDuplexHandler {
 
     private void send(ChannelHandlerContext context) {
         ChannelFuture _ = context.writeAndFlush(Unpooled.wrappedBuffer(preamble.next()));
-        sendAgainAfter(context, RESEND);
+        sendAgainAfter(context, RESEND.after(++sent));
     }
 
     private void sendAgainAfter(ChannelHandlerContext context, Duration pause) {

@@ -9,9 +9,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
- * Sets a guest's clock and stirs its randomness. The clock is wrong by as long as the call was on its way, and the
+ * Sets a guest's clock, stirs its randomness, and tells a clone who it is, in one round trip. The clock is wrong by as long as the call was on its way, and the
  * first call to a guest that has just booted can be on its way for seconds: then it is set again.
  */
 final class Resynchronisation {
@@ -27,30 +28,36 @@ final class Resynchronisation {
         this.random = random;
     }
 
-    /** Returns by how much the guest's clock was off, host minus guest. */
-    Duration run(SystemServiceBlockingStub system, GuestCalls calls) {
-        Outcome first = once(system, calls);
+    /**
+     * Does it.
+     *
+     * @param identity who the machine is from now on; empty: who it was
+     * @return by how much the guest's clock was off, host minus guest
+     */
+    Duration run(SystemServiceBlockingStub system, GuestCalls calls, Optional<GuestIdentity> identity) {
+        Outcome first = once(system, calls, identity);
         Outcome last = first;
         for (int attempt = 2; attempt <= ATTEMPTS && last.taken().compareTo(PROMPT) > 0; attempt++) {
-            last = once(system, calls);
+            last = once(system, calls, Optional.empty());
         }
         return first.offset();
     }
 
-    private ResynchroniseRequest request() {
+    private ResynchroniseRequest request(Optional<GuestIdentity> identity) {
         byte[] entropy = new byte[ENTROPY_BYTES];
         random.nextBytes(entropy);
         Instant now = clock.instant();
-        return ResynchroniseRequest.newBuilder()
+        ResynchroniseRequest.Builder request = ResynchroniseRequest.newBuilder()
                 .setTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
-                .setEntropy(ByteString.copyFrom(entropy))
-                .build();
+                .setEntropy(ByteString.copyFrom(entropy));
+        identity.ifPresent(who -> request.setIdentity(who.message()));
+        return request.build();
     }
 
-    private Outcome once(SystemServiceBlockingStub system, GuestCalls calls) {
+    private Outcome once(SystemServiceBlockingStub system, GuestCalls calls, Optional<GuestIdentity> identity) {
         long begin = System.nanoTime();
-        ResynchroniseResponse response =
-                calls.ask(system, GuestCall.system("connection to the guest"), stub -> stub.resynchronise(request()));
+        ResynchroniseResponse response = calls.ask(
+                system, GuestCall.system("connection to the guest"), stub -> stub.resynchronise(request(identity)));
         return new Outcome(
                 Duration.ofMillis(response.getClockOffsetMillis()), Duration.ofNanos(System.nanoTime() - begin));
     }

@@ -68,7 +68,10 @@ final class Creation {
             Consumer<String> progress) {
         SandboxId id = ready.map(vm -> new SandboxId(vm.id().value())).orElseGet(roster::newId);
         try (UndoStack undo = new UndoStack();
-                Room.Promise _ = room.promiseMemory(kind.size().memory())) {
+                Room.Promise _ = room.promiseMemory(
+                        ready.isPresent() || template.isPresent()
+                                ? room.atFirst(kind.size().memory())
+                                : kind.size().memory())) {
             ready.ifPresent(vm -> undo.push(vm::delete));
             LiveSandbox sandbox = roster.admit(
                     id, request.name(), (same, name) -> new LiveSandbox(context, entry(request, kind, same, name)));
@@ -135,6 +138,7 @@ final class Creation {
             goOn(vm);
             sandbox.linked(new GuestWait(context.connector())
                     .connect(vm, context.config().goOn()));
+            sandbox.untouched();
         } else {
             progress.accept("making the machine");
             Vm vm = context.vms().define(spec(sandbox, kind));

@@ -4,8 +4,10 @@ import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.guest.GuestIdentity;
 import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
+import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.Vm;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,18 +36,21 @@ final class Forking {
     private final Room room;
     private final Roster roster;
     private final CheckpointTaking taking;
+    private final RandomGenerator random;
 
-    Forking(SandboxContext context, Room room, Roster roster, CheckpointTaking taking) {
+    Forking(SandboxContext context, Room room, Roster roster, CheckpointTaking taking, RandomGenerator random) {
         this.context = context;
         this.room = room;
         this.roster = roster;
         this.taking = taking;
+        this.random = random;
     }
 
     List<Sandbox> fork(LiveSandbox parent, ForkRequest request, Actor actor, Consumer<String> progress) {
         new RequestCheck(context.capacity()).check(request);
         requireForkable(parent);
-        try (UndoStack undo = new UndoStack()) {
+        try (UndoStack undo = new UndoStack();
+                Room.Promise _ = room.promiseMemory(atFirst(parent, request.count()))) {
             List<LiveSandbox> children = new ArrayList<>();
             CheckpointId moment = parent.turn(() -> begin(parent, request, actor, children, undo, progress));
             new Together(context.capacity().processors())
@@ -69,19 +75,27 @@ final class Forking {
         parent.observe();
         requireForkable(parent);
         requireTemplate(parent);
-        room.promiseMemory(parent.view().size().memory()).close();
         for (int index = 0; index < request.count(); index++) {
             children.add(admit(parent, request, index, undo));
         }
         record("sandbox.forked", parent, actor, forked(children));
         children.forEach(child -> enter(parent, child, actor, undo));
         progress.accept("taking the moment of " + parent.view().name());
-        CheckpointId moment = taking.take(parent, CheckpointKind.FULL, LABEL, Optional.empty(), actor)
-                .id();
+        CheckpointId moment = moment(parent, actor);
         undo.push(() -> forget(parent, moment));
         children.forEach(child -> make(parent, moment, child));
         progress.accept("starting " + children.size() + (children.size() == 1 ? " fork" : " forks"));
         return moment;
+    }
+
+    private DataSize atFirst(LiveSandbox parent, int count) {
+        long one = room.atFirst(parent.view().size().memory()).bytes();
+        return DataSize.ofBytes(Math.multiplyExact(one, count));
+    }
+
+    /** One that nobody has been in is still at the beginning that it has a checkpoint of, which is given back here. */
+    private CheckpointId moment(LiveSandbox parent, Actor actor) {
+        return taking.take(parent, CheckpointKind.FULL, LABEL, Optional.empty(), actor).id();
     }
 
     /**
@@ -151,7 +165,7 @@ final class Forking {
     /** One that does not answer is thrown away and made anew, once. */
     private void start(LiveSandbox parent, CheckpointId moment, LiveSandbox child) {
         for (int attempt = 1; ; attempt++) {
-            try (Room.Promise _ = room.promiseMemory(child.view().size().memory())) {
+            try {
                 child.turn(() -> {
                     goOn(child);
                     return child;
@@ -171,19 +185,28 @@ final class Forking {
         }
     }
 
-    /** The connection sets the clock and adds entropy before anything else can use the guest. */
+    /** The connection sets clock, entropy and identity before anything else can use the guest. */
     private void goOn(LiveSandbox child) {
         Vm vm = child.vm();
         vm.start();
-        child.linked(
-                new GuestWait(context.connector()).connect(vm, context.config().goOn()));
+        child.linked(context.connector()
+                .connect(
+                        vm.guestPort(),
+                        context.config().goOn().silence(),
+                        Optional.of(GuestIdentity.fresh(child.view().name(), random))));
         child.become(SandboxState.READY, "");
     }
 
-    /** The children do not need it any more. */
+    /** The children do not need it any more. What was there before the fork stays. */
     private void forget(LiveSandbox parent, CheckpointId moment) {
         try {
             parent.turn(() -> {
+                boolean taken = parent.vm().checkpoints().stream()
+                        .anyMatch(checkpoint -> checkpoint.id().equals(moment)
+                                && checkpoint.label().equals(LABEL));
+                if (!taken) {
+                    return moment;
+                }
                 record("checkpoint.deleted", parent, Actor.HOST, Map.of("checkpoint", moment.value(), "why", LABEL));
                 parent.vm().deleteCheckpoint(moment);
                 return moment;

@@ -1,7 +1,10 @@
 package dev.mulligan.host.sandbox;
 
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
 import dev.mulligan.vm.Template;
 import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmManager;
 import dev.mulligan.vm.template.WarmPool;
 import java.util.Optional;
@@ -19,11 +22,13 @@ final class ImageTemplates {
     private final VmManager vms;
     private final WarmPool pool;
     private final TemplateWarmUp warmUp;
+    private final Room room;
 
-    ImageTemplates(VmManager vms, WarmPool pool, TemplateWarmUp warmUp) {
+    ImageTemplates(VmManager vms, WarmPool pool, TemplateWarmUp warmUp, Room room) {
         this.vms = vms;
         this.pool = pool;
         this.warmUp = warmUp;
+        this.room = room;
     }
 
     /** The template of this kind, made now if need be; empty if this host can have none, or the making failed. */
@@ -39,13 +44,16 @@ final class ImageTemplates {
             return there;
         }
         progress.accept("making a template of the image, once on this host");
-        return Optional.of(make(kind, content, progress));
+        Template made = make(kind, content, progress);
+        // Whoever wanted one wants another, soon.
+        pool.keep(made, kind.shape(), Optional.empty());
+        return Optional.of(made);
     }
 
     /** A boot that hangs is tried anew: under emulation about one in seven does once. */
     private Template make(MachineKind kind, String content, Consumer<String> progress) {
         for (int attempt = 1; ; attempt++) {
-            try {
+            try (Room.Promise _ = room.promiseMemory(kind.size().memory())) {
                 return vms.templates().prepare(kind.shape(), content, warmUp.telling(progress));
             } catch (HostException failed) {
                 if (failed.code() != HostErrorCode.GUEST_UNREACHABLE || attempt >= warmUp.attempts()) {

@@ -36,6 +36,7 @@ final class LiveSandbox {
     // Guarded by this.
     private int sessions;
     private int taskSessions;
+    private boolean untouched;
     private @Nullable TaskId holder;
 
     LiveSandbox(SandboxContext context, SandboxEntry entry) {
@@ -186,6 +187,16 @@ final class LiveSandbox {
         }
     }
 
+    /** It has just come from its template: nobody has been in it yet. */
+    synchronized void untouched() {
+        untouched = true;
+    }
+
+    /** Whether it still is as it came from its template, but for what its system does by itself. */
+    synchronized boolean isUntouched() {
+        return untouched;
+    }
+
     /** A session begins; {@code TASK_RUNNING} if it is for a task and another one holds the sandbox. */
     synchronized void enter(Optional<TaskId> task) {
         task.ifPresent(id -> {
@@ -195,6 +206,11 @@ final class LiveSandbox {
         });
         sessions++;
         touch();
+    }
+
+    /** Something is asked of its guest. */
+    synchronized void used() {
+        untouched = false;
     }
 
     /** A session has ended; the last one of a task lets go of the sandbox. */

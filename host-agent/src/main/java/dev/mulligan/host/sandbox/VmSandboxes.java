@@ -68,13 +68,14 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         ImageTemplates origins = new ImageTemplates(
                 context.vms(),
                 pool,
-                new TemplateWarmUp(context.connector(), context.config().boot()));
+                new TemplateWarmUp(context.connector(), context.config().boot()),
+                room);
         this.templates = new KeptTemplates(context, origins, pool);
         this.creation = new Creation(context, room, roster, origins);
         this.power = new Power(context, room);
         this.taking = new CheckpointTaking(context, room, power);
         this.rollback = new Rollback(context, power, taking, random);
-        this.forking = new Forking(context, room, roster, taking);
+        this.forking = new Forking(context, room, roster, taking, random);
         this.deletion = new Deletion(context, roster);
         this.picking = new Picking(context, roster, deletion);
         this.idle = new IdleKeeper(context, roster, power, deletion);
@@ -190,7 +191,10 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         boolean opened = false;
         try {
             Guest _ = guest(sandbox, actor);
-            Session session = new Session(sandbox, task, () -> guest(sandbox, actor));
+            Session session = new Session(sandbox, task, () -> {
+                sandbox.used();
+                return guest(sandbox, actor);
+            });
             opened = true;
             return session;
         } finally {
@@ -305,6 +309,11 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
                         LOG.warn("sandbox {} after {}: {}", sandbox.id(), event, failed.getMessage());
                     }
                 });
+    }
+
+    /** The machines that stand ready. */
+    WarmPool pool() {
+        return pool;
     }
 
     /** Looks for idle sandboxes now; the timer does so by itself. */

@@ -11,6 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * threads.
  */
 final class Sender<R> {
+    /** How much may wait to be written: a few chunks of a download, so that they need not wait for each other. */
+    private static final int READY_BYTES = 256 << 10;
+
     private final ServerCallStreamObserver<R> observer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -20,6 +23,7 @@ final class Sender<R> {
     /** To be made before the service's method returns: gRPC takes no handlers later. */
     Sender(ServerCallStreamObserver<R> observer, Runnable onCancel) {
         this.observer = observer;
+        observer.setOnReadyThreshold(READY_BYTES);
         observer.setOnReadyHandler(this::wake);
         observer.setOnCancelHandler(() -> {
             cancel();

@@ -9,6 +9,7 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.guest.Guest.RestoredEntry;
 import dev.mulligan.host.guest.Guest.WriteOptions;
 import dev.mulligan.host.guest.ProcessSpec.ProcessLimits;
+import dev.mulligan.proto.guest.v1.MachineIdentity;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -81,6 +83,43 @@ final class GuestTest {
         link = connector.connect(directory.resolve("port"));
         assertThat(server.system().asked()).containsExactly("resynchronise", "resynchronise", "resynchronise");
         assertThat(server.system().entropy()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void tellsACloneWhoItIsWithTheClock() {
+        link.close();
+        GuestIdentity identity = new GuestIdentity("sb-1", "0123456789abcdef0123456789abcdef");
+        link = connector.connect(directory.resolve("port"), Duration.ofSeconds(10), Optional.of(identity));
+        assertThat(server.system().asked()).containsExactly("resynchronise", "resynchronise");
+        assertThat(server.system().identities()).containsExactly(identity.message());
+        link.resynchronise();
+        assertThat(server.system().identities()).hasSize(1);
+        link.resynchronise(new GuestIdentity("sb-2", "1123456789abcdef0123456789abcdef"));
+        assertThat(server.system().identities())
+                .last()
+                .returns("sb-2", MachineIdentity::getHostName)
+                .returns("1123456789abcdef0123456789abcdef", MachineIdentity::getMachineId);
+    }
+
+    @Test
+    void connectsAsSoonAsThereIsSomebody() throws Exception {
+        Path late = directory.resolve("late");
+        CompletableFuture<GuestLink> connected =
+                CompletableFuture.supplyAsync(() -> connector.connect(late, Duration.ofSeconds(20), Optional.empty()));
+        Thread.sleep(100);
+        assertThat(connected).isNotDone();
+        try (SimulatedGuestServer _ = new SimulatedGuestServer(late, Map.of());
+                GuestLink there = connected.get(20, TimeUnit.SECONDS)) {
+            assertThat(there.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void givesUpConnectingWhenPatienceEnds() {
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(
+                        () -> connector.connect(directory.resolve("nobody"), Duration.ofMillis(50), Optional.empty()))
+                .returns(HostErrorCode.GUEST_UNREACHABLE, HostException::code);
     }
 
     @Test

@@ -69,7 +69,7 @@ final class HostileGuestTest {
         GuestTimeouts timeouts = new GuestTimeouts(
                 java.time.Duration.ofSeconds(2),
                 java.time.Duration.ofSeconds(1),
-                java.time.Duration.ofSeconds(10),
+                java.time.Duration.ofSeconds(30),
                 java.time.Duration.ofMillis(100),
                 java.time.Duration.ofSeconds(20));
         connector = GuestConnector.overUnixSockets(timeouts, Clock.systemUTC());
@@ -247,7 +247,8 @@ final class HostileGuestTest {
             for (int batch = 0; batch < 1_000; batch++) {
                 ListResponse.Builder response = ListResponse.newBuilder();
                 for (int count = 0; count < 256; count++) {
-                    response.addFiles(file(String.format("/home/agent/%09d", batch * 256 + count)));
+                    // In order, and of one length.
+                    response.addFiles(file("/home/agent/" + (100_000_000 + batch * 256 + count)));
                 }
                 observer.onNext(response.build());
             }

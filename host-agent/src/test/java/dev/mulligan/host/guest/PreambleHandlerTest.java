@@ -14,6 +14,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +86,21 @@ final class PreambleHandlerTest {
         assertThat(connected.isDone()).isFalse();
         say(second);
         assertConnected();
+    }
+
+    @Test
+    void knocksAgainSoonAndThenMoreSlowly() {
+        sent();
+        List<Long> pauses = new ArrayList<>();
+        long last = 0;
+        for (long millis = 1; millis <= 1_000; millis++) {
+            pass(Duration.ofMillis(1));
+            if (!sent().isEmpty()) {
+                pauses.add(millis - last);
+                last = millis;
+            }
+        }
+        assertThat(pauses).startsWith(4L, 8L, 16L, 32L, 64L, 128L, 250L);
     }
 
     @Test

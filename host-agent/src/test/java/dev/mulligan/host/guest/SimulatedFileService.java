@@ -29,6 +29,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -86,26 +87,30 @@ final class SimulatedFileService extends FileServiceGrpc.FileServiceImplBase {
 
     @Override
     public void read(ReadRequest request, StreamObserver<ReadResponse> observer) {
+        stream(
+                request.getPath(),
+                observer,
+                data -> ReadResponse.newBuilder().setData(data).build());
+    }
+
+    @Override
+    public void pack(PackRequest request, StreamObserver<PackResponse> observer) {
+        stream(
+                request.getPath(),
+                observer,
+                data -> PackResponse.newBuilder().setData(data).build());
+    }
+
+    private <R> void stream(ByteString path, StreamObserver<R> observer, Function<ByteString, R> message) {
         try {
-            ByteString data = ByteString.copyFrom(content(request.getPath()));
+            ByteString data = ByteString.copyFrom(content(path));
             for (int at = 0; at < data.size(); at += CHUNK) {
-                observer.onNext(ReadResponse.newBuilder()
-                        .setData(data.substring(at, Math.min(data.size(), at + CHUNK)))
-                        .build());
+                observer.onNext(message.apply(data.substring(at, Math.min(data.size(), at + CHUNK))));
             }
             observer.onCompleted();
         } catch (StatusRuntimeException refused) {
             observer.onError(refused);
         }
-    }
-
-    @Override
-    public void pack(PackRequest request, StreamObserver<PackResponse> observer) {
-        answer(
-                observer,
-                () -> PackResponse.newBuilder()
-                        .setData(ByteString.copyFrom(content(request.getPath())))
-                        .build());
     }
 
     @Override

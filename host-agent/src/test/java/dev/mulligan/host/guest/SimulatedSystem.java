@@ -8,6 +8,7 @@ import dev.mulligan.proto.guest.v1.GetCapabilitiesRequest;
 import dev.mulligan.proto.guest.v1.GetCapabilitiesResponse;
 import dev.mulligan.proto.guest.v1.GetHealthRequest;
 import dev.mulligan.proto.guest.v1.GetHealthResponse;
+import dev.mulligan.proto.guest.v1.MachineIdentity;
 import dev.mulligan.proto.guest.v1.ResynchroniseRequest;
 import dev.mulligan.proto.guest.v1.ResynchroniseResponse;
 import dev.mulligan.proto.guest.v1.SystemServiceGrpc;
@@ -28,6 +29,7 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
     private final Map<String, String> memory = new ConcurrentHashMap<>();
     private final List<String> asked = new ArrayList<>();
     private final List<ByteString> entropy = new ArrayList<>();
+    private final List<MachineIdentity> identities = new ArrayList<>();
     private final AtomicInteger thawsTooEarly = new AtomicInteger();
     private volatile String bootId = UUID.randomUUID().toString();
     private volatile Instant clock = Instant.EPOCH;
@@ -52,6 +54,11 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
 
     public synchronized List<ByteString> entropy() {
         return List.copyOf(entropy);
+    }
+
+    /** Who the host said it is, each time that it did. */
+    public synchronized List<MachineIdentity> identities() {
+        return List.copyOf(identities);
     }
 
     /** The time that the host set last. */
@@ -138,6 +145,9 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
         clock = Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
         synchronized (this) {
             entropy.add(request.getEntropy());
+            if (request.hasIdentity()) {
+                identities.add(request.getIdentity());
+            }
         }
         answer(
                 "resynchronise",

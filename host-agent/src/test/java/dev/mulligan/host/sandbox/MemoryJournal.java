@@ -1,5 +1,7 @@
 package dev.mulligan.host.sandbox;
 
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +11,7 @@ import java.util.Map;
 /** A journal that outlives the sandboxes that write it, as a file would. */
 final class MemoryJournal implements SandboxJournal {
     private final Map<SandboxId, SandboxEntry> entries = new LinkedHashMap<>();
+    private boolean deletionFails;
 
     @Override
     public synchronized void insert(SandboxEntry entry) {
@@ -22,8 +25,18 @@ final class MemoryJournal implements SandboxJournal {
         }
     }
 
+    /** The next deletion of a row fails. */
+    synchronized void refuseNextDeletion() {
+        deletionFails = true;
+    }
+
     @Override
     public synchronized void delete(SandboxId id) {
+        if (deletionFails) {
+            deletionFails = false;
+            throw HostException.of(HostErrorCode.STORE_UNAVAILABLE, "the journal cannot be written")
+                    .build();
+        }
         entries.remove(id);
     }
 

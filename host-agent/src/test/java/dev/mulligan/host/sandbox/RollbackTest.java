@@ -39,7 +39,8 @@ final class RollbackTest {
     private static final String FILE = "/home/agent/notes";
     private static final TaskId TASK = new TaskId("task-1");
 
-    private final SandboxFixture fixture = new SandboxFixture();
+    // Booted: without the checkpoint that comes with a template.
+    private final SandboxFixture fixture = SandboxFixture.withoutTemplates();
     private Sandbox sandbox = fixture.create();
 
     @BeforeEach

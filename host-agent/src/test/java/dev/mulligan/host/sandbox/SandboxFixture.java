@@ -58,6 +58,13 @@ final class SandboxFixture implements AutoCloseable {
         this(0);
     }
 
+    /** On a host that can freeze and clone no machines: each boots. */
+    static SandboxFixture withoutTemplates() {
+        SandboxFixture fixture = new SandboxFixture();
+        fixture.vms.forbidTemplates("QEMU is too old");
+        return fixture;
+    }
+
     /** @param pool how many machines of a kind may stand ready */
     SandboxFixture(int pool) {
         try {

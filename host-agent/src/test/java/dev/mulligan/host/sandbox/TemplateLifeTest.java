@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
-import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.Checkpoint;
+import dev.mulligan.vm.CheckpointKind;
+import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.template.WarmPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -125,6 +128,7 @@ final class TemplateLifeTest {
     @Test
     void twoHundredAtOnceAllSucceedAndNoneIsGivenTwice() throws Exception {
         pool(8);
+        fixture.capacity.memory = DataSize.ofGibibytes(64);
         create(new ArrayList<>());
         Set<String> ids = new HashSet<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -139,6 +143,25 @@ final class TemplateLifeTest {
         assertThat(fixture.sandboxes.list(Map.of())).hasSize(201);
     }
 
+    @Test
+    void aFreshSandboxReturnsToItsBeginningWithoutACheckpointOfItsOwn() throws Exception {
+        Sandbox sandbox = create(new ArrayList<>());
+        Checkpoint before = full(sandbox);
+        assertThat(before.label()).isEqualTo(Checkpoint.FROM_TEMPLATE);
+        assertThat(fixture.sandboxes.checkpoints(sandbox.id())).hasSize(1);
+        try (GuestSession session = fixture.sandboxes.open(sandbox.id(), Optional.empty(), ACTOR)) {
+            assertThat(full(sandbox)).as("opened, and nothing asked of it").isEqualTo(before);
+            assertThat(session.guest().health().kernel()).isNotEmpty();
+            assertThat(full(sandbox)).as("used").isNotEqualTo(before);
+        }
+        fixture.sandboxes.rollback(sandbox.id(), SandboxFixture.machineTo(before.id()), ACTOR);
+        assertThat(fixture.sandboxes.get(sandbox.id().value()).state()).isEqualTo(SandboxState.READY);
+    }
+
+    private Checkpoint full(Sandbox sandbox) {
+        return fixture.sandboxes.checkpoint(sandbox.id(), CheckpointKind.FULL, "before", Optional.empty(), ACTOR);
+    }
+
     private void awaitReady(int machines) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (ready() < machines) {
@@ -149,13 +172,9 @@ final class TemplateLifeTest {
         }
     }
 
-    private long ready() {
-        return fixture.vms.list().stream()
-                .map(Vm::spec)
-                .filter(spec -> spec.metadata().containsKey(WarmPool.MARK))
-                .filter(spec -> fixture.sandboxes.list(Map.of()).stream()
-                        .noneMatch(
-                                sandbox -> sandbox.id().value().equals(spec.id().value())))
-                .count();
+    private int ready() {
+        return fixture.sandboxes.pool().states().stream()
+                .mapToInt(WarmPool.State::ready)
+                .sum();
     }
 }

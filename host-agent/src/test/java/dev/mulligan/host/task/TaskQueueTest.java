@@ -110,8 +110,9 @@ class TaskQueueTest {
 
     @Test
     void oneMoreThanMayWaitIsRefusedAndNotRecorded() throws InterruptedException {
-        TaskId running = host.dispatch(in("wait"));
-        host.awaitState(running, TaskState.RUNNING);
+        TaskId running = host.dispatch(in("write /waits 1; wait"));
+        // In the middle of its call: it records nothing more.
+        until(() -> host.machine().file("/waits").isPresent());
         for (int i = 0; i < 3; i++) {
             host.dispatch(in("echo x"));
         }

@@ -1,8 +1,5 @@
 package dev.mulligan.vm.disk;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.DiskFormat;
 import dev.mulligan.vm.VmErrorCode;
@@ -16,28 +13,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** {@link DiskTool} by {@code qemu-img}; see its manual page. */
+/** {@link DiskTool} for qcow2 files; what is to be copied is copied by {@code qemu-img}, see its manual page. */
 public final class QemuImage implements DiskTool {
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration COPY_TIMEOUT = Duration.ofMinutes(10);
-    private final ObjectMapper json = new ObjectMapper();
 
     @Override
     public void createLayer(Path layer, Path below, DiskFormat format, DataSize size) {
-        // -u: do not open the disk below, a running machine may hold its lock.
-        run(List.of(
-                "create",
-                "-q",
-                "-f",
-                "qcow2",
-                "-u",
-                "-F",
-                format.driver(),
-                "-b",
-                below.toString(),
-                layer.toString(),
-                Long.toString(size.bytes())));
-        restrict(layer);
+        try {
+            Qcow2Layer.create(layer, below, format, size);
+        } catch (IOException e) {
+            boolean full = String.valueOf(e.getMessage()).contains("No space left");
+            throw new VmException(
+                    full ? VmErrorCode.HOST_DISK_FULL : VmErrorCode.STORAGE_FAILED,
+                    "layer " + layer + ": " + e.getMessage() + " (expected: can be written); "
+                            + (full ? "make room on the host" : "look at the cause"),
+                    e);
+        }
     }
 
     private static void restrict(Path layer) {
@@ -72,39 +63,38 @@ public final class QemuImage implements DiskTool {
 
     @Override
     public DataSize virtualSize(Path disk, DiskFormat format) {
-        // A raw disk is never probed: its content comes from a stranger and could pretend to be qcow2.
-        String output = run(List.of("info", "-U", "--output=json", "-f", format.driver(), disk.toString()));
-        return new DataSize(parse(disk, output).path("virtual-size").asLong());
+        try {
+            return switch (format) {
+                // A raw disk is never probed: its content comes from a stranger and could pretend to be qcow2.
+                case RAW -> new DataSize(Files.size(disk));
+                case QCOW2 ->
+                    Qcow2Header.read(disk)
+                            .map(Qcow2Header::size)
+                            .orElseThrow(() -> VmException.of(
+                                    VmErrorCode.STORAGE_FAILED,
+                                    "disk " + disk,
+                                    "not a qcow2 file, or cut off",
+                                    "a qcow2 file",
+                                    "build the image again or correct the path"));
+            };
+        } catch (IOException e) {
+            throw new VmException(VmErrorCode.STORAGE_FAILED, "disk " + disk + " cannot be read", e);
+        }
     }
 
     @Override
     public boolean isSound(Path layer) {
-        if (!Files.isRegularFile(layer)) {
+        try {
+            return Files.isRegularFile(layer) && Qcow2Header.read(layer).isPresent();
+        } catch (IOException unreadable) {
             return false;
         }
-        return command(List.of("info", "-U", "--output=json", "-f", "qcow2", layer.toString()), TIMEOUT)
-                        .run()
-                        .status()
-                == 0;
     }
 
-    private JsonNode parse(Path disk, String output) {
-        try {
-            return json.readTree(output);
-        } catch (JacksonException e) {
-            throw new VmException(
-                    VmErrorCode.STORAGE_FAILED, "qemu-img info " + disk + " printed no JSON: " + output, e);
-        }
-    }
-
-    private static String run(List<String> arguments) {
-        return run(arguments, TIMEOUT);
-    }
-
-    private static String run(List<String> arguments, Duration timeout) {
+    private static void run(List<String> arguments, Duration timeout) {
         Command.Result result = command(arguments, timeout).run();
         if (result.status() == 0) {
-            return result.output();
+            return;
         }
         String said = result.output().strip();
         boolean full = said.toLowerCase(Locale.ROOT).contains("no space left on device");

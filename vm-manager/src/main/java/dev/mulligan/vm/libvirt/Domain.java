@@ -11,15 +11,20 @@ import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.libvirt.xml.DomainDocument;
 import dev.mulligan.vm.machine.DomainKey;
 import dev.mulligan.vm.machine.DomainStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.libvirt.jna.DomainPointer;
 
 /** A domain that was looked up; must be closed on the thread that opened it. */
 final class Domain implements AutoCloseable {
     private static final NativeCalls LIBVIRT = NativeCalls.LIBVIRT;
+    private static final Duration REMOVAL = Duration.ofSeconds(10);
+    private static final long POLL_NANOS = 1_000_000;
+
     private final Connection connection;
     private final DomainPointer pointer;
 
@@ -51,11 +56,20 @@ final class Domain implements AutoCloseable {
     }
 
     private static Domain create(Connection connection, String xml, String name, int flags) {
-        DomainPointer pointer = LIBVIRT.virDomainCreateXML(connection.pointer(), xml, flags);
-        if (pointer == null) {
-            throw LibvirtFailure.last("start of domain " + name, connection);
+        long deadline = System.nanoTime() + REMOVAL.toNanos();
+        while (true) {
+            DomainPointer pointer = LIBVIRT.virDomainCreateXML(connection.pointer(), xml, flags);
+            if (pointer != null) {
+                return new Domain(connection, pointer);
+            }
+            VmException failure = LibvirtFailure.last("start of domain " + name, connection);
+            // The one before it has ended, and libvirt is still clearing up behind it.
+            boolean removing = String.valueOf(failure.getMessage()).contains("already being removed");
+            if (!removing || System.nanoTime() > deadline) {
+                throw failure;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
         }
-        return new Domain(connection, pointer);
     }
 
     /** All that run; each must be closed. */
@@ -119,6 +133,18 @@ final class Domain implements AutoCloseable {
             throw LibvirtFailure.last("description of a domain", connection);
         }
         return NativeText.take(text);
+    }
+
+    /** Whether it still has its process; asks for nothing else. */
+    boolean isThere() {
+        var state = new IntByReference();
+        if (LIBVIRT.virDomainGetState(pointer, state, new IntByReference(), 0) < 0) {
+            return noneIfGone("state").isPresent();
+        }
+        return switch (state.getValue()) {
+            case NativeCalls.STATE_RUNNING, NativeCalls.STATE_PAUSED, NativeCalls.STATE_SHUTTING_DOWN -> true;
+            default -> false;
+        };
     }
 
     boolean isRunning() {

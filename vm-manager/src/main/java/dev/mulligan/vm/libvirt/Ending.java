@@ -2,7 +2,6 @@ package dev.mulligan.vm.libvirt;
 
 import dev.mulligan.vm.machine.DomainKey;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -36,7 +35,7 @@ final class Ending {
     private boolean isGone() {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
-            if (domain.status().equals(Optional.empty())) {
+            if (!domain.isThere()) {
                 return true;
             }
             LockSupport.parkNanos(POLL_NANOS);

@@ -1,17 +1,24 @@
 package dev.mulligan.vm.machine;
 
+import dev.mulligan.vm.Checkpoint;
+import dev.mulligan.vm.CheckpointId;
+import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.DiskFormat;
 import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.checkpoint.LayerGraph;
+import dev.mulligan.vm.checkpoint.StoredCheckpoint;
 import dev.mulligan.vm.disk.DiskTool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -35,14 +42,27 @@ final class Definition {
         return define(spec, files -> MachineRecord.of(spec));
     }
 
-    /** A machine that goes on from a template. */
-    MachineRecord define(VmSpec spec, TemplateFiles template) {
+    /** A machine that goes on from a template, and can return to that moment: its first checkpoint costs nothing. */
+    MachineRecord define(VmSpec spec, TemplateFiles template, InstantSource clock) {
         String memory = MachineRecord.memoryName(1);
+        String empty = MachineRecord.layerName(1);
         return define(spec, files -> {
             files.copy(template.moment(), memory);
+            disks.createLayer(files.file(empty), spec.disk(), spec.diskFormat(), spec.diskSize());
             hypervisor.grant(files.file(memory), Hypervisor.Access.READ);
-            String top = MachineRecord.layerName(1);
-            return MachineRecord.saved(spec, LayerGraph.of(top), top, 1, memory);
+            hypervisor.grant(files.file(empty), Hypervisor.Access.READ);
+            var moment = new Checkpoint(
+                    new CheckpointId("c1"),
+                    Optional.empty(),
+                    CheckpointKind.FULL,
+                    Checkpoint.FROM_TEMPLATE,
+                    clock.instant(),
+                    Duration.ZERO,
+                    DataSize.ofBytes(files.size(memory)));
+            String top = MachineRecord.layerName(2);
+            return MachineRecord.saved(spec, LayerGraph.of(empty).with(top, empty), top, 2, memory)
+                    .withCheckpoints(
+                            tree -> tree.taken(new StoredCheckpoint(moment, empty, Optional.of(memory), List.of())));
         });
     }
 

@@ -204,7 +204,7 @@ final class Machine implements Vm {
     public VmState state() {
         requireExisting();
         // In the middle of a verb the domain may be gone for a moment, which is nobody's business.
-        return turn.isTaken() || unsettled ? announcer.last() : core.state();
+        return turn.isChanging() || unsettled ? announcer.last() : core.state();
     }
 
     @Override

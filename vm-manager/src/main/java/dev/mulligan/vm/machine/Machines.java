@@ -172,7 +172,8 @@ public final class Machines implements VmManager {
                     "one that is there",
                     "prepare it again: it was deleted, or found damaged");
         }
-        return admit(new Definition(directory, hypervisor, disks).define(spec.on(template.id(), files.disk()), files));
+        return admit(new Definition(directory, hypervisor, disks)
+                .define(spec.on(template.id(), files.disk()), files, clock));
     }
 
     @Override

@@ -18,6 +18,7 @@ final class Turn {
     private final AtomicBoolean requested = new AtomicBoolean();
     private final Duration timeout;
     private final Runnable observation;
+    private volatile boolean changing;
 
     Turn(Duration timeout, Runnable observation) {
         this.timeout = timeout;
@@ -27,8 +28,10 @@ final class Turn {
     <T> T take(VmId id, Supplier<T> verb) {
         acquire(id);
         try {
+            changing = true;
             return verb.get();
         } finally {
+            changing = false;
             lock.unlock();
             observe();
         }
@@ -41,6 +44,11 @@ final class Turn {
 
     boolean isTaken() {
         return lock.isLocked();
+    }
+
+    /** Whether a verb is at work; an observation may be, too, but changes nothing that a look at the domain would miss. */
+    boolean isChanging() {
+        return changing;
     }
 
     private void observe() {

@@ -39,6 +39,7 @@ public final class FakeHypervisor implements Hypervisor {
     private boolean callerDies;
     private volatile String identity = "in memory 0.0.0";
     private volatile @Nullable String obstacle;
+    private boolean disksAreKept;
 
     public FakeHypervisor(GuestFactory guests) {
         this.guests = guests;
@@ -192,7 +193,7 @@ public final class FakeHypervisor implements Hypervisor {
     @Override
     public synchronized void requestDetach(DomainKey key, Attachment attachment) {
         FakeDomain domain = require(key);
-        if (domain.running) {
+        if (domain.running && !disksAreKept) {
             domain.attachments.removeIf(present -> present.serial().equals(attachment.serial()));
             domain.guest.detached(attachment.serial());
         }
@@ -213,6 +214,11 @@ public final class FakeHypervisor implements Hypervisor {
     /** The next one who has memory written dies while it is; it is written all the same, by {@link #finish}. */
     public synchronized void killNextCaller() {
         callerDies = true;
+    }
+
+    /** While it is so, no guest lets go of a disk. */
+    public synchronized void keepDisks(boolean kept) {
+        disksAreKept = kept;
     }
 
     /** Does what is still to be done for those who died. */

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.HostDirectories;
 import dev.mulligan.proto.host.v1.FindLeftoversResponse;
+import dev.mulligan.vm.GuestFactory;
+import dev.mulligan.vm.InMemoryVmManager;
+import dev.mulligan.vm.Specs;
+import dev.mulligan.vm.VmId;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -104,20 +108,15 @@ final class LeftoversTest {
     @Test
     void whatIsCutOffOrUnneededAmongTheMachines() throws IOException {
         Path machines = directories.machines();
+        Path whole = machine(machines, "sb-whole");
         Path stray = Files.createDirectory(machines.resolve("stray"));
         Path defining = Files.createDirectory(machines.resolve(".defining-sb-1"));
         Path broken = Files.createDirectory(machines.resolve("sb-broken"));
         Files.writeString(broken.resolve("vm.json"), "{\"format\":");
-        Path whole = Files.createDirectory(machines.resolve("sb-whole"));
-        Files.createDirectory(whole.resolve("files"));
-        Files.writeString(
-                whole.resolve("vm.json"),
-                "{\"format\":1,\"layers\":[{\"name\":\"layer-1.qcow2\"}],\"file\":\"/x/throwaway-2.qcow2\"}");
-        for (String file : List.of("layer-1.qcow2", "throwaway-2.qcow2", "layer-3.qcow2", "memory-4.save")) {
+        for (String file : List.of("layer-73.qcow2", "memory-74.save")) {
             Files.createFile(whole.resolve("files").resolve(file));
         }
         socket(whole.resolve("port.sock"));
-        Files.createFile(machines.resolve(".lock"));
 
         MachineSearch search = new MachineSearch(machines, locks, processes);
         assertThat(search.find())
@@ -125,14 +124,21 @@ final class LeftoversTest {
                 .containsExactly(
                         "directory " + defining,
                         "directory " + broken,
-                        "layer " + whole.resolve("files/layer-3.qcow2"),
-                        "memory " + whole.resolve("files/memory-4.save"),
-                        "socket " + whole.resolve("port.sock"),
-                        "directory " + stray);
+                        "layer " + whole.resolve("files/layer-73.qcow2"),
+                        "memory " + whole.resolve("files/memory-74.save"),
+                        "directory " + stray,
+                        "socket " + whole.resolve("port.sock"));
         process("10", "qemu-system\0-drive\0file=" + whole + "/files/layer-1.qcow2\0");
         assertThat(search.find()).extracting(Stray::kind).doesNotContain("socket");
         hold(machines.resolve(".lock"));
         assertThat(search.find()).as("a host agent is at work there").isEmpty();
+    }
+
+    private static Path machine(Path machines, String id) {
+        try (InMemoryVmManager vms = new InMemoryVmManager(machines, GuestFactory.silent())) {
+            var _ = vms.define(Specs.any(new VmId(id)));
+        }
+        return machines.resolve(id);
     }
 
     @Test

@@ -1,0 +1,149 @@
+package dev.mulligan.guest.system;
+
+import dev.mulligan.guest.linux.Command;
+import dev.mulligan.guest.linux.Kernel;
+import dev.mulligan.guest.linux.SystemCall;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * Makes this machine another one than that whose memory and disk it continues. Nothing here starts a program while the
+ * host waits: host keys of SSH are only removed then, and made again in the background.
+ */
+final class Identities {
+    private static final System.Logger LOG = System.getLogger(Identities.class.getName());
+    private static final int SEED_BYTES = 512;
+    private static final Path KEY_MAKER = Path.of("/usr/bin/ssh-keygen");
+
+    private final Path root;
+    private final Executor executor;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * @param root of the file system; / but for tests
+     * @param executor makes host keys
+     */
+    Identities(Path root, Executor executor) {
+        this.root = root;
+        this.executor = executor;
+    }
+
+    /** Becomes this one; the kernel's entropy is set already. */
+    synchronized void become(MachineIdentity identity) throws IOException {
+        setHostName(identity.hostName());
+        writeFiles(identity);
+        if (removeHostKeys()) {
+            executor.execute(this::makeHostKeys);
+        }
+    }
+
+    private static void setHostName(String name) throws IOException {
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
+            Kernel.call(SystemCall.SETHOSTNAME, copy.address(), bytes.length);
+        }
+    }
+
+    /** All that is on the disk; also where the host name of the kernel is none of ours to set. */
+    void writeFiles(MachineIdentity identity) throws IOException {
+        String id = identity.machineId() + "\n";
+        // In place, as every reader expects 33 bytes at any time, and some systems mount a file there.
+        overwrite("etc/machine-id", id);
+        Path bus = root.resolve("var/lib/dbus/machine-id");
+        if (Files.exists(bus) && !Files.isSymbolicLink(bus)) {
+            overwrite("var/lib/dbus/machine-id", id);
+        }
+        replace("etc/hostname", identity.hostName() + "\n");
+        replace("etc/hosts", hosts(identity.hostName()));
+        // What was random once is the same in every clone.
+        byte[] seed = new byte[SEED_BYTES];
+        random.nextBytes(seed);
+        Path state = root.resolve("var/lib/systemd");
+        if (Files.isDirectory(state)) {
+            Path stored = Files.write(state.resolve("random-seed"), seed);
+            Files.setPosixFilePermissions(stored, PosixFilePermissions.fromString("rw-------"));
+            Files.deleteIfExists(state.resolve("credential.secret"));
+        }
+    }
+
+    /** The addresses of this machine's own name go to the new one. */
+    private String hosts(String name) throws IOException {
+        Path file = root.resolve("etc/hosts");
+        List<String> lines = new ArrayList<>();
+        if (Files.exists(file)) {
+            for (String line :
+                    Files.readString(file, StandardCharsets.ISO_8859_1).split("\n", -1)) {
+                if (!line.startsWith("127.0.1.1") && !line.isEmpty()) {
+                    lines.add(line);
+                }
+            }
+        }
+        lines.add("127.0.1.1 " + name);
+        return String.join("\n", lines) + "\n";
+    }
+
+    private void overwrite(String path, String text) throws IOException {
+        Path file = root.resolve(path);
+        if (Files.exists(file) && Files.size(file) == text.length()) {
+            try (var channel = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
+                channel.write(StandardCharsets.ISO_8859_1.encode(text));
+            }
+        } else {
+            Files.writeString(file, text, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private void replace(String path, String text) throws IOException {
+        Path file = root.resolve(path);
+        Path staged = file.resolveSibling(".mulligan-" + file.getFileName());
+        Files.writeString(staged, text, StandardCharsets.ISO_8859_1);
+        Files.setPosixFilePermissions(staged, PosixFilePermissions.fromString("rw-r--r--"));
+        try {
+            Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException mounted) {
+            // A file that is a mount of its own, as in containers, can only be written.
+            Files.delete(staged);
+            Files.writeString(file, text, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    boolean removeHostKeys() throws IOException {
+        Path directory = root.resolve("etc/ssh");
+        boolean removed = false;
+        if (Files.isDirectory(directory)) {
+            try (var keys = Files.newDirectoryStream(directory, "ssh_host_*_key*")) {
+                for (Path key : keys) {
+                    Files.delete(key);
+                    removed = true;
+                }
+            }
+        }
+        return removed;
+    }
+
+    private void makeHostKeys() {
+        if (!Files.exists(KEY_MAKER)) {
+            return;
+        }
+        try {
+            Command.run(List.of(KEY_MAKER.toString(), "-A"));
+            // One that runs still has the old ones in memory.
+            Command.run(List.of("/usr/bin/systemctl", "--no-block", "try-restart", "ssh.service"));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "host keys of SSH: not made: {0}", e.getMessage());
+        }
+    }
+}

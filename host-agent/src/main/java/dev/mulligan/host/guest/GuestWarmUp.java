@@ -1,0 +1,156 @@
+package dev.mulligan.host.guest;
+
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.guest.Guest.GuestFiles;
+import dev.mulligan.host.guest.Guest.OutputListener;
+import dev.mulligan.host.guest.Guest.WriteOptions;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Drives a guest agent through all of its services until its code is compiled and its caches are full, so that a
+ * machine frozen afterwards has a warm one. It uses the guest as its users will: the same calls over the same
+ * connection. What it wrote is gone at the end.
+ *
+ * <p>One call at a time: not safe for use by several threads.
+ */
+public final class GuestWarmUp {
+    /** After so many rounds nothing becomes faster any more: see {@code guest-agent/README.md}. */
+    public static final int ENOUGH = 250;
+
+    /** Rounds of what writes to the disk, or moves more than a few bytes, are fewer. */
+    private static final int SELDOM = 10;
+
+    private static final String USER = "agent";
+    private static final GuestPath PLACE = GuestPath.of("/var/tmp/mulligan-warm-up");
+    private static final GuestPath FILE = GuestPath.of("/var/tmp/mulligan-warm-up/file");
+    private static final GuestPath MOVED = GuestPath.of("/var/tmp/mulligan-warm-up/moved");
+    private static final byte[] TEXT = "warm\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DATA = new byte[256 << 10];
+    private static final Duration THAW_AFTER = Duration.ofSeconds(10);
+    private static final ProcessSpec.ProcessLimits LIMITS =
+            new ProcessSpec.ProcessLimits(Optional.of(Duration.ofMinutes(1)), 256L << 20, 1000, 64);
+
+    private final GuestLink link;
+    private final int rounds;
+    private final Duration patience;
+    private final Progress progress;
+
+    /** Hears how far it is. */
+    public interface Progress {
+        void done(int rounds, int of);
+    }
+
+    /**
+     * @param link to the guest, which nobody else uses meanwhile
+     * @param rounds how often each service is used; see {@link #ENOUGH}
+     * @param patience when it is over, no further round begins
+     */
+    public GuestWarmUp(GuestLink link, int rounds, Duration patience, Progress progress) {
+        if (rounds < 1) {
+            throw new IllegalArgumentException("rounds: " + rounds + " (expected: >= 1)");
+        }
+        this.link = link;
+        this.rounds = rounds;
+        this.patience = patience;
+        this.progress = progress;
+    }
+
+    /**
+     * Does it.
+     *
+     * @return how many rounds there was time for, at least one
+     * @throws HostException if the guest does not do what it is asked
+     */
+    public int run() throws InterruptedException {
+        long begin = System.nanoTime();
+        GuestFiles files = link.guest().files();
+        files.makeDirectory(PLACE, USER);
+        int done = 0;
+        do {
+            runPrograms();
+            useFiles(files);
+            link.guest().health();
+            link.resynchronise();
+            if (done % SELDOM == 0) {
+                moveData(files);
+                link.freeze(THAW_AFTER);
+                link.thaw();
+            }
+            progress.done(++done, rounds);
+        } while (done < rounds && System.nanoTime() - begin < patience.toNanos());
+        files.remove(PLACE, USER, true);
+        return done;
+    }
+
+    private void runPrograms() throws InterruptedException {
+        run(spec(USER, ProcessSpec.ProcessLimits.NONE, "true"), new byte[0], new byte[0]);
+        run(spec(USER, LIMITS, "true"), new byte[0], new byte[0]);
+        run(spec("root", ProcessSpec.ProcessLimits.NONE, "echo", "warm"), new byte[0], TEXT);
+        run(spec(USER, LIMITS, "cat"), TEXT, TEXT);
+    }
+
+    private static ProcessSpec spec(String user, ProcessSpec.ProcessLimits limits, String... arguments) {
+        return new ProcessSpec(List.of(arguments), Map.of(), "", user, Optional.empty(), limits);
+    }
+
+    private void run(ProcessSpec spec, byte[] input, byte[] expected) throws InterruptedException {
+        Printed printed = new Printed();
+        try (GuestProcess process = link.guest().start(spec, printed)) {
+            process.stdin(input);
+            process.closeStdin();
+            ProcessExit exit = process.await();
+            if (exit.code() != 0 || !new String(expected, StandardCharsets.US_ASCII).equals(printed.text())) {
+                throw HostException.of(HostErrorCode.GUEST_MISBEHAVED, "program of the warm-up")
+                        .value(spec.arguments() + ": code " + exit.code() + ", "
+                                + printed.text().length() + " bytes")
+                        .expected("code 0, " + expected.length + " bytes")
+                        .remedy("look at the image: it lacks a program, or a user " + spec.user())
+                        .build();
+            }
+        }
+    }
+
+    private static void useFiles(GuestFiles files) {
+        files.write(FILE, USER, new WriteOptions(0, false), new ByteArrayInputStream(TEXT));
+        files.stat(FILE, USER);
+        files.read(FILE, USER, OutputStream.nullOutputStream());
+        files.list(PLACE, USER, file -> {});
+        files.move(FILE, MOVED, USER, true);
+        files.remove(MOVED, USER, false);
+    }
+
+    private static void moveData(GuestFiles files) {
+        files.write(FILE, USER, new WriteOptions(0, false), new ByteArrayInputStream(DATA));
+        files.read(FILE, USER, OutputStream.nullOutputStream());
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        files.pack(FILE, USER, archive);
+        files.unpack(PLACE, USER, new ByteArrayInputStream(archive.toByteArray()));
+    }
+
+    /** What a program printed, on either stream. */
+    private static final class Printed implements OutputListener {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        @Override
+        public synchronized void stdout(byte[] data) {
+            bytes.writeBytes(data);
+        }
+
+        @Override
+        public synchronized void stderr(byte[] data) {
+            bytes.writeBytes(data);
+        }
+
+        synchronized String text() {
+            return bytes.toString(StandardCharsets.US_ASCII);
+        }
+    }
+}

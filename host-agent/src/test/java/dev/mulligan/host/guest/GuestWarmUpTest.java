@@ -1,0 +1,71 @@
+package dev.mulligan.host.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class GuestWarmUpTest {
+    private final GuestConnector connector = GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, Clock.systemUTC());
+
+    @TempDir
+    private Path directory;
+
+    @AfterEach
+    void close() {
+        connector.close();
+    }
+
+    @Test
+    void usesEveryServiceAndLeavesNothing() throws Exception {
+        try (SimulatedGuestServer server = server(Map.of());
+                GuestLink link = connector.connect(directory.resolve("port"))) {
+            List<String> heard = new ArrayList<>();
+            int done =
+                    new GuestWarmUp(link, 3, Duration.ofMinutes(1), (rounds, of) -> heard.add(rounds + "/" + of)).run();
+            assertThat(done).isEqualTo(3);
+            assertThat(heard).containsExactly("1/3", "2/3", "3/3");
+            assertThat(server.system().asked())
+                    .startsWith("resynchronise", "capabilities", "health", "resynchronise", "freeze", "thaw");
+            List<GuestFile> left = new ArrayList<>();
+            link.guest().files().list(GuestPath.of("/"), "agent", left::add);
+            assertThat(left).noneMatch(file -> file.path().toString().contains("warm-up"));
+        }
+    }
+
+    @Test
+    void beginsNoFurtherRoundWhenTimeIsUp() throws Exception {
+        try (SimulatedGuestServer _ = server(Map.of());
+                GuestLink link = connector.connect(directory.resolve("port"))) {
+            assertThat(new GuestWarmUp(link, 1_000_000, Duration.ZERO, (rounds, of) -> {}).run())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void saysWhatAnImageLacks() throws Exception {
+        try (SimulatedGuestServer _ = server(Map.of("true", run -> 3));
+                GuestLink link = connector.connect(directory.resolve("port"))) {
+            assertThatExceptionOfType(HostException.class)
+                    .isThrownBy(() -> new GuestWarmUp(link, 1, Duration.ofMinutes(1), (rounds, of) -> {}).run())
+                    .withMessageContaining("[true]: code 3")
+                    .returns(HostErrorCode.GUEST_MISBEHAVED, HostException::code);
+        }
+    }
+
+    private SimulatedGuestServer server(Map<String, SimulatedProgram> programs) {
+        return new SimulatedGuestServer(directory.resolve("port"), programs);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.mulligan.host.real;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.proto.host.v1.DeleteSandboxRequest;
+import dev.mulligan.proto.host.v1.ListSandboxesRequest;
+import dev.mulligan.proto.host.v1.Sandbox;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** The real host agent, as a process of its own over real machines, for the time of a test class. */
+final class HostAgentTrial {
+    private final RealHost host = new RealHost();
+    private final Path state = host.directory().resolve("state");
+    private final HostAgentProcess agent = new HostAgentProcess(state);
+    private final Hand hand = new Hand(agent::client);
+
+    void start() throws Exception {
+        Files.createDirectories(state);
+        Files.createSymbolicLink(state.resolve("images"), host.imageDirectory());
+        agent.start();
+    }
+
+    RealHost host() {
+        return host;
+    }
+
+    /** Where tests may put files of their own. */
+    Path directory() {
+        return host.directory();
+    }
+
+    /** The state directory of the host agent. */
+    Path state() {
+        return state;
+    }
+
+    HostAgentProcess agent() {
+        return agent;
+    }
+
+    Hand hand() {
+        return hand;
+    }
+
+    /** What must be so whatever happened: the record is whole, and nothing is left that no sandbox owns. */
+    void requireWholeAndClean() throws Exception {
+        assertThat(hand.recordProblem()).isEmpty();
+        assertThat(hand.leftovers()).isEmpty();
+    }
+
+    /** Deletes all sandboxes, and sees that nothing is left of them. */
+    void end(String test) throws Exception {
+        try {
+            for (Sandbox sandbox : agent.client()
+                    .sandboxes(Patience.ANSWER)
+                    .list(ListSandboxesRequest.getDefaultInstance())
+                    .getSandboxesList()) {
+                agent.client()
+                        .sandboxes(Patience.MACHINE)
+                        .delete(DeleteSandboxRequest.newBuilder()
+                                .setSandbox(sandbox.getId())
+                                .setForce(true)
+                                .build());
+            }
+            assertThat(hand.leftovers()).isEmpty();
+            try (Stream<Path> machines = Files.list(state.resolve("machines"))) {
+                assertThat(machines.filter(Files::isDirectory)).isEmpty();
+            }
+        } finally {
+            agent.stop();
+            host.keepLogs(test);
+            host.close();
+        }
+    }
+}

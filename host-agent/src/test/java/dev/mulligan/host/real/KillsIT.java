@@ -1,0 +1,238 @@
+package dev.mulligan.host.real;
+
+import static dev.mulligan.host.real.ErrorReason.reason;
+import static dev.mulligan.host.real.Hand.call;
+import static dev.mulligan.host.real.Hand.shellScope;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.proto.host.v1.Checkpoint;
+import dev.mulligan.proto.host.v1.CreateCheckpointRequest;
+import dev.mulligan.proto.host.v1.GetSandboxRequest;
+import dev.mulligan.proto.host.v1.ListSandboxesRequest;
+import dev.mulligan.proto.host.v1.RollbackRequest;
+import dev.mulligan.proto.host.v1.SandboxState;
+import dev.mulligan.proto.host.v1.Task;
+import dev.mulligan.proto.host.v1.TaskState;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The real host agent over its socket, with a real machine, and everything killed that can be: the host agent, QEMU,
+ * libvirtd; and rollbacks that get in each other's way. One machine for all; after each test nothing is left that no
+ * sandbox owns, and the record is whole.
+ */
+@Tag("vm")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(900)
+final class KillsIT {
+    private static final String SANDBOX = "work";
+    private static final String NOTE = "/home/agent/note";
+    /** More on request: {@code -Dmulligan.kills=50}. */
+    private static final int KILLS = Integer.getInteger("mulligan.kills", 4);
+
+    private final HostAgentTrial trial = new HostAgentTrial();
+    private final HostAgentProcess agent = trial.agent();
+    private final Hand hand = trial.hand();
+
+    @BeforeAll
+    void start() throws Exception {
+        trial.start();
+        hand.create(SANDBOX);
+    }
+
+    @AfterEach
+    void leavesNothingAndTheRecordIsWhole() throws Exception {
+        trial.requireWholeAndClean();
+    }
+
+    @AfterAll
+    void end() throws Exception {
+        trial.end("KillsIT");
+    }
+
+    @Test
+    void rollbacksWaitTheirTurnOrAreRefused() throws Exception {
+        hand.shell(SANDBOX, "echo one > " + NOTE);
+        checkpoint("one");
+        hand.shell(SANDBOX, "echo two > " + NOTE);
+        Task running = hand.dispatch(SANDBOX, shellScope(), call("sleep 4"));
+        awaitRunning();
+        assertThat(reason(() -> rollback(""))).isEqualTo("TASK_RUNNING");
+        assertThat(hand.ended(running).getState()).isEqualTo(TaskState.SUCCEEDED);
+
+        List<Checkpoint> all = checkpoints();
+        String one = all.stream()
+                .filter(checkpoint -> checkpoint.getLabel().equals("one"))
+                .findFirst()
+                .orElseThrow()
+                .getId();
+        CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> reason(() -> rollback(one)));
+        String mine = reason(() -> rollback(one));
+        assertThat(List.of(mine, other.get(5, TimeUnit.MINUTES)))
+                .allMatch(outcome -> outcome.isEmpty() || outcome.equals("ROLLBACK_RUNNING"))
+                .contains("");
+        assertThat(hand.shell(SANDBOX, "cat " + NOTE)).isEqualTo("one\n");
+    }
+
+    @Test
+    void killedAtAnyMomentOfATaskNothingIsLost() throws Exception {
+        long seed = Long.getLong("mulligan.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int round = 0; round < KILLS; round++) {
+            String name = "round " + round + " of seed " + seed;
+            hand.shell(SANDBOX, "echo before " + round + " > " + NOTE);
+            Task task = hand.dispatch(
+                    SANDBOX,
+                    shellScope(),
+                    call("echo during > " + NOTE),
+                    call("sleep 0.5; echo more >> " + NOTE),
+                    call("cat " + NOTE));
+            // Spread over the whole of a task, which takes some five seconds without KVM.
+            Thread.sleep((long) ((round + random.nextDouble()) * 6_000 / KILLS));
+            agent.kill();
+            agent.start();
+
+            Task ended = hand.ended(task);
+            String note = hand.shell(SANDBOX, "cat " + NOTE);
+            System.err.println("KillsIT " + name + ": " + ended.getState() + ", " + ended.getReason());
+            if (ended.getState() == TaskState.SUCCEEDED) {
+                assertThat(note).as(name).isEqualTo("during\nmore\n");
+            } else {
+                assertThat(ended.getState()).as(name).isEqualTo(TaskState.INTERRUPTED);
+                assertThat(ended.getReason()).as(name).isNotEmpty();
+                assertThat(note).as(name).isEqualTo("before " + round + "\n");
+            }
+            assertThat(hand.recordProblem()).as(name).isEmpty();
+            assertThat(hand.leftovers()).as(name).isEmpty();
+        }
+    }
+
+    @Test
+    void killedWhileASandboxIsMadeLeavesNoneOfIt() throws Exception {
+        CompletableFuture<String> creation = CompletableFuture.supplyAsync(() -> reason(() -> hand.create("half")));
+        Thread.sleep(2_500);
+        agent.kill();
+        creation.get(1, TimeUnit.MINUTES);
+        agent.start();
+
+        assertThat(agent.client()
+                        .sandboxes(Patience.ANSWER)
+                        .list(ListSandboxesRequest.getDefaultInstance())
+                        .getSandboxesList())
+                .extracting("name")
+                .containsExactly(SANDBOX);
+        try (Stream<Path> machines = Files.list(trial.state().resolve("machines"))) {
+            assertThat(machines.filter(Files::isDirectory)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aMachineKilledUnderATaskInterruptsIt() throws Exception {
+        hand.shell(SANDBOX, "echo before > " + NOTE);
+        Task task = hand.dispatch(SANDBOX, shellScope(), call("echo during > " + NOTE + "; sleep 100"));
+        awaitRunning();
+        ProcessHandle machine = trial.host().processBelow(trial.state()).orElseThrow();
+        assertThat(machine.destroyForcibly()).isTrue();
+
+        Task ended = hand.ended(task);
+        assertThat(ended.getState()).isEqualTo(TaskState.INTERRUPTED);
+        assertThat(ended.getReason()).isNotEmpty();
+        if (sandboxState() == SandboxState.BROKEN) {
+            rollback(ended.getCheckpointId());
+        }
+        assertThat(hand.shell(SANDBOX, "cat " + NOTE)).isEqualTo("before\n");
+    }
+
+    @Test
+    void aLibvirtThatIsStartedAgainFindsItsMachines() throws Exception {
+        // In ./mulligan test the launcher keeps its record elsewhere than the tests their state.
+        String services = System.getenv()
+                .getOrDefault("MULLIGAN_SERVICES_STATE", System.getenv().getOrDefault("MULLIGAN_STATE", "/nowhere"));
+        Path record = Path.of(services).resolve("run/services/libvirtd.pid");
+        assumeTrue(Files.exists(record), "libvirtd was not started by ./mulligan: it is not ours to kill");
+        Task task = hand.dispatch(SANDBOX, shellScope(), call("echo survived > " + NOTE + "; sleep 6; cat " + NOTE));
+        awaitRunning();
+
+        long pid = Long.parseLong(Files.readString(record).replaceFirst("(?s) .*", ""));
+        ProcessHandle reaper = ProcessHandle.of(pid).orElseThrow();
+        List<ProcessHandle> daemons = reaper.children()
+                .filter(child -> child.info().command().orElse("").endsWith("libvirtd"))
+                .toList();
+        assertThat(daemons).hasSize(1);
+        daemons.forEach(ProcessHandle::destroyForcibly);
+        reaper.onExit().get(1, TimeUnit.MINUTES);
+        ProcessBuilder again = new ProcessBuilder("../mulligan", "services", "start");
+        again.environment().put("MULLIGAN_STATE", services);
+        Process start = again.redirectErrorStream(true).start();
+        String said = new String(start.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(start.waitFor()).as(said).isZero();
+
+        // The guest's port needs no libvirt: what ran goes on.
+        assertThat(hand.ended(task).getState()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(hand.shell(SANDBOX, "cat " + NOTE)).isEqualTo("survived\n");
+        checkpoint("after libvirt came back");
+        hand.shell(SANDBOX, "echo later > " + NOTE);
+        rollback("");
+        assertThat(hand.shell(SANDBOX, "cat " + NOTE)).isEqualTo("survived\n");
+    }
+
+    private void awaitRunning() throws Exception {
+        for (int tries = 0; tries < 600; tries++) {
+            if (hand.shell(SANDBOX, "pgrep -x sleep || true").length() > 1) {
+                return;
+            }
+        }
+        throw new AssertionError("the task's program does not run");
+    }
+
+    private SandboxState sandboxState() throws Exception {
+        return agent.client()
+                .sandboxes(Patience.ANSWER)
+                .get(GetSandboxRequest.newBuilder().setSandbox(SANDBOX).build())
+                .getSandbox()
+                .getState();
+    }
+
+    private void checkpoint(String label) throws Exception {
+        var _ = agent.client()
+                .checkpoints(Patience.MACHINE)
+                .create(CreateCheckpointRequest.newBuilder()
+                        .setSandbox(SANDBOX)
+                        .setKind(Checkpoint.Kind.FULL)
+                        .setLabel(label)
+                        .build());
+    }
+
+    private List<Checkpoint> checkpoints() throws Exception {
+        return agent.client()
+                .checkpoints(Patience.ANSWER)
+                .list(dev.mulligan.proto.host.v1.ListCheckpointsRequest.newBuilder()
+                        .setSandbox(SANDBOX)
+                        .build())
+                .getCheckpointsList();
+    }
+
+    private void rollback(String checkpoint) throws Exception {
+        var _ = agent.client()
+                .checkpoints(Patience.MACHINE)
+                .rollback(RollbackRequest.newBuilder()
+                        .setSandbox(SANDBOX)
+                        .setCheckpointId(checkpoint)
+                        .build());
+    }
+}
