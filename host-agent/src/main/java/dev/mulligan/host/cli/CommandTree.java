@@ -29,6 +29,14 @@ final class CommandTree {
                         new ImageShowCommand(invocation),
                         new ImageRemoveCommand(invocation)));
         commands.put(
+                "template",
+                () -> group(
+                        new TemplateCommand(),
+                        new TemplatePrepareCommand(invocation),
+                        new TemplateListCommand(invocation),
+                        new TemplateKeepCommand(invocation),
+                        new TemplateRemoveCommand(invocation)));
+        commands.put(
                 "task",
                 () -> group(
                         new TaskCommand(),
@@ -37,7 +45,9 @@ final class CommandTree {
                         new TaskShowCommand(invocation),
                         new TaskWatchCommand(invocation),
                         new TaskCancelCommand(invocation)));
+        commands.put("try", () -> new TryCommand(invocation));
         commands.put("sandbox", () -> sandbox(invocation));
+        commands.put("fork", () -> new ForkCommand(invocation));
         commands.put(
                 "checkpoint",
                 () -> group(
@@ -89,6 +99,7 @@ final class CommandTree {
                 new SandboxCopyCommand(invocation),
                 new SandboxPauseCommand(invocation),
                 new SandboxResumeCommand(invocation),
+                new SandboxPickCommand(invocation),
                 new SandboxRemoveCommand(invocation));
     }
 

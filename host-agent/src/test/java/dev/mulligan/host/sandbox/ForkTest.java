@@ -48,6 +48,26 @@ final class ForkTest {
                 parent.id(), new ForkRequest(count, List.of(names), Map.of()), ACTOR, step -> {});
     }
 
+    /** One that somebody has been in: it is not any more as its template is. */
+    private Sandbox used() {
+        Sandbox sandbox = fixture.create();
+        use(sandbox);
+        return sandbox;
+    }
+
+    /** Without the beginning that every clone has. */
+    private List<Checkpoint> own(Sandbox sandbox) {
+        return fixture.sandboxes.checkpoints(sandbox.id()).stream()
+                .filter(checkpoint -> !checkpoint.label().equals(Checkpoint.FROM_TEMPLATE))
+                .toList();
+    }
+
+    private void use(Sandbox sandbox) {
+        try (GuestSession session = fixture.sandboxes.open(sandbox.id(), Optional.empty(), ACTOR)) {
+            var _ = session.guest().health();
+        }
+    }
+
     private void write(Sandbox sandbox, String content) {
         fixture.guest(sandbox).disk().write("/home/agent/note", content);
     }
@@ -75,7 +95,7 @@ final class ForkTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 32})
     void allGoOnFromTheSameMomentAndThenDiverge(int count) {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         write(parent, "before");
         fixture.guest(parent).system().memory().put("idea", "half a sentence");
         List<Sandbox> forks = fork(parent, count);
@@ -93,7 +113,7 @@ final class ForkTest {
 
     @Test
     void eachChildGetsClockAndEntropyOfItsOwnBeforeItIsUsed() {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         List<Sandbox> forks = fork(parent, 3);
         Set<ByteString> seeds = new HashSet<>();
         forks.forEach(fork -> {
@@ -132,7 +152,7 @@ final class ForkTest {
 
     @Test
     void itIsOnRecordBeforeItHappensAndTheCheckpointIsGoneAfterwards() {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         Checkpoint kept = fixture.sandboxes.checkpoint(
                 parent.id(), CheckpointKind.FULL, "mine", Optional.empty(), ACTOR);
         fixture.audited.clear();
@@ -151,15 +171,24 @@ final class ForkTest {
                 .contains(forks.getLast().id().value());
         assertThat(fixture.audited.get(1).details())
                 .containsEntry("forked_from", parent.id().value());
-        assertThat(fixture.sandboxes.checkpoints(parent.id()))
-                .extracting(Checkpoint::id)
-                .containsExactly(kept.id());
+        assertThat(own(parent)).containsExactly(kept);
         assertThat(fixture.sandboxes.checkpoints(forks.getFirst().id())).isEmpty();
     }
 
     @Test
-    void withoutARecordNothingIsForked() {
+    void oneThatNobodyHasBeenInIsForkedFromItsBeginningWhichStays() {
         Sandbox parent = fixture.create();
+        List<Sandbox> forks = fork(parent, 2);
+        assertThat(forks).allSatisfy(fork -> assertThat(fork.state()).isEqualTo(SandboxState.READY));
+        assertThat(fixture.sandboxes.checkpoints(parent.id()))
+                .extracting(Checkpoint::label)
+                .containsExactly(Checkpoint.FROM_TEMPLATE);
+        assertThat(fixture.kinds()).doesNotContain("checkpoint.deleted");
+    }
+
+    @Test
+    void withoutARecordNothingIsForked() {
+        Sandbox parent = used();
         fixture.auditWorks = false;
         assertFails(HostErrorCode.AUDIT_UNAVAILABLE, () -> fork(parent, 2));
         fixture.auditWorks = true;
@@ -168,7 +197,7 @@ final class ForkTest {
 
     @Test
     void aPausedParentStaysPausedAndASavedOneIsResumed() {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         write(parent, "x");
         fixture.sandboxes.pause(parent.id(), false, ACTOR);
         Sandbox first = fork(parent, 1).getFirst();
@@ -183,7 +212,7 @@ final class ForkTest {
 
     @Test
     void aForkCanBeForkedAndOutlivesItsParentAndItsChildren() {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         write(parent, "first");
         Sandbox child = fork(parent, 1).getFirst();
         write(child, "second");
@@ -200,28 +229,28 @@ final class ForkTest {
 
     @Test
     void aChildThatFallsSilentOnceIsMadeAnew() {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         write(parent, "kept");
         fixture.silentBoots.set(1);
         List<Sandbox> forks = fork(parent, 3);
         assertThat(forks).allSatisfy(fork -> assertThat(note(fork)).isEqualTo("kept"));
-        assertThat(fixture.sandboxes.checkpoints(parent.id())).isEmpty();
+        assertThat(own(parent)).isEmpty();
     }
 
     @Test
     void childrenThatStaySilentUndoAll() {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         fixture.silentBoots.set(100);
         assertFails(HostErrorCode.GUEST_UNREACHABLE, () -> fork(parent, 2));
         fixture.silentBoots.set(0);
         assertOnly(parent);
-        assertThat(fixture.sandboxes.checkpoints(parent.id())).isEmpty();
+        assertThat(own(parent)).isEmpty();
         assertThat(fixture.kinds()).contains("sandbox.not_created");
     }
 
     @Test
     void refusesWhatCannotBeForked() {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         assertFails(HostErrorCode.INVALID_ARGUMENT, () -> fork(parent, 0));
         assertFails(HostErrorCode.INVALID_ARGUMENT, () -> fork(parent, 33));
         assertFails(HostErrorCode.INVALID_ARGUMENT, () -> fork(parent, 1, "a", "b"));
@@ -253,7 +282,7 @@ final class ForkTest {
 
     @Test
     void aParentThatDiesInTheMiddleTakesNoChildWithIt() {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         write(parent, "kept");
         AtomicReference<List<Sandbox>> forks = new AtomicReference<>(List.of());
         forks.set(fixture.sandboxes.fork(parent.id(), new ForkRequest(3, List.of(), Map.of()), ACTOR, step -> {
@@ -267,7 +296,7 @@ final class ForkTest {
 
     @Test
     void aParentThatDiesBeforeItsMomentIsTakenUndoesAll() {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         assertFails(
                 HostErrorCode.GUEST_UNREACHABLE,
                 () -> fixture.sandboxes.fork(parent.id(), new ForkRequest(3, List.of(), Map.of()), ACTOR, step -> {
@@ -280,7 +309,7 @@ final class ForkTest {
 
     @Test
     void aHostAgentThatIsKilledInTheMiddleLeavesTheParentOnly() throws Exception {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         CountDownLatch reached = new CountDownLatch(1);
         Thread forking = Thread.ofVirtual().start(() -> {
             try {
@@ -298,7 +327,7 @@ final class ForkTest {
         assertThat(fixture.vms.list()).hasSize(4);
         fixture.kill();
         assertOnly(parent);
-        assertThat(fixture.sandboxes.checkpoints(parent.id()))
+        assertThat(own(parent))
                 .as("a checkpoint like any other")
                 .extracting(Checkpoint::label)
                 .containsExactly(Forking.LABEL);
@@ -317,7 +346,7 @@ final class ForkTest {
 
     @Test
     void anInterruptedForkLeavesNothing() throws Exception {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         fixture.silentBoots.set(100);
         CountDownLatch reached = new CountDownLatch(1);
         AtomicReference<Throwable> failure = new AtomicReference<>(new AssertionError("it did not fail"));
@@ -344,7 +373,7 @@ final class ForkTest {
 
     @Test
     void forksCheckpointsAndRollbacksOfOneSandboxTakeTurns() throws Exception {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         write(parent, "kept");
         Checkpoint before = fixture.sandboxes.checkpoint(
                 parent.id(), CheckpointKind.FULL, "before", Optional.empty(), ACTOR);
@@ -377,7 +406,7 @@ final class ForkTest {
 
     @Test
     void pickingKeepsOneAndDeletesTheOthersOfTheSameTry() {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         List<Sandbox> candidates = fixture.sandboxes.fork(
                 parent.id(), new ForkRequest(3, List.of(), Map.of(Picking.LABEL, "try-1")), ACTOR, step -> {});
         List<Sandbox> others = fixture.sandboxes.fork(
@@ -407,7 +436,7 @@ final class ForkTest {
 
     @Test
     void aCandidateThatATaskHoldsIsNotDeletedUnderIt() {
-        Sandbox parent = fixture.create();
+        Sandbox parent = used();
         List<Sandbox> candidates = fixture.sandboxes.fork(
                 parent.id(), new ForkRequest(2, List.of(), Map.of(Picking.LABEL, "try-1")), ACTOR, step -> {});
         try (GuestSession _ =
