@@ -22,7 +22,8 @@ record Candidates(List<Candidate> all) {
                 .filter(candidate -> points(candidate).isPresent())
                 .max(Comparator.comparingDouble(
                                 (Candidate candidate) -> points(candidate).getAsDouble())
-                        .thenComparing(Comparator.comparingInt(Candidate::number).reversed()));
+                        .thenComparing(
+                                Comparator.comparingInt(Candidate::number).reversed()));
     }
 
     private static OptionalDouble points(Candidate candidate) {
@@ -50,13 +51,16 @@ record Candidates(List<Candidate> all) {
         }
         StringBuilder text = new StringBuilder(table.toString());
         for (Candidate candidate : all) {
-            candidate.changes().map(HomeChanges::lines).filter(lines -> !lines.isEmpty()).ifPresent(lines -> text.append(
-                            "\ncandidate ")
-                    .append(candidate.number())
-                    .append(", below ")
-                    .append(HomeListing.HOME)
-                    .append(":\n")
-                    .append(lines));
+            candidate
+                    .changes()
+                    .map(HomeChanges::lines)
+                    .filter(lines -> !lines.isEmpty())
+                    .ifPresent(lines -> text.append("\ncandidate ")
+                            .append(candidate.number())
+                            .append(", below ")
+                            .append(HomeListing.HOME)
+                            .append(":\n")
+                            .append(lines));
         }
         return text.toString();
     }

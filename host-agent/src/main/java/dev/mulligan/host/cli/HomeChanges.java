@@ -28,13 +28,19 @@ record HomeChanges(List<String> created, List<String> modified, List<String> del
     }
 
     private static void add(StringBuilder text, String mark, List<String> paths) {
-        paths.stream().limit(SHOWN).forEach(path -> text.append("  ")
-                .append(mark)
-                .append(' ')
-                .append(Printable.of(path))
-                .append('\n'));
+        paths.stream()
+                .limit(SHOWN)
+                .forEach(path -> text.append("  ")
+                        .append(mark)
+                        .append(' ')
+                        .append(Printable.of(path))
+                        .append('\n'));
         if (paths.size() > SHOWN) {
-            text.append("  ").append(mark).append(" and ").append(paths.size() - SHOWN).append(" more\n");
+            text.append("  ")
+                    .append(mark)
+                    .append(" and ")
+                    .append(paths.size() - SHOWN)
+                    .append(" more\n");
         }
     }
 }

@@ -29,8 +29,7 @@ record HomeListing(Map<String, String> entries) {
         return ExecStart.newBuilder()
                 .setSandbox(sandbox)
                 .setRoot(true)
-                .addAllArguments(List.of(
-                        "find", HOME, "-xdev", "-mindepth", "1", "-printf", "%y %m %s %T@ %C@ %P\\0"))
+                .addAllArguments(List.of("find", HOME, "-xdev", "-mindepth", "1", "-printf", "%y %m %s %T@ %C@ %P\\0"))
                 .build();
     }
 
@@ -44,9 +43,7 @@ record HomeListing(Map<String, String> entries) {
                 boolean directory = fields[0].equals("d");
                 entries.put(
                         fields[FIELDS - 1],
-                        directory
-                                ? "d " + fields[1]
-                                : line.substring(0, line.length() - fields[FIELDS - 1].length()));
+                        directory ? "d " + fields[1] : line.substring(0, line.length() - fields[FIELDS - 1].length()));
             }
         }
         return new HomeListing(entries);
@@ -65,10 +62,11 @@ record HomeListing(Map<String, String> entries) {
                 modified.add(shown(path));
             }
         });
-        new TreeMap<>(entries).keySet().stream()
-                .filter(path -> !after.entries.containsKey(path))
-                .map(HomeListing::shown)
-                .forEach(deleted::add);
+        new TreeMap<>(entries)
+                .keySet().stream()
+                        .filter(path -> !after.entries.containsKey(path))
+                        .map(HomeListing::shown)
+                        .forEach(deleted::add);
         return new HomeChanges(created, modified, deleted);
     }
 

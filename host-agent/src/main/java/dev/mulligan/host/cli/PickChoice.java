@@ -9,7 +9,7 @@ sealed interface PickChoice {
     record Ask() implements PickChoice {}
 
     /** This one, whatever comes out. */
-    record Number(int number) implements PickChoice {}
+    record Numbered(int number) implements PickChoice {}
 
     /** Nobody: all stay. */
     record Keep() implements PickChoice {}
@@ -21,7 +21,7 @@ sealed interface PickChoice {
             case "ask" -> new Ask();
             default -> {
                 try {
-                    yield new Number(Integer.parseInt(text));
+                    yield new Numbered(Integer.parseInt(text));
                 } catch (NumberFormatException words) {
                     throw new IllegalArgumentException("'" + text + "' (expected: best, ask, or a number)", words);
                 }

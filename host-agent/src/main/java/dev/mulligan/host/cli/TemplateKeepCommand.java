@@ -63,7 +63,8 @@ final class TemplateKeepCommand implements Callable<Integer> {
             return Integer.parseInt(machines);
         } catch (NumberFormatException words) {
             throw new ParameterException(
-                    spec.commandLine(), "'" + machines + "' is no number of machines (expected: such as 4, or learned)");
+                    spec.commandLine(),
+                    "'" + machines + "' is no number of machines (expected: such as 4, or learned)");
         }
     }
 

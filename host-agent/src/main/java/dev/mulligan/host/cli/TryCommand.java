@@ -80,15 +80,17 @@ final class TryCommand implements Callable<Integer> {
     @Option(
             names = "--score",
             paramLabel = "COMMAND",
-            description = "Run by bash in /home/agent of each candidate that succeeded, 10 minutes at most; the last line of"
-                    + " its output that is a number is the score.")
+            description =
+                    "Run by bash in /home/agent of each candidate that succeeded, 10 minutes at most; the last line of"
+                            + " its output that is a number is the score.")
     private @Nullable String score;
 
     @Option(
             names = "--pick",
             paramLabel = "best|ask|N",
-            description = "The highest score, a question at the terminal, or this candidate. Default: best with --score, ask"
-                    + " at a terminal, otherwise as --keep.")
+            description =
+                    "The highest score, a question at the terminal, or this candidate. Default: best with --score, ask"
+                            + " at a terminal, otherwise as --keep.")
     private @Nullable String pick;
 
     @Option(names = "--keep", description = "Pick none: all candidates stay.")
@@ -152,7 +154,7 @@ final class TryCommand implements Callable<Integer> {
         if (choice instanceof PickChoice.Best && score == null) {
             throw wrong("--pick best needs --score");
         }
-        if (choice instanceof PickChoice.Number(int number) && (number < 1 || number > candidates)) {
+        if (choice instanceof PickChoice.Numbered(int number) && (number < 1 || number > candidates)) {
             throw wrong("--pick " + number + " (expected: 1 to " + candidates + ")");
         }
         return choice;
@@ -170,7 +172,11 @@ final class TryCommand implements Callable<Integer> {
             throws StatusException, InterruptedException {
         String parent = sandbox.isEmpty()
                 ? new SandboxCreation(invocation)
-                        .run(client, CreateSandboxRequest.newBuilder().setImage(image).build())
+                        .run(
+                                client,
+                                CreateSandboxRequest.newBuilder()
+                                        .setImage(image)
+                                        .build())
                         .getId()
                 : sandbox;
         try {
@@ -189,7 +195,9 @@ final class TryCommand implements Callable<Integer> {
         } finally {
             if (sandbox.isEmpty()) {
                 var _ = client.sandboxes(Patience.MACHINE)
-                        .delete(DeleteSandboxRequest.newBuilder().setSandbox(parent).build());
+                        .delete(DeleteSandboxRequest.newBuilder()
+                                .setSandbox(parent)
+                                .build());
             }
         }
     }

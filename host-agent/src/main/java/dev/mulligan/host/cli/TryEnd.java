@@ -19,19 +19,20 @@ record TryEnd(Invocation invocation, HostClient client, String id) {
         Optional<Candidate> picked = switch (choice) {
             case PickChoice.Best _ -> candidates.best();
             case PickChoice.Ask _ -> ask(candidates);
-            case PickChoice.Number(int number) -> candidates.numbered(number);
+            case PickChoice.Numbered(int number) -> candidates.numbered(number);
             case PickChoice.Keep _ -> Optional.empty();
         };
         if (picked.isPresent()) {
             pick(picked.get(), choice);
         } else {
-            invocation.say(
-                    "all candidates stay; keep one of them: mulligan sandbox pick "
-                            + candidates.all().getFirst().sandbox().getName());
+            invocation.say("all candidates stay; keep one of them: mulligan sandbox pick "
+                    + candidates.all().getFirst().sandbox().getName());
         }
         if (invocation.json()) {
-            candidates.all().forEach(candidate -> invocation.print(
-                    candidate.fields(picked.equals(Optional.of(candidate))), ""));
+            candidates
+                    .all()
+                    .forEach(
+                            candidate -> invocation.print(candidate.fields(picked.equals(Optional.of(candidate))), ""));
         }
         boolean asked = choice instanceof PickChoice.Best;
         boolean none = candidates.all().stream().noneMatch(Candidate::succeeded);
@@ -58,8 +59,10 @@ record TryEnd(Invocation invocation, HostClient client, String id) {
         BufferedReader answers =
                 new BufferedReader(new InputStreamReader(invocation.console().input(), StandardCharsets.UTF_8));
         while (true) {
-            invocation.console().errors().print("Which one stays? 1 to " + candidates.all().size()
-                    + ", or nothing to keep all: ");
+            invocation
+                    .console()
+                    .errors()
+                    .print("Which one stays? 1 to " + candidates.all().size() + ", or nothing to keep all: ");
             invocation.console().errors().flush();
             String answer = answers.readLine();
             if (answer == null || answer.isBlank()) {

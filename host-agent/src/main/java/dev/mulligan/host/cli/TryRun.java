@@ -88,22 +88,20 @@ final class TryRun implements AutoCloseable {
     private Candidate candidate(int number, Sandbox fork, TaskSpec spec) throws StatusException, InterruptedException {
         Optional<HomeListing> before = listing(fork);
         requireGoingOn();
-        Task task = follow(number, client.tasks(Patience.ANSWER)
-                .dispatch(DispatchRequest.newBuilder()
-                        .setTask(spec.toBuilder()
-                                .clearImage()
-                                .setSandbox(fork.getId())
-                                .putLabels(Candidates.LABEL, id)
-                                .putLabels(NUMBER_LABEL, Integer.toString(number)))
-                        .build())
-                .getTask());
-        Optional<HomeListing> after = cancelled ? Optional.empty() : listing(fork);
-        Candidate ended = new Candidate(
+        Task task = follow(
                 number,
-                fork,
-                task,
-                before.flatMap(then -> after.map(then::until)),
-                Optional.empty());
+                client.tasks(Patience.ANSWER)
+                        .dispatch(DispatchRequest.newBuilder()
+                                .setTask(spec.toBuilder()
+                                        .clearImage()
+                                        .setSandbox(fork.getId())
+                                        .putLabels(Candidates.LABEL, id)
+                                        .putLabels(NUMBER_LABEL, Integer.toString(number)))
+                                .build())
+                        .getTask());
+        Optional<HomeListing> after = cancelled ? Optional.empty() : listing(fork);
+        Candidate ended =
+                new Candidate(number, fork, task, before.flatMap(then -> after.map(then::until)), Optional.empty());
         return score.isPresent() && ended.succeeded() && !cancelled ? scored(ended, score.get()) : ended;
     }
 

@@ -95,7 +95,8 @@ final class Forking {
 
     /** One that nobody has been in is still at the beginning that it has a checkpoint of, which is given back here. */
     private CheckpointId moment(LiveSandbox parent, Actor actor) {
-        return taking.take(parent, CheckpointKind.FULL, LABEL, Optional.empty(), actor).id();
+        return taking.take(parent, CheckpointKind.FULL, LABEL, Optional.empty(), actor)
+                .id();
     }
 
     /**

@@ -101,17 +101,14 @@ final class FakeTry {
                     .build());
             ForkSandboxResponse.Result.Builder result = ForkSandboxResponse.Result.newBuilder();
             for (int number = 1; number <= request.getCount(); number++) {
-                homes.put("sb-" + number, new ConcurrentHashMap<>(Map.of("old", "f 644 1 1 1 ", "kept", "f 644 2 1 1 ")));
+                homes.put(
+                        "sb-" + number, new ConcurrentHashMap<>(Map.of("old", "f 644 1 1 1 ", "kept", "f 644 2 1 1 ")));
                 result.addSandboxes(Sandbox.newBuilder()
                         .setId("sb-" + number)
                         .setName(
-                                number <= request.getNamesCount()
-                                        ? request.getNames(number - 1)
-                                        : "chosen-" + number));
+                                number <= request.getNamesCount() ? request.getNames(number - 1) : "chosen-" + number));
             }
-            answer(
-                    responses,
-                    ForkSandboxResponse.newBuilder().setResult(result).build());
+            answer(responses, ForkSandboxResponse.newBuilder().setResult(result).build());
         }
 
         @Override
@@ -189,8 +186,7 @@ final class FakeTry {
             });
         }
 
-        private void end(
-                String id, String sandbox, String name, StreamObserver<WatchTaskResponse> responses) {
+        private void end(String id, String sandbox, String name, StreamObserver<WatchTaskResponse> responses) {
             TaskState state = switch (name) {
                 case "fail" -> TaskState.FAILED;
                 case "wait" -> TaskState.CANCELLED;

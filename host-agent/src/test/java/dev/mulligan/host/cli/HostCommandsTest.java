@@ -55,11 +55,10 @@ final class HostCommandsTest {
         shell.serve(new HostServices());
         assertThat(shell.run("status", "--output", "json")).isZero();
         assertThat(shell.output())
-                .isEqualTo(
-                        "{\"version\":\"1\",\"pid\":0,\"acceleration\":\"software emulation\","
-                                + "\"accelerationReason\":\"no vmx\",\"hypervisor\":\"\",\"stateDirectory\":\"/var/lib/\\u001b\","
-                                + "\"sandboxes\":0,\"tasksQueued\":1,\"tasksRunning\":2,\"auditEntries\":\"0\",\"endpoints\":[],"
-                                + "\"templates\":1,\"poolReady\":2,\"poolWanted\":3}\n");
+                .isEqualTo("{\"version\":\"1\",\"pid\":0,\"acceleration\":\"software emulation\","
+                        + "\"accelerationReason\":\"no vmx\",\"hypervisor\":\"\",\"stateDirectory\":\"/var/lib/\\u001b\","
+                        + "\"sandboxes\":0,\"tasksQueued\":1,\"tasksRunning\":2,\"auditEntries\":\"0\",\"endpoints\":[],"
+                        + "\"templates\":1,\"poolReady\":2,\"poolWanted\":3}\n");
     }
 
     @Test

@@ -59,7 +59,8 @@ final class TryCommandsTest {
         assertThat(host.forks.getFirst().getNamesList()).containsExactly("left");
         assertThat(host.forks.getFirst().getLabelsMap()).containsEntry("a", "b");
 
-        assertThat(shell.run("fork", "web", "--name", "left", "--name", "right")).isZero();
+        assertThat(shell.run("fork", "web", "--name", "left", "--name", "right"))
+                .isZero();
         assertThat(host.forks.getLast().getCount()).isEqualTo(2);
 
         assertThat(shell.run("fork", "booted")).isEqualTo(6);
@@ -104,8 +105,17 @@ final class TryCommandsTest {
     @Test
     void severalTasksSideBySideAndPicksByNumberForPrograms() throws IOException {
         assertThat(shell.run(
-                        "try", "--sandbox", "web", "--task", task("build"), "--task", task("fail"), "--pick", "1",
-                        "--output", "json"))
+                        "try",
+                        "--sandbox",
+                        "web",
+                        "--task",
+                        task("build"),
+                        "--task",
+                        task("fail"),
+                        "--pick",
+                        "1",
+                        "--output",
+                        "json"))
                 .isZero();
         List<JsonNode> candidates =
                 shell.output().lines().map(TryCommandsTest::json).toList();
@@ -141,7 +151,8 @@ final class TryCommandsTest {
     @Test
     void withoutAnAnswerAScoreOrASuccessNothingIsDeleted() throws IOException {
         String task = task("build");
-        assertThat(shell.run("try", "-n", "2", "--sandbox", "web", "--task", task)).isZero();
+        assertThat(shell.run("try", "-n", "2", "--sandbox", "web", "--task", task))
+                .isZero();
         assertThat(shell.errors()).contains("all candidates stay").contains("mulligan sandbox pick try-");
         shell.input("\n");
         assertThat(shell.run("try", "-n", "2", "--sandbox", "web", "--task", task, "--pick", "ask"))

@@ -44,8 +44,7 @@ final class ForkTest {
     }
 
     private List<Sandbox> fork(Sandbox parent, int count, String... names) {
-        return fixture.sandboxes.fork(
-                parent.id(), new ForkRequest(count, List.of(names), Map.of()), ACTOR, step -> {});
+        return fixture.sandboxes.fork(parent.id(), new ForkRequest(count, List.of(names), Map.of()), ACTOR, step -> {});
     }
 
     /** One that somebody has been in: it is not any more as its template is. */
@@ -153,8 +152,8 @@ final class ForkTest {
     @Test
     void itIsOnRecordBeforeItHappensAndTheCheckpointIsGoneAfterwards() {
         Sandbox parent = used();
-        Checkpoint kept = fixture.sandboxes.checkpoint(
-                parent.id(), CheckpointKind.FULL, "mine", Optional.empty(), ACTOR);
+        Checkpoint kept =
+                fixture.sandboxes.checkpoint(parent.id(), CheckpointKind.FULL, "mine", Optional.empty(), ACTOR);
         fixture.audited.clear();
         List<Sandbox> forks = fork(parent, 2);
         assertThat(fixture.kinds())
@@ -220,8 +219,8 @@ final class ForkTest {
         fixture.sandboxes.delete(parent.id(), false, ACTOR);
         fixture.sandboxes.delete(child.id(), false, ACTOR);
         assertThat(note(grandchild)).isEqualTo("second");
-        Checkpoint checkpoint = fixture.sandboxes.checkpoint(
-                grandchild.id(), CheckpointKind.FULL, "own", Optional.empty(), ACTOR);
+        Checkpoint checkpoint =
+                fixture.sandboxes.checkpoint(grandchild.id(), CheckpointKind.FULL, "own", Optional.empty(), ACTOR);
         write(grandchild, "third");
         fixture.sandboxes.rollback(grandchild.id(), SandboxFixture.machineTo(checkpoint.id()), ACTOR);
         assertThat(note(grandchild)).isEqualTo("second");
@@ -290,7 +289,9 @@ final class ForkTest {
                 fixture.kill(parent.id());
             }
         }));
-        assertThat(forks.get()).hasSize(3).allSatisfy(fork -> assertThat(note(fork)).isEqualTo("kept"));
+        assertThat(forks.get())
+                .hasSize(3)
+                .allSatisfy(fork -> assertThat(note(fork)).isEqualTo("kept"));
         Await.until(() -> fixture.sandboxes.get(parent.name()).state() == SandboxState.BROKEN);
     }
 
@@ -375,8 +376,8 @@ final class ForkTest {
     void forksCheckpointsAndRollbacksOfOneSandboxTakeTurns() throws Exception {
         Sandbox parent = used();
         write(parent, "kept");
-        Checkpoint before = fixture.sandboxes.checkpoint(
-                parent.id(), CheckpointKind.FULL, "before", Optional.empty(), ACTOR);
+        Checkpoint before =
+                fixture.sandboxes.checkpoint(parent.id(), CheckpointKind.FULL, "before", Optional.empty(), ACTOR);
         List<Callable<List<Sandbox>>> work = new ArrayList<>();
         for (int count = 0; count < 4; count++) {
             work.add(() -> fork(parent, 3));
@@ -421,7 +422,8 @@ final class ForkTest {
 
         assertThat(fixture.sandboxes.pick("try-1", Optional.of(best), "score 7", ACTOR))
                 .extracting(Sandbox::id)
-                .containsExactly(candidates.getFirst().id(), candidates.getLast().id());
+                .containsExactly(
+                        candidates.getFirst().id(), candidates.getLast().id());
         assertOnly(parent, candidates.get(1), others.getFirst());
         assertThat(fixture.kinds()).containsExactly("try.picked", "sandbox.deleted", "sandbox.deleted");
         assertThat(fixture.audited.getFirst().sandbox()).contains(best);
@@ -429,7 +431,8 @@ final class ForkTest {
                 .containsEntry("try", "try-1")
                 .containsEntry("why", "score 7");
 
-        assertThat(fixture.sandboxes.pick("try-2", Optional.empty(), "none was good", ACTOR)).hasSize(1);
+        assertThat(fixture.sandboxes.pick("try-2", Optional.empty(), "none was good", ACTOR))
+                .hasSize(1);
         assertThat(fixture.kinds()).contains("try.given_up");
         assertOnly(parent, candidates.get(1));
     }

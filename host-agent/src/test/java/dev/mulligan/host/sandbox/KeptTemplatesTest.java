@@ -54,7 +54,9 @@ final class KeptTemplatesTest {
         ImageTemplate first = templates().prepare("base", Optional.empty(), ACTOR, steps::add);
         assertThat(steps).contains("booting", "freezing");
         steps.clear();
-        assertThat(templates().prepare("base", Optional.empty(), ACTOR, steps::add).template())
+        assertThat(templates()
+                        .prepare("base", Optional.empty(), ACTOR, steps::add)
+                        .template())
                 .isEqualTo(first.template());
         assertThat(steps).isEmpty();
         templates()
@@ -66,8 +68,7 @@ final class KeptTemplatesTest {
         assertThat(templates().list()).hasSize(2);
         assertThat(fixture.kinds()).contains("template.prepared");
         assertFails(
-                HostErrorCode.UNKNOWN_IMAGE,
-                () -> templates().prepare("nothing", Optional.empty(), ACTOR, step -> {}));
+                HostErrorCode.UNKNOWN_IMAGE, () -> templates().prepare("nothing", Optional.empty(), ACTOR, step -> {}));
     }
 
     @Test
@@ -141,11 +142,10 @@ final class KeptTemplatesTest {
         fixture.audited.clear();
         fixture.restart();
         assertThat(templates().list()).isEmpty();
-        assertThat(fixture.audited)
-                .anySatisfy(event -> {
-                    assertThat(event.kind()).isEqualTo("template.deleted");
-                    assertThat(event.actor()).isEqualTo(Actor.HOST);
-                });
+        assertThat(fixture.audited).anySatisfy(event -> {
+            assertThat(event.kind()).isEqualTo("template.deleted");
+            assertThat(event.actor()).isEqualTo(Actor.HOST);
+        });
 
         fixture.create();
         fixture.vms.upgrade("in memory 3.0.0");

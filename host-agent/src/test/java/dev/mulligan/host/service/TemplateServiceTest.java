@@ -143,10 +143,9 @@ final class TemplateServiceTest {
                 .isEqualTo(1);
         var _ = sandboxes()
                 .pick(PickSandboxRequest.newBuilder().setTryId("try-1").build());
-        assertThat(host.sandboxes.picks)
-                .containsExactly("try-1: sb-0000000000, score 3", "try-1: none, ");
-        assertThat(ServiceFixture.info(ServiceFixture.failure(
-                                () -> sandboxes().pick(PickSandboxRequest.getDefaultInstance())))
+        assertThat(host.sandboxes.picks).containsExactly("try-1: sb-0000000000, score 3", "try-1: none, ");
+        assertThat(ServiceFixture.info(
+                                ServiceFixture.failure(() -> sandboxes().pick(PickSandboxRequest.getDefaultInstance())))
                         .getReason())
                 .isEqualTo("INVALID_ARGUMENT");
     }
