@@ -283,15 +283,13 @@ final class ForkTest {
     void aParentThatDiesInTheMiddleTakesNoChildWithIt() {
         Sandbox parent = used();
         write(parent, "kept");
-        AtomicReference<List<Sandbox>> forks = new AtomicReference<>(List.of());
-        forks.set(fixture.sandboxes.fork(parent.id(), new ForkRequest(3, List.of(), Map.of()), ACTOR, step -> {
-            if (step.startsWith("starting")) {
-                fixture.kill(parent.id());
-            }
-        }));
-        assertThat(forks.get())
-                .hasSize(3)
-                .allSatisfy(fork -> assertThat(note(fork)).isEqualTo("kept"));
+        List<Sandbox> forks =
+                fixture.sandboxes.fork(parent.id(), new ForkRequest(3, List.of(), Map.of()), ACTOR, step -> {
+                    if (step.startsWith("starting")) {
+                        fixture.kill(parent.id());
+                    }
+                });
+        assertThat(forks).hasSize(3).allSatisfy(fork -> assertThat(note(fork)).isEqualTo("kept"));
         Await.until(() -> fixture.sandboxes.get(parent.name()).state() == SandboxState.BROKEN);
     }
 
