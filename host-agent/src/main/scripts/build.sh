@@ -7,7 +7,7 @@
 build_stale() {
   local target=$MULLIGAN_HOME/host-agent/target
   [ -e "$target/mulligan-host-agent.jar" ] && [ -e "$target/launcher.stamp" ] || return 0
-  [ -n "$(cd "$MULLIGAN_HOME" && find pom.xml .mvn ./*/pom.xml ./*/src images/recipes \
+  [ -n "$(cd "$MULLIGAN_HOME" && exec find pom.xml .mvn ./*/pom.xml ./*/src images/recipes \
     \( -path '*/src/test' -o -path '*/src/main/scripts' \) -prune -o \
     -newer "$target/launcher.stamp" -print -quit 2>/dev/null)" ]
 }

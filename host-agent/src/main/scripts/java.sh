@@ -76,6 +76,27 @@ java_find() {
   return 1
 }
 
+# java_choose RECORD: sets JAVA_CHOSEN to what java_find finds; fails when there is none. Searching takes as long as
+# running a command does, so the answer is kept in RECORD: a line for what was asked, one for the home. It holds as long
+# as the same is asked and the home's release file has the same time as RECORD.
+java_choose() {
+  local asked found='' home=''
+  asked="$PATH|${MULLIGAN_JAVA_HOME:-}|${JAVA_HOME:-}|${JAVA_PLACES-}|${HOME:-}"
+  asked=${asked//$'\n'/ }
+  if [ -r "$1" ]; then
+    { IFS= read -r found && IFS= read -r home; } <"$1" || found=
+  fi
+  if [ "$found" = "$asked" ] && [ -x "$home/bin/java" ] && [ -r "$home/release" ] &&
+    ! [ "$home/release" -nt "$1" ] && ! [ "$home/release" -ot "$1" ]; then
+    JAVA_CHOSEN=$home
+    return 0
+  fi
+  JAVA_CHOSEN=$(java_find) || return 1
+  # Under its name only when it is complete. Where nobody may write, the search is done each time.
+  { [ -d "${1%/*}" ] && printf '%s\n%s\n' "$asked" "$JAVA_CHOSEN" >"$1.$$" &&
+    touch -r "$JAVA_CHOSEN/release" "$1.$$" && mv -f "$1.$$" "$1"; } 2>/dev/null || :
+}
+
 java_fits() {
   local version
   version=$(java_version "$1") && [ "$version" -ge "$JAVA_NEEDED" ]

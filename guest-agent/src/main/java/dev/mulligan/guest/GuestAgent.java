@@ -4,6 +4,7 @@ import dev.mulligan.guest.account.Accounts;
 import dev.mulligan.guest.files.FileService;
 import dev.mulligan.guest.process.ProcessService;
 import dev.mulligan.guest.process.ProcessTrees;
+import dev.mulligan.guest.session.SessionService;
 import dev.mulligan.guest.system.Capabilities;
 import dev.mulligan.guest.system.Freezer;
 import dev.mulligan.guest.system.SystemService;
@@ -32,12 +33,19 @@ public final class GuestAgent implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final GuestServer server;
     private final Freezer freezer;
+    private final SessionService sessions;
 
-    private GuestAgent(ExecutorService executor, ScheduledExecutorService timer, GuestServer server, Freezer freezer) {
+    private GuestAgent(
+            ExecutorService executor,
+            ScheduledExecutorService timer,
+            GuestServer server,
+            Freezer freezer,
+            SessionService sessions) {
         this.executor = executor;
         this.timer = timer;
         this.server = server;
         this.freezer = freezer;
+        this.sessions = sessions;
     }
 
     /** Serves the host that comes over {@code port}, and whoever comes after it. */
@@ -53,17 +61,23 @@ public final class GuestAgent implements AutoCloseable {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("guest-timer").factory());
         Accounts accounts = new Accounts(Path.of("/etc"));
-        ProcessTrees trees = ProcessTrees.find(executor);
+        ProcessTrees trees = ProcessTrees.find();
         Freezer freezer = new Freezer(timer, executor);
+        SessionService sessions = new SessionService(accounts, trees, executor, timer);
         GuestServer server = GuestServer.start(
                 port,
                 executor,
                 List.of(
-                        new SystemService(new Capabilities(trees.useCgroups()), freezer, executor, List.of()),
+                        new SystemService(
+                                new Capabilities(trees.useCgroups()),
+                                freezer,
+                                executor,
+                                List.of(sessions::onResynchronised)),
                         new ProcessService(accounts, trees, executor, timer),
+                        sessions,
                         new FileService(accounts, executor)),
                 () -> executor.execute(freezer::thaw));
-        return new GuestAgent(executor, timer, server, freezer);
+        return new GuestAgent(executor, timer, server, freezer, sessions);
     }
 
     /** Blocks until it is closed. */
@@ -71,11 +85,12 @@ public final class GuestAgent implements AutoCloseable {
         server.awaitTermination();
     }
 
-    /** Ends every call, and with it every program. */
+    /** Ends every call, and with it every program; and all sessions. */
     @Override
     public void close() {
         freezer.thaw();
         server.close();
+        sessions.close();
         timer.shutdownNow();
         executor.shutdown();
     }

@@ -2,15 +2,18 @@ package dev.mulligan.guest;
 
 import com.google.protobuf.ByteString;
 import dev.mulligan.guest.transport.HostSocketFactory;
+import dev.mulligan.proto.guest.v1.EvaluateRequest;
+import dev.mulligan.proto.guest.v1.EvaluateStart;
 import dev.mulligan.proto.guest.v1.FileServiceGrpc;
 import dev.mulligan.proto.guest.v1.GetHealthRequest;
 import dev.mulligan.proto.guest.v1.GetHealthResponse;
+import dev.mulligan.proto.guest.v1.Language;
 import dev.mulligan.proto.guest.v1.ProcessServiceGrpc;
 import dev.mulligan.proto.guest.v1.ReadRequest;
 import dev.mulligan.proto.guest.v1.ResynchroniseRequest;
 import dev.mulligan.proto.guest.v1.ResynchroniseResponse;
 import dev.mulligan.proto.guest.v1.RunRequest;
-import dev.mulligan.proto.guest.v1.RunResponse;
+import dev.mulligan.proto.guest.v1.SessionServiceGrpc;
 import dev.mulligan.proto.guest.v1.Start;
 import dev.mulligan.proto.guest.v1.SystemServiceGrpc;
 import io.grpc.InsecureChannelCredentials;
@@ -63,29 +66,32 @@ final class Rehearsal {
             throw new AssertionError("resynchronised without entropy: " + unexpected);
         } catch (StatusRuntimeException expected) {
             runEcho(channel);
+            evaluate(channel);
         }
+    }
+
+    /** Where this machine has no interpreter the call fails, and the cache holds less. */
+    private static void evaluate(ManagedChannel channel) throws InterruptedException {
+        CountDownLatch ended = new CountDownLatch(1);
+        StreamObserver<EvaluateRequest> requests = SessionServiceGrpc.newStub(channel)
+                .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .evaluate(new Ending<>(ended));
+        requests.onNext(EvaluateRequest.newBuilder()
+                .setStart(EvaluateStart.newBuilder()
+                        .setLanguage(Language.PYTHON)
+                        .setSession("rehearsal")
+                        .setUser(USER)
+                        .setCode("print(1)\n1 + 1"))
+                .build());
+        requests.onCompleted();
+        ended.await();
     }
 
     private static void runEcho(ManagedChannel channel) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
         StreamObserver<RunRequest> requests = ProcessServiceGrpc.newStub(channel)
                 .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .run(new StreamObserver<>() {
-                    @Override
-                    public void onNext(RunResponse response) {
-                        // What it says does not matter.
-                    }
-
-                    @Override
-                    public void onError(Throwable cause) {
-                        ended.countDown();
-                    }
-
-                    @Override
-                    public void onCompleted() {
-                        ended.countDown();
-                    }
-                });
+                .run(new Ending<>(ended));
         requests.onNext(RunRequest.newBuilder()
                 .setStart(Start.newBuilder()
                         .addArguments("echo")
@@ -94,5 +100,23 @@ final class Rehearsal {
                 .build());
         requests.onCompleted();
         ended.await();
+    }
+
+    /** What is said does not matter, only that it ends. */
+    private record Ending<T>(CountDownLatch ended) implements StreamObserver<T> {
+        @Override
+        public void onNext(T response) {
+            // Nothing to do.
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            ended.countDown();
+        }
+
+        @Override
+        public void onCompleted() {
+            ended.countDown();
+        }
     }
 }

@@ -4,6 +4,7 @@ import dev.mulligan.guest.transport.HostSocketFactory;
 import dev.mulligan.guest.transport.Port;
 import dev.mulligan.proto.guest.v1.FileServiceGrpc;
 import dev.mulligan.proto.guest.v1.ProcessServiceGrpc;
+import dev.mulligan.proto.guest.v1.SessionServiceGrpc;
 import dev.mulligan.proto.guest.v1.SystemServiceGrpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -65,6 +66,16 @@ public final class AgentUnderTest implements AutoCloseable {
 
     public ProcessServiceGrpc.ProcessServiceStub processes() {
         return ProcessServiceGrpc.newStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    public SessionServiceGrpc.SessionServiceStub sessions() {
+        return SessionServiceGrpc.newStub(channel)
+                .withMaxInboundMessageSize(10 << 20)
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    public SessionServiceGrpc.SessionServiceBlockingStub blockingSessions() {
+        return SessionServiceGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** The host goes away, without a word, and a new one comes. */

@@ -54,8 +54,9 @@ final class LauncherTest {
         assertThat(result.exitCode()).isEqualTo(EXIT_CODE_OF_THE_JDK);
         assertThat(result.output())
                 .contains("<-Dmulligan.home=" + home + ">")
-                .contains(
-                        "<" + home + "/host-agent/target/mulligan-host-agent.jar:" + home + "/host-agent/target/lib/*>")
+                .contains("<@" + home + "/host-agent/src/packaging/java-options>")
+                .contains("<-XX:AOTCache=" + home + "/host-agent/target/mulligan.aot>")
+                .contains("<" + home + "/host-agent/target/mulligan-host-agent.jar>")
                 .endsWith("<dev.mulligan.host.HostAgent>\n<audit>\n<verify>\n<two words>\n<*>\n");
     }
 
@@ -71,6 +72,31 @@ final class LauncherTest {
                 .asString()
                 .startsWith(scratch.resolve("jdks/fine jdk") + "|")
                 .contains("-DskipTests");
+    }
+
+    @Test
+    void searchesForAJdkOnlyWhenNoneIsKnown() throws IOException {
+        shell.run(home, List.of("./mulligan", "build"));
+        Path record = home.resolve("host-agent/target/launcher.java");
+        shell.run(home, List.of("./mulligan", "version")); // the directory of the record exists from the build on
+        assertThat(record).content().endsWith("\n" + scratch.resolve("jdks/fine jdk") + "\n");
+
+        assertThat(shell.run(home, List.of("./mulligan", "version")).exitCode()).isEqualTo(EXIT_CODE_OF_THE_JDK);
+        Shell.program(scratch.resolve("jdks/fine jdk/release"), "JAVA_VERSION=\"21.0.1\"\n");
+        Shell.Result older = shell.run(home, List.of("./mulligan", "version"));
+        assertThat(older.exitCode()).as("it is no JDK 25 any more").isEqualTo(5);
+        assertThat(older.errors()).contains("too old: " + scratch.resolve("jdks/fine jdk"));
+    }
+
+    /** Only what may start a host agent looks at programs and daemons first. */
+    @Test
+    void whatSpeaksToARunningHostAgentStartsNoService() {
+        for (String line : List.of("sandbox exec web true", "task list", "status", "rollback web", "--version")) {
+            List<String> command = new ArrayList<>(List.of("./mulligan"));
+            command.addAll(List.of(line.split(" ", -1)));
+            assertThat(shell.run(home, command).exitCode()).as(line).isEqualTo(EXIT_CODE_OF_THE_JDK);
+        }
+        assertThat(scratch.resolve("state")).doesNotExist();
     }
 
     @Test

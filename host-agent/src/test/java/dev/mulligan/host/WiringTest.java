@@ -65,17 +65,19 @@ final class WiringTest {
     @Test
     void aTaskRunsAndCanBeTakenBackAndTheRecordIsWhole() throws Exception {
         Sandbox sandbox = create("one");
-        host.guest(sandbox.getId()).disk().write("/home/agent/a", "good");
+        // By a task, not behind the host agent's back: a sandbox that nobody was in returns to its template's moment.
+        Task first = run(TaskSpec.newBuilder()
+                .setSandbox("one")
+                .setScope(Scope.newBuilder().addTools(Tool.FILES))
+                .addCalls(write("good"))
+                .build());
+        assertThat(first.getState()).as(first.getReason()).isEqualTo(TaskState.SUCCEEDED);
 
         Task task = run(TaskSpec.newBuilder()
                 .setSandbox("one")
                 .setScope(Scope.newBuilder().addTools(Tool.SHELL).addTools(Tool.FILES))
                 .addCalls(shell("echo", "hello"))
-                .addCalls(ToolCall.newBuilder()
-                        .setFiles(FilesCall.newBuilder()
-                                .setWrite(FilesCall.Write.newBuilder()
-                                        .setPath("/home/agent/a")
-                                        .setContent(ByteString.copyFromUtf8("bad")))))
+                .addCalls(write("bad"))
                 .build());
 
         assertThat(task.getState()).as(task.getReason()).isEqualTo(TaskState.SUCCEEDED);
@@ -311,5 +313,13 @@ final class WiringTest {
                 .setShell(ShellCall.newBuilder()
                         .setArguments(ShellCall.Arguments.newBuilder().addAllValues(List.of(arguments))))
                 .build();
+    }
+
+    private static ToolCall.Builder write(String text) {
+        return ToolCall.newBuilder()
+                .setFiles(FilesCall.newBuilder()
+                        .setWrite(FilesCall.Write.newBuilder()
+                                .setPath("/home/agent/a")
+                                .setContent(ByteString.copyFromUtf8(text))));
     }
 }

@@ -15,6 +15,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * whoever closes makes sure that nobody is (the kernel would hand the number to the next file that is opened).
  */
 public final class Descriptor implements Closeable {
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM = 1;
+    private static final int FIONREAD = 0x541B;
+
     private final int number;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -31,6 +35,17 @@ public final class Descriptor implements Closeable {
             MemorySegment ends = arena.allocate(8, 4);
             Kernel.call(SystemCall.PIPE2, ends.address(), Open.CLOEXEC);
             return new Pipe(
+                    new Descriptor(ends.get(ValueLayout.JAVA_INT, 0)),
+                    new Descriptor(ends.get(ValueLayout.JAVA_INT, 4)));
+        }
+    }
+
+    /** The two ends of a new pair of connected stream sockets; both vanish on exec. socketpair(2). */
+    public static SocketPair socketPair() throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ends = arena.allocate(8, 4);
+            Kernel.call(SystemCall.SOCKETPAIR, AF_UNIX, SOCK_STREAM | Open.CLOEXEC, 0, ends.address());
+            return new SocketPair(
                     new Descriptor(ends.get(ValueLayout.JAVA_INT, 0)),
                     new Descriptor(ends.get(ValueLayout.JAVA_INT, 4)));
         }
@@ -65,6 +80,15 @@ public final class Descriptor implements Closeable {
         return (int) Kernel.call(SystemCall.READ, number, target.address(), target.byteSize());
     }
 
+    /** How many bytes can be read from a pipe or socket without waiting: ioctl_tty(2), FIONREAD. */
+    public int available() throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+            ioctl(FIONREAD, count.address());
+            return count.get(ValueLayout.JAVA_INT, 0);
+        }
+    }
+
     /** pread(2) from {@code offset} on; 0 is the end. */
     public int readAt(MemorySegment target, long offset) throws KernelException {
         return (int) Kernel.call(SystemCall.PREAD64, number, target.address(), target.byteSize(), offset);
@@ -90,6 +114,9 @@ public final class Descriptor implements Closeable {
             Kernel.call(SystemCall.CLOSE, number);
         }
     }
+
+    /** Two sockets, each the other's peer. */
+    public record SocketPair(Descriptor first, Descriptor second) {}
 
     /** A pipe's two ends. */
     public record Pipe(Descriptor readEnd, Descriptor writeEnd) {}

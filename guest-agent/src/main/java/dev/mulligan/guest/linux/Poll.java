@@ -32,7 +32,13 @@ public final class Poll implements Closeable {
         Kernel.call(SystemCall.PPOLL, entries.address(), count, 0, 0, 0);
     }
 
-    /** Whether {@link #await} last found something there. */
+    /** Looks without waiting. */
+    public void look() throws KernelException {
+        MemorySegment atOnce = arena.allocate(16, 8);
+        Kernel.call(SystemCall.PPOLL, entries.address(), count, atOnce.address(), 0, 0);
+    }
+
+    /** Whether {@link #await} or {@link #look} last found something there. */
     public boolean isReady(int index) {
         return entries.get(JAVA_SHORT, (long) ENTRY * index + 6) != 0;
     }

@@ -46,6 +46,7 @@ public enum SystemCall {
     SETRESGID(119, 149),
     SETRESUID(117, 147),
     SETSID(112, 157),
+    SOCKETPAIR(53, 199),
     STATFS(137, 43),
     STATX(332, 291),
     SYMLINKAT(266, 36),

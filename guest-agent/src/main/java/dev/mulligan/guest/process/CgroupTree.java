@@ -25,6 +25,7 @@ final class CgroupTree implements ProcessTree {
     private final CgroupFile events;
     private final CgroupFile cpu;
     private final CgroupFile peak;
+    private ResourceLimits limited = ResourceLimits.NONE;
 
     /** Of a directory that exists. */
     CgroupTree(Path directory) throws IOException {
@@ -35,21 +36,27 @@ final class CgroupTree implements ProcessTree {
         this.peak = CgroupFile.open(directory.resolve("memory.peak"));
     }
 
-    void limit(ResourceLimits limits) throws IOException {
-        if (limits.memoryBytes() > 0) {
-            write("memory.max", Long.toString(limits.memoryBytes()));
-            write("memory.oom.group", "1");
+    @Override
+    public void limit(ResourceLimits limits) throws IOException {
+        if (limits.memoryBytes() != limited.memoryBytes()) {
+            write("memory.max", orMaximum(limits.memoryBytes(), Long.toString(limits.memoryBytes())));
+            write("memory.oom.group", limits.memoryBytes() > 0 ? "1" : "0");
             if (Files.exists(directory.resolve("memory.swap.max"))) {
-                write("memory.swap.max", "0");
+                write("memory.swap.max", limits.memoryBytes() > 0 ? "0" : "max");
             }
         }
-        if (limits.cpuMillis() > 0) {
+        if (limits.cpuMillis() != limited.cpuMillis()) {
             long quota = Math.max(1_000L, (long) limits.cpuMillis() * CPU_PERIOD_MICROS / 1_000);
-            write("cpu.max", quota + " " + CPU_PERIOD_MICROS);
+            write("cpu.max", orMaximum(limits.cpuMillis(), Long.toString(quota)) + " " + CPU_PERIOD_MICROS);
         }
-        if (limits.processes() > 0) {
-            write("pids.max", Integer.toString(limits.processes()));
+        if (limits.processes() != limited.processes()) {
+            write("pids.max", orMaximum(limits.processes(), Integer.toString(limits.processes())));
         }
+        limited = limits;
+    }
+
+    private static String orMaximum(long limit, String value) {
+        return limit > 0 ? value : "max";
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -31,20 +30,18 @@ final class CgroupTrees implements ProcessTrees {
     private static final int AHEAD = 4;
 
     private final Path runs;
-    private final Executor executor;
     private final AtomicLong next = new AtomicLong();
     private final Queue<CgroupTree> ready = new ConcurrentLinkedQueue<>();
     private final AtomicInteger missing = new AtomicInteger(AHEAD);
 
-    private CgroupTrees(Path runs, Executor executor) {
+    private CgroupTrees(Path runs) {
         this.runs = runs;
-        this.executor = executor;
     }
 
     /** Takes over our own cgroup; empty if there is none in which we may. */
-    static Optional<CgroupTrees> find(Executor executor) {
+    static Optional<CgroupTrees> find() {
         try {
-            return Optional.of(in(ownCgroup(), executor));
+            return Optional.of(in(ownCgroup()));
         } catch (IOException e) {
             LOG.log(
                     System.Logger.Level.INFO,
@@ -54,7 +51,7 @@ final class CgroupTrees implements ProcessTrees {
         }
     }
 
-    static CgroupTrees in(Path own, Executor executor) throws IOException {
+    static CgroupTrees in(Path own) throws IOException {
         if (!Files.exists(own.resolve("cgroup.kill"))) {
             throw new IOException("cgroup: no " + own + "/cgroup.kill (expected: cgroup v2 of Linux 5.14 or newer)");
         }
@@ -69,8 +66,8 @@ final class CgroupTrees implements ProcessTrees {
         // However many trees there are, some room stays for the guest agent and whoever logs in.
         long threads = Long.parseLong(KernelFile.read(Path.of("/proc/sys/kernel/threads-max")));
         Files.writeString(runs.resolve("pids.max"), Long.toString(Math.max(256, threads / 2)));
-        CgroupTrees trees = new CgroupTrees(runs, executor);
-        executor.execute(trees::refill);
+        CgroupTrees trees = new CgroupTrees(runs);
+        trees.prepare();
         return trees;
     }
 
@@ -122,19 +119,15 @@ final class CgroupTrees implements ProcessTrees {
 
     @Override
     public void prepare() {
-        if (missing.get() > 0) {
-            executor.execute(this::refill);
-        }
-    }
-
-    private void refill() {
-        try {
-            while (missing.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
+        while (missing.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
+            try {
                 ready.add(make());
+            } catch (IOException e) {
+                missing.incrementAndGet();
+                // The next program tries itself, and reports why it cannot.
+                LOG.log(System.Logger.Level.WARNING, "cgroup: none made ahead: {0}", e.getMessage());
+                return;
             }
-        } catch (IOException e) {
-            // The next program makes its own, and reports why it cannot.
-            LOG.log(System.Logger.Level.WARNING, "cgroup: none made ahead: {0}", e.getMessage());
         }
     }
 

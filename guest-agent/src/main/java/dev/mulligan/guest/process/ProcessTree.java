@@ -2,6 +2,7 @@ package dev.mulligan.guest.process;
 
 import dev.mulligan.guest.linux.KernelException;
 import dev.mulligan.guest.linux.Spawn;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +20,9 @@ sealed interface ProcessTree extends AutoCloseable permits CgroupTree, WalkedTre
 
     /** Starts the program whose tree this is, and returns its process id. */
     int start(Spawn program) throws KernelException;
+
+    /** Sets what all of it together may use from now on, where the kernel can tell; for one thread at a time. */
+    void limit(ResourceLimits limits) throws IOException;
 
     /** Kills all of it and returns when nothing of it runs any more. May be called often. */
     void kill();

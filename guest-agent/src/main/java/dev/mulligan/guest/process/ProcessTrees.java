@@ -2,17 +2,12 @@ package dev.mulligan.guest.process;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 
 /** Makes process trees in the best way that this guest offers. */
 public sealed interface ProcessTrees permits CgroupTrees, WalkedTrees {
-    /**
-     * Cgroups where we may make some; otherwise by walking the process table.
-     *
-     * @param executor makes some ahead
-     */
-    static ProcessTrees find(Executor executor) {
-        Optional<CgroupTrees> trees = CgroupTrees.find(executor);
+    /** Cgroups where we may make some; otherwise by walking the process table. */
+    static ProcessTrees find() {
+        Optional<CgroupTrees> trees = CgroupTrees.find();
         return trees.isPresent() ? trees.get() : new WalkedTrees();
     }
 
@@ -22,6 +17,6 @@ public sealed interface ProcessTrees permits CgroupTrees, WalkedTrees {
     // Package-private types in a public signature: nobody outside can call it, nor needs to.
     ProcessTree create(ResourceLimits limits) throws IOException;
 
-    /** Gets ready for the next one, in the background: for when nobody waits. */
+    /** Gets ready for the next ones: for when nobody waits. */
     default void prepare() {}
 }

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param processes processes and threads at one moment
  */
 record ResourceLimits(Duration time, long memoryBytes, int cpuMillis, int processes) {
+    static final ResourceLimits NONE = new ResourceLimits(Duration.ZERO, 0, 0, 0);
+
     ResourceLimits {
         notNegative("limits.time", time.toMillis());
         notNegative("limits.memory_bytes", memoryBytes);

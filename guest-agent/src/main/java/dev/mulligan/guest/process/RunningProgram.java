@@ -82,7 +82,7 @@ final class RunningProgram implements AutoCloseable {
         return pipe;
     }
 
-    private static Spawn spawn(RunSpec spec, ProcessTree tree, Spawn.Streams streams) {
+    static Spawn spawn(RunSpec spec, ProcessTree tree, Spawn.Streams streams) {
         List<String> environment = new ArrayList<>();
         for (Map.Entry<String, String> entry : spec.environment().entrySet()) {
             environment.add(entry.getKey() + "=" + entry.getValue());

@@ -52,6 +52,11 @@ final class WalkedTree implements ProcessTree {
     }
 
     @Override
+    public void limit(ResourceLimits limits) {
+        // Without cgroups there is no capability "process.cgroup", and no limits.
+    }
+
+    @Override
     public synchronized void kill() {
         long start = System.nanoTime();
         try {

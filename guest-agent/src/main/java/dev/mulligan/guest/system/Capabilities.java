@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What this guest agent can do here, found out once and then remembered. */
 public final class Capabilities {
-    private static final List<String> ALWAYS = List.of("process", "process.terminal", "files", "files.watch");
+    private static final List<String> ALWAYS =
+            List.of("process", "process.terminal", "files", "files.watch", "sessions");
     private static final List<String> AS_ROOT =
             List.of("files.restore", "system.clock", "system.entropy", "system.freeze", "system.identity");
 

@@ -37,6 +37,11 @@ final class Errors {
 
     /** The command failed. */
     int execution(Exception thrown, CommandLine command, ParseResult parsed) {
+        return failed(thrown);
+    }
+
+    /** The same; returns the exit code. */
+    int failed(Exception thrown) {
         Failure failure = Failure.of(thrown);
         show(failure);
         if (invocation.debug()) {

@@ -67,7 +67,8 @@ final class HelpCommand implements Callable<Integer> {
         for (ExitCode code : ExitCode.values()) {
             text.append(String.format("%4d  %s%n", code.number(), code.meaning()));
         }
-        return text + "\n'sandbox exec', 'sandbox shell' and 'task run -- PROGRAM' pass on the exit code of a program"
-                + " that ran,\nwhatever it is; one that a signal N ended has 128 + N.";
+        return text
+                + "\n'sandbox exec', 'sandbox run', 'sandbox shell' and 'task run -- PROGRAM' pass on the exit code of"
+                + " what ran,\nwhatever it is; a program that a signal N ended has 128 + N.";
     }
 }

@@ -5,20 +5,26 @@ import dev.mulligan.host.cli.Invocation.Surroundings;
 import dev.mulligan.host.cli.client.HostLauncher;
 import dev.mulligan.host.cli.terminal.Console;
 import dev.mulligan.host.cli.terminal.SignalInterrupts;
+import io.grpc.StatusException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 /** The door of the command line: reads arguments, runs one command, returns its exit code. */
 public final class MulliganCommand {
     private static final Duration START = Duration.ofSeconds(60);
+
+    /** Asked often, by people and by scripts, and nothing in them to parse: picocli would take longer than the answer. */
+    private static final Set<List<String>> VERSION = Set.of(List.of("--version"), List.of("-V"));
+
+    private static final List<String> STATUS = List.of("status");
 
     private final Surroundings surroundings;
 
@@ -47,8 +53,22 @@ public final class MulliganCommand {
     public int run(String... arguments) {
         GlobalOptions options = new GlobalOptions();
         try (Invocation invocation = new Invocation(surroundings, options)) {
-            quiet();
+            if (VERSION.contains(List.of(arguments))) {
+                invocation.printLine(Version.text());
+                return ExitCode.OK.number();
+            }
+            if (STATUS.equals(List.of(arguments))) {
+                return status(invocation);
+            }
             return commandLine(invocation, options, arguments).execute(arguments);
+        }
+    }
+
+    private static int status(Invocation invocation) {
+        try {
+            return new StatusCommand(invocation).call();
+        } catch (StatusException | RuntimeException failed) {
+            return new Errors(invocation).failed(failed);
         }
     }
 
@@ -68,10 +88,5 @@ public final class MulliganCommand {
 
     private static PrintWriter writer(PrintStream stream) {
         return new PrintWriter(stream, true, StandardCharsets.UTF_8);
-    }
-
-    /** The libraries' own logs are no result and no help; {@code --debug} shows what matters. */
-    private static void quiet() {
-        Logger.getLogger("").setLevel(Level.OFF);
     }
 }

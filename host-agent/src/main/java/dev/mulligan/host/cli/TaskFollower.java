@@ -20,8 +20,16 @@ final class TaskFollower {
     private final Invocation invocation;
     private final HostClient client;
     private final String id;
+    private final ResultFiles results;
 
+    /** Shows what it prints and returns. */
     TaskFollower(Invocation invocation, HostClient client, String id) {
+        this(invocation, client, id, ResultFiles.NONE);
+    }
+
+    /** Likewise, and saves results as files. */
+    TaskFollower(Invocation invocation, HostClient client, String id, ResultFiles results) {
+        this.results = results;
         this.invocation = invocation;
         this.client = client;
         this.id = id;
@@ -34,7 +42,7 @@ final class TaskFollower {
 
     /** Likewise; the listener gets what the task prints on standard output, too. */
     Task watch(long fromSequence, Consumer<ByteString> listener) throws StatusException, InterruptedException {
-        try (TaskOutput output = new TaskOutput(invocation, listener)) {
+        try (TaskOutput output = new TaskOutput(invocation, listener, results)) {
             return read(start(fromSequence), output);
         }
     }
@@ -43,7 +51,7 @@ final class TaskFollower {
     Task run() throws StatusException, InterruptedException {
         BlockingClientCall<?, WatchTaskResponse> events = start(0);
         AtomicInteger interrupts = new AtomicInteger();
-        try (TaskOutput output = new TaskOutput(invocation, _ -> {});
+        try (TaskOutput output = new TaskOutput(invocation, _ -> {}, results);
                 Interrupts.Handling _ = invocation.interrupts().handle(() -> {
                     if (interrupts.incrementAndGet() == 1) {
                         output.say("cancelling; again to leave that to the host agent");

@@ -3,10 +3,13 @@ package dev.mulligan.host.cli;
 import com.google.protobuf.ByteString;
 import dev.mulligan.host.cli.terminal.Progress;
 import dev.mulligan.proto.host.v1.CallResult;
+import dev.mulligan.proto.host.v1.MimeBundle;
 import dev.mulligan.proto.host.v1.OutputStream;
 import dev.mulligan.proto.host.v1.Task;
 import dev.mulligan.proto.host.v1.WatchTaskResponse;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -18,6 +21,7 @@ final class TaskOutput implements AutoCloseable {
     private final Invocation invocation;
     private final Progress progress;
     private final Consumer<ByteString> listener;
+    private final ResultFiles results;
     private Optional<Task> task = Optional.empty();
     private boolean atLineStart = true;
 
@@ -25,8 +29,10 @@ final class TaskOutput implements AutoCloseable {
      * Shows, and passes on.
      *
      * @param listener gets what the task prints on standard output, too
+     * @param results where results are saved
      */
-    TaskOutput(Invocation invocation, Consumer<ByteString> listener) {
+    TaskOutput(Invocation invocation, Consumer<ByteString> listener, ResultFiles results) {
+        this.results = results;
         this.invocation = invocation;
         this.listener = listener;
         this.progress = invocation.progress();
@@ -46,6 +52,7 @@ final class TaskOutput implements AutoCloseable {
         }
         if (invocation.json()) {
             invocation.printLine(invocation.jsonOf(event));
+            save(event);
             return;
         }
         switch (event.getEventCase()) {
@@ -56,7 +63,11 @@ final class TaskOutput implements AutoCloseable {
                         + TaskView.name(event.getCallStarted().getTool()) + ")");
             case OUTPUT ->
                 write(event.getOutput().getStream(), event.getOutput().getData());
-            case CALL_ENDED -> ended(event.getCallEnded().getResult());
+            case CALL_ENDED -> {
+                values(event.getCallEnded().getResultsList());
+                save(event);
+                ended(event.getCallEnded().getResult());
+            }
             case OUTPUT_DROPPED -> say(event.getOutputDropped().getBytes() + " bytes of older output were not kept");
             case EVENT_NOT_SET -> {}
         }
@@ -83,7 +94,27 @@ final class TaskOutput implements AutoCloseable {
         atLineStart = data.isEmpty() ? atLineStart : data.byteAt(data.size() - 1) == '\n';
     }
 
+    /** As a prompt would print them, on a line of their own. */
+    private void values(List<MimeBundle> results) {
+        for (String value : GuestCode.values(results)) {
+            String line = (atLineStart ? "" : "\n") + value + "\n";
+            write(OutputStream.STDOUT, ByteString.copyFromUtf8(line));
+        }
+    }
+
+    private void save(WatchTaskResponse event) {
+        if (event.hasCallEnded()) {
+            String name = "call-" + (event.getCallEnded().getResult().getIndex() + 1);
+            for (Path file : results.save(name, event.getCallEnded().getResultsList())) {
+                say("saved " + file);
+            }
+        }
+    }
+
     private void ended(CallResult result) {
+        if (result.getOutcome() == CallResult.Outcome.OK && !result.getMessage().isEmpty()) {
+            say("call " + (result.getIndex() + 1) + ": " + result.getMessage());
+        }
         if (result.getOutcome() != CallResult.Outcome.OK) {
             String detail = result.getMessage().isEmpty()
                     ? TaskView.outcome(result.getOutcome()) + ", exit code " + result.getExitCode()

@@ -44,6 +44,9 @@ final class TaskRunCommand implements Callable<Integer> {
     @Mixin
     private TaskOptions options = new TaskOptions();
 
+    @Mixin
+    private ResultOptions results = new ResultOptions();
+
     @Option(
             names = "--id",
             description = "An id of your choice, 1 to 64 of A-Z a-z 0-9 _ -. Dispatching it again runs nothing twice.")
@@ -72,7 +75,7 @@ final class TaskRunCommand implements Callable<Integer> {
             invocation.print(accepted, accepted::getId);
             return ExitCode.OK.number();
         }
-        Task ended = new TaskFollower(invocation, client, accepted.getId()).run();
+        Task ended = new TaskFollower(invocation, client, accepted.getId(), results.files()).run();
         invocation.say(new TaskFarewell(ended).toString());
         return new TaskExit(ended, options.isProgram(spec)).number();
     }

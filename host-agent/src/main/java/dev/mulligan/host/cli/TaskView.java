@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 
 /** A task for people: everything about it, or a row among others. */
 record TaskView(Task task) {
+    private static final int LONGEST_VALUE = 60;
+
     static String table(List<Task> tasks) {
         Table table = new Table("TASK", "STATE", "CREATED", "SANDBOX", "CALLS", "NAME");
         for (Task task : tasks) {
@@ -58,7 +60,7 @@ record TaskView(Task task) {
     }
 
     private String calls() {
-        Table table = new Table("CALL", "TOOL", "OUTCOME", "EXIT", "TIME", "OUTPUT", "CHECKPOINT", "MESSAGE");
+        Table table = new Table("CALL", "TOOL", "OUTCOME", "EXIT", "TIME", "OUTPUT", "CHECKPOINT", "RESULT");
         for (int index = 0; index < task.getSpec().getCallsCount(); index++) {
             if (index < task.getResultsCount()) {
                 CallResult result = task.getResults(index);
@@ -70,12 +72,17 @@ record TaskView(Task task) {
                         Elapsed.of(result.getDuration()).toString(),
                         DataSize.ofBytes(Math.max(0, result.getOutputBytes())).toDisplayString(),
                         result.getCheckpointId(),
-                        result.getMessage());
+                        result.getMessage().isEmpty() ? firstLine(result.getValue()) : result.getMessage());
             } else {
                 table.row(Integer.toString(index + 1), tool(task.getSpec().getCalls(index)), "", "", "", "", "", "");
             }
         }
         return table.toString();
+    }
+
+    private static String firstLine(String value) {
+        String line = value.lines().findFirst().orElse("");
+        return line.length() > LONGEST_VALUE ? line.substring(0, LONGEST_VALUE) + "…" : line;
     }
 
     static String name(Tool tool) {

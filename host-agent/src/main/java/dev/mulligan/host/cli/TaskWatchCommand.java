@@ -4,6 +4,7 @@ import dev.mulligan.proto.host.v1.Task;
 import io.grpc.StatusException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,13 +25,16 @@ final class TaskWatchCommand implements Callable<Integer> {
     @Option(names = "--from", paramLabel = "N", description = "Begin at the event with this number.")
     private long from;
 
+    @Mixin
+    private ResultOptions results = new ResultOptions();
+
     TaskWatchCommand(Invocation invocation) {
         this.invocation = invocation;
     }
 
     @Override
     public Integer call() throws StatusException, InterruptedException {
-        Task ended = new TaskFollower(invocation, invocation.host(), id).watch(from);
+        Task ended = new TaskFollower(invocation, invocation.host(), id, results.files()).watch(from);
         invocation.say(new TaskFarewell(ended).toString());
         return new TaskExit(ended, false).number();
     }

@@ -5,12 +5,14 @@ import picocli.CommandLine.IVersionProvider;
 
 /** The version in the manifest of the jar; "development" where the classes lie in a directory. */
 final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
+    static String text() {
         String version = Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
                 .orElse("development");
-        return new String[] {
-            "mulligan " + version + " (Java " + Runtime.version().feature() + ")"
-        };
+        return "mulligan " + version + " (Java " + Runtime.version().feature() + ")";
+    }
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {text()};
     }
 }

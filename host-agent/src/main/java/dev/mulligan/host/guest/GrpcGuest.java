@@ -2,15 +2,23 @@ package dev.mulligan.host.guest;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.guest.EvaluationSpec.Language;
+import dev.mulligan.proto.guest.v1.EndSessionRequest;
+import dev.mulligan.proto.guest.v1.EvaluateRequest;
 import dev.mulligan.proto.guest.v1.GetCapabilitiesRequest;
 import dev.mulligan.proto.guest.v1.GetCapabilitiesResponse;
 import dev.mulligan.proto.guest.v1.GetHealthRequest;
 import dev.mulligan.proto.guest.v1.GetHealthResponse;
+import dev.mulligan.proto.guest.v1.PrepareRequest;
+import dev.mulligan.proto.guest.v1.PrepareResponse;
 import dev.mulligan.proto.guest.v1.ProcessServiceGrpc;
 import dev.mulligan.proto.guest.v1.RunRequest;
+import dev.mulligan.proto.guest.v1.SessionServiceGrpc;
 import dev.mulligan.proto.guest.v1.SystemServiceGrpc;
 import io.grpc.Channel;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +30,8 @@ final class GrpcGuest implements Guest {
     private static final int CAPABILITIES_PATIENCE = 4;
 
     private final ProcessServiceGrpc.ProcessServiceStub processes;
+    private final SessionServiceGrpc.SessionServiceStub sessions;
+    private final SessionServiceGrpc.SessionServiceBlockingStub blockingSessions;
     private final SystemServiceGrpc.SystemServiceBlockingStub system;
     private final GuestCalls calls;
     private final GuestFiles files;
@@ -37,6 +47,8 @@ final class GrpcGuest implements Guest {
             ScheduledExecutorService scheduler,
             Duration clockOffset) {
         this.processes = ProcessServiceGrpc.newStub(channel);
+        this.sessions = SessionServiceGrpc.newStub(channel).withMaxInboundMessageSize(EvaluationMessages.LARGEST);
+        this.blockingSessions = SessionServiceGrpc.newBlockingStub(channel);
         this.system = SystemServiceGrpc.newBlockingStub(channel);
         this.calls = calls;
         this.files = new GrpcGuestFiles(channel, calls);
@@ -83,6 +95,45 @@ final class GrpcGuest implements Guest {
             answers.fail(why);
             throw why;
         }
+    }
+
+    @Override
+    public GuestEvaluation evaluate(EvaluationSpec spec, OutputListener output) {
+        EvaluateRequest start = EvaluationMessages.start(spec);
+        GuestCall call =
+                new GuestCall("code", spec.language().name().toLowerCase(Locale.ROOT), HostErrorCode.NO_SUCH_PROGRAM);
+        EvaluationAnswers answers = new EvaluationAnswers(output, call, calls.errors(), calls.streams());
+        sessions.evaluate(answers);
+        answers.begun();
+        answers.sender().send(start);
+        return new GrpcGuestEvaluation(answers, call, spec, scheduler);
+    }
+
+    @Override
+    public List<String> prepareSessions(Language language, String user, List<String> imports, int count) {
+        PrepareRequest request = PrepareRequest.newBuilder()
+                .setLanguage(EvaluationMessages.language(language))
+                .setUser(user)
+                .addAllImports(imports)
+                .setCount(count)
+                .build();
+        PrepareResponse response = calls.askPatiently(
+                blockingSessions, interpreter(language), calls.transfer(), stub -> stub.prepare(request));
+        return response.getFailedImportsList().stream().map(GuestValues::word).toList();
+    }
+
+    @Override
+    public void endSession(Language language, String user, String name) {
+        EndSessionRequest request = EndSessionRequest.newBuilder()
+                .setLanguage(EvaluationMessages.language(language))
+                .setUser(user)
+                .setName(name)
+                .build();
+        var _ = calls.ask(blockingSessions, interpreter(language), stub -> stub.end(request));
+    }
+
+    private static GuestCall interpreter(Language language) {
+        return new GuestCall("code", language.name().toLowerCase(Locale.ROOT), HostErrorCode.NO_SUCH_PROGRAM);
     }
 
     @Override

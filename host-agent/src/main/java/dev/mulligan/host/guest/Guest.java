@@ -1,5 +1,6 @@
 package dev.mulligan.host.guest;
 
+import dev.mulligan.host.guest.EvaluationSpec.Language;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -16,6 +17,25 @@ public interface Guest {
      * program, not memory.
      */
     GuestProcess start(ProcessSpec spec, OutputListener output);
+
+    /**
+     * Evaluates code in a session: an interpreter of the guest that lives on. Output as with {@link #start}; all of it
+     * has been handed on before the end is told.
+     */
+    GuestEvaluation evaluate(EvaluationSpec spec, OutputListener output);
+
+    /**
+     * Makes interpreters ready for sessions to come, and returns when they are.
+     *
+     * @param user {@code agent} or {@code root}
+     * @param imports modules to load beforehand
+     * @param count how many of this language and user shall be ready, 0 to 8
+     * @return what could not be imported, with the reason
+     */
+    List<String> prepareSessions(Language language, String user, List<String> imports, int count);
+
+    /** Ends a session with all that it started; one that there is not is fine. */
+    void endSession(Language language, String user, String name);
 
     GuestFiles files();
 

@@ -79,13 +79,6 @@ public final class GuestLink implements AutoCloseable {
         var _ = resynchronisation.run(system, calls, Optional.of(identity));
     }
 
-    /** Uses the guest until its code is warm. */
-    public void warmUp() {
-        for (int count = 0; count < 20; count++) {
-            var _ = guest.health();
-        }
-    }
-
     /** Flushes and freezes the file systems; the guest thaws by itself after the time given. */
     public void freeze(Duration thawAfter) {
         FreezeRequest request = FreezeRequest.newBuilder()

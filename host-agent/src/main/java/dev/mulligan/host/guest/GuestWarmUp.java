@@ -29,6 +29,7 @@ public final class GuestWarmUp {
     private static final int SELDOM = 10;
 
     private static final String USER = "agent";
+    private static final String SESSION = "mulligan-warm-up";
     private static final GuestPath PLACE = GuestPath.of("/var/tmp/mulligan-warm-up");
     private static final GuestPath FILE = GuestPath.of("/var/tmp/mulligan-warm-up/file");
     private static final GuestPath MOVED = GuestPath.of("/var/tmp/mulligan-warm-up/moved");
@@ -76,6 +77,7 @@ public final class GuestWarmUp {
         int done = 0;
         do {
             runPrograms();
+            evaluate(EvaluationSpec.Language.PYTHON);
             useFiles(files);
             link.guest().health();
             link.resynchronise();
@@ -87,7 +89,27 @@ public final class GuestWarmUp {
             progress.done(++done, rounds);
         } while (done < rounds && System.nanoTime() - begin < patience.toNanos());
         files.remove(PLACE, USER, true);
+        link.guest().endSession(EvaluationSpec.Language.PYTHON, USER, SESSION);
         return done;
+    }
+
+    /** One interpreter is enough: what becomes warm is the guest agent. An image without one has no sessions. */
+    private void evaluate(EvaluationSpec.Language language) throws InterruptedException {
+        EvaluationSpec spec = new EvaluationSpec(language, SESSION, USER, "6 * 7", List.of(), Map.of(), LIMITS);
+        try (GuestEvaluation evaluation = link.guest().evaluate(spec, new Printed())) {
+            Evaluation ended = evaluation.await();
+            if (ended.reason() != Evaluation.Reason.DONE || ended.results().isEmpty()) {
+                throw HostException.of(HostErrorCode.GUEST_MISBEHAVED, "code of the warm-up")
+                        .value(ended.reason() + " " + ended.message())
+                        .expected("a value")
+                        .remedy("look at the image: its " + language + " does not work")
+                        .build();
+            }
+        } catch (HostException failure) {
+            if (failure.code() != HostErrorCode.NO_SUCH_PROGRAM) {
+                throw failure;
+            }
+        }
     }
 
     private void runPrograms() throws InterruptedException {

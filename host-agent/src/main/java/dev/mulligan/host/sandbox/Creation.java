@@ -137,7 +137,7 @@ final class Creation {
                     .orElseThrow();
             goOn(vm);
             sandbox.linked(new GuestWait(context.connector())
-                    .connect(vm, context.config().goOn()));
+                    .connect(vm, sandbox.identity(), context.config().goOn()));
             sandbox.untouched();
         } else {
             progress.accept("making the machine");
@@ -145,7 +145,7 @@ final class Creation {
             progress.accept("booting");
             vm.start();
             progress.accept("waiting for the guest agent");
-            sandbox.linked(firstSign(vm, progress));
+            sandbox.linked(firstSign(sandbox, vm, progress));
         }
         sandbox.become(SandboxState.READY, "");
     }
@@ -164,12 +164,12 @@ final class Creation {
     }
 
     /** A boot that hangs is tried anew: under emulation about one in seven does once. */
-    private GuestLink firstSign(Vm vm, Consumer<String> progress) {
+    private GuestLink firstSign(LiveSandbox sandbox, Vm vm, Consumer<String> progress) {
         GuestWait wait = new GuestWait(context.connector());
         BootPatience patience = context.config().boot();
         for (int attempt = 1; ; attempt++) {
             try {
-                return wait.connect(vm, patience);
+                return wait.connect(vm, sandbox.identity(), patience);
             } catch (HostException failed) {
                 if (failed.code() != HostErrorCode.GUEST_UNREACHABLE || attempt >= patience.attempts()) {
                     throw failed;

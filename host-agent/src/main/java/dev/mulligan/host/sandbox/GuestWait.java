@@ -3,20 +3,22 @@ package dev.mulligan.host.sandbox;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.guest.GuestConnector;
+import dev.mulligan.host.guest.GuestIdentity;
 import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmState;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 
 /**
  * Waits until the guest agent of a machine answers. Gives up when the machine ends, when nothing moves any more (its
  * console's log stands still), or when it has taken too long altogether.
  */
 final class GuestWait {
-    private static final long LOOK_AGAIN_MILLIS = 200;
+    // So long the connector tries by itself, in fine steps; then it is seen to that the machine still lives.
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final GuestConnector connector;
 
@@ -24,24 +26,30 @@ final class GuestWait {
         this.connector = connector;
     }
 
-    GuestLink connect(Vm vm, BootPatience patience) {
+    /** @param identity who the machine is from now on */
+    GuestLink connect(Vm vm, GuestIdentity identity, BootPatience patience) {
         SerialLog log = new SerialLog(vm.serialLog());
-        return connect(vm.guestPort(), log, () -> requireRunning(vm, log), patience);
+        return connect(vm.guestPort(), log, () -> requireRunning(vm, log), Optional.of(identity), patience);
     }
 
-    /** Of a machine of which only the port and the console are known. */
+    /** Of a machine that is nobody yet, and of which only the port and the console are known. */
     GuestLink connect(Path port, Path console, BootPatience patience) {
-        return connect(port, new SerialLog(console), () -> {}, patience);
+        return connect(port, new SerialLog(console), () -> {}, Optional.empty(), patience);
     }
 
-    private GuestLink connect(Path port, SerialLog log, Runnable requireRunning, BootPatience patience) {
+    private GuestLink connect(
+            Path port,
+            SerialLog log,
+            Runnable requireRunning,
+            Optional<GuestIdentity> identity,
+            BootPatience patience) {
         long begin = System.nanoTime();
         long lastProgress = begin;
         long size = log.size();
         while (true) {
             requireRunning.run();
             try {
-                return connector.connect(port);
+                return connector.connect(port, LOOK_AGAIN, identity);
             } catch (HostException notYet) {
                 if (notYet.code() != HostErrorCode.GUEST_UNREACHABLE) {
                     throw notYet;
@@ -54,7 +62,6 @@ final class GuestWait {
                 }
                 giveUp(patience, Duration.ofNanos(now - begin), Duration.ofNanos(now - lastProgress), log, notYet);
             }
-            pause();
         }
     }
 
@@ -81,17 +88,6 @@ final class GuestWait {
                     .expected("an answer within " + patience.total().toSeconds() + " s")
                     .remedy("see whether this host is overloaded; look at the console's log")
                     .cause(last)
-                    .build();
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw HostException.of(HostErrorCode.CANCELLED, "interrupted while waiting for the guest agent")
-                    .cause(interrupted)
                     .build();
         }
     }

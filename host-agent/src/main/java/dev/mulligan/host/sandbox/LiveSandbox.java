@@ -4,17 +4,20 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.guest.GuestIdentity;
 import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmState;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -59,6 +62,12 @@ final class LiveSandbox {
 
     SandboxState state() {
         return entry.sandbox().state();
+    }
+
+    /** Who its machine is inside: always the same, also after a return to a time at which it was somebody else. */
+    GuestIdentity identity() {
+        UUID machineId = UUID.nameUUIDFromBytes(("mulligan sandbox " + id()).getBytes(StandardCharsets.UTF_8));
+        return new GuestIdentity(view().name(), machineId.toString().replace("-", ""));
     }
 
     VmId machine() {

@@ -117,7 +117,7 @@ final class Power {
             throw broken(sandbox);
         }
         GuestLink link = new GuestWait(context.connector())
-                .connect(sandbox.vm(), context.config().reconnect());
+                .connect(sandbox.vm(), sandbox.identity(), context.config().reconnect());
         sandbox.linked(link);
         return link;
     }

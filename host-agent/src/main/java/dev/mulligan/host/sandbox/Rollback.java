@@ -98,8 +98,12 @@ final class Rollback {
         try {
             sandbox.linked(
                     switch (kind) {
-                        case FULL -> wait.connect(vm, context.config().reconnect());
-                        case DISK -> wait.connect(vm, context.config().boot());
+                        case FULL ->
+                            wait.connect(
+                                    vm, sandbox.identity(), context.config().reconnect());
+                        case DISK ->
+                            wait.connect(
+                                    vm, sandbox.identity(), context.config().boot());
                     });
         } catch (HostException silent) {
             // Nobody watches what it does: it stands still until it is rolled back or deleted.

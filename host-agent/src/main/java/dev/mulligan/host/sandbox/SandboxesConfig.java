@@ -1,5 +1,6 @@
 package dev.mulligan.host.sandbox;
 
+import dev.mulligan.host.guest.GuestWarmUp;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.checkpoint.Retention;
 import dev.mulligan.vm.template.PoolLimits;
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param diskReserve of the host, that no sandbox may be created or checkpointed into
  * @param retention which checkpoints go when there are many
  * @param idleCheck between two looks for idle sandboxes
+ * @param warmUp what is done with a machine before it becomes a template
  * @param pool how many machines may stand ready
  */
 public record SandboxesConfig(
@@ -29,6 +31,7 @@ public record SandboxesConfig(
         DataSize diskReserve,
         Retention retention,
         Duration idleCheck,
+        WarmUpEffort warmUp,
         PoolLimits pool) {
     /** Machines of a kind that may stand ready if nobody says otherwise. */
     public static final int DEFAULT_POOL = 4;
@@ -57,6 +60,7 @@ public record SandboxesConfig(
                 DataSize.ofGibibytes(1),
                 new Retention(200, DataSize.ofGibibytes(64)),
                 Duration.ofSeconds(5),
+                new WarmUpEffort(GuestWarmUp.ENOUGH, Duration.ofSeconds(30)),
                 PoolLimits.of(pool));
     }
 
@@ -68,4 +72,12 @@ public record SandboxesConfig(
      * @param attempts the first included; a machine that hung is booted anew
      */
     public record BootPatience(Duration silence, Duration total, int attempts) {}
+
+    /**
+     * How much a machine is used before it becomes a template.
+     *
+     * @param rounds through all services, at most
+     * @param patience after which no further round begins
+     */
+    public record WarmUpEffort(int rounds, Duration patience) {}
 }

@@ -2,11 +2,15 @@ package dev.mulligan.host.sandbox;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.guest.EvaluationSpec;
+import dev.mulligan.host.guest.EvaluationSpec.Language;
 import dev.mulligan.host.guest.Guest;
+import dev.mulligan.host.guest.GuestEvaluation;
 import dev.mulligan.host.guest.GuestHealth;
 import dev.mulligan.host.guest.GuestProcess;
 import dev.mulligan.host.guest.ProcessSpec;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +54,25 @@ final class SessionGuest implements Guest, AutoCloseable {
         ProcessSpec whole = new ProcessSpec(
                 spec.arguments(), all, spec.workingDirectory(), spec.user(), spec.terminal(), spec.limits());
         return keep(guest().start(whole, output));
+    }
+
+    @Override
+    public GuestEvaluation evaluate(EvaluationSpec spec, OutputListener output) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(spec.environment());
+        EvaluationSpec whole = new EvaluationSpec(
+                spec.language(), spec.session(), spec.user(), spec.code(), spec.arguments(), all, spec.limits());
+        return keep(guest().evaluate(whole, output));
+    }
+
+    @Override
+    public List<String> prepareSessions(Language language, String user, List<String> imports, int count) {
+        return guest().prepareSessions(language, user, imports, count);
+    }
+
+    @Override
+    public void endSession(Language language, String user, String name) {
+        guest().endSession(language, user, name);
     }
 
     @Override

@@ -68,7 +68,10 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         ImageTemplates origins = new ImageTemplates(
                 context.vms(),
                 pool,
-                new TemplateWarmUp(context.connector(), context.config().boot()),
+                new TemplateWarmUp(
+                        context.connector(),
+                        context.config().boot(),
+                        context.config().warmUp()),
                 room);
         this.templates = new KeptTemplates(context, origins, pool);
         this.creation = new Creation(context, room, roster, origins);

@@ -5,6 +5,7 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.guest.GuestPath;
 import dev.mulligan.host.tool.FilesOperation;
+import dev.mulligan.host.tool.SessionName;
 import dev.mulligan.host.tool.ShellCommand;
 import dev.mulligan.host.tool.ToolCall;
 import dev.mulligan.proto.host.v1.FilesCall;
@@ -23,15 +24,22 @@ final class CallMessages {
         Optional<Duration> time =
                 message.hasTime() ? Optional.of(Times.duration("time", message.getTime())) : Optional.empty();
         return switch (message.getCallCase()) {
-            case PYTHON ->
-                new ToolCall.Python(
-                        message.getPython().getCode(), message.getPython().getArgumentsList(), root, time);
-            case NODE ->
-                new ToolCall.Node(message.getNode().getCode(), message.getNode().getArgumentsList(), root, time);
+            case PYTHON -> python(message.getPython(), root, time);
+            case NODE -> node(message.getNode(), root, time);
             case SHELL -> new ToolCall.Shell(command(message.getShell()), root, time);
             case FILES -> new ToolCall.Files(operation(message.getFiles()), root, time);
             case CALL_NOT_SET -> throw bad("call", "python, node, shell or files");
         };
+    }
+
+    static ToolCall.Python python(PythonCall message, boolean root, Optional<Duration> time) {
+        return new ToolCall.Python(
+                message.getCode(), message.getArgumentsList(), SessionName.of(message.getSession()), root, time);
+    }
+
+    static ToolCall.Node node(NodeCall message, boolean root, Optional<Duration> time) {
+        return new ToolCall.Node(
+                message.getCode(), message.getArgumentsList(), SessionName.of(message.getSession()), root, time);
     }
 
     static dev.mulligan.proto.host.v1.ToolCall message(ToolCall call) {
@@ -40,9 +48,15 @@ final class CallMessages {
         call.time().map(Times::duration).ifPresent(message::setTime);
         switch (call) {
             case ToolCall.Python python ->
-                message.setPython(PythonCall.newBuilder().setCode(python.code()).addAllArguments(python.arguments()));
+                message.setPython(PythonCall.newBuilder()
+                        .setCode(python.code())
+                        .addAllArguments(python.arguments())
+                        .setSession(python.session().value()));
             case ToolCall.Node node ->
-                message.setNode(NodeCall.newBuilder().setCode(node.code()).addAllArguments(node.arguments()));
+                message.setNode(NodeCall.newBuilder()
+                        .setCode(node.code())
+                        .addAllArguments(node.arguments())
+                        .setSession(node.session().value()));
             case ToolCall.Shell shell -> message.setShell(message(shell.command()));
             case ToolCall.Files files -> message.setFiles(message(files.operation()));
         }

@@ -1,6 +1,7 @@
 package dev.mulligan.host.service;
 
 import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.guest.EvaluationSpec;
 import dev.mulligan.host.guest.ProcessSpec;
 import dev.mulligan.host.sandbox.GuestSession;
 import dev.mulligan.host.sandbox.Sandbox;
@@ -12,6 +13,9 @@ import dev.mulligan.proto.host.v1.DeleteSandboxRequest;
 import dev.mulligan.proto.host.v1.DeleteSandboxResponse;
 import dev.mulligan.proto.host.v1.DownloadRequest;
 import dev.mulligan.proto.host.v1.DownloadResponse;
+import dev.mulligan.proto.host.v1.EvaluateRequest;
+import dev.mulligan.proto.host.v1.EvaluateResponse;
+import dev.mulligan.proto.host.v1.EvaluateStart;
 import dev.mulligan.proto.host.v1.ExecRequest;
 import dev.mulligan.proto.host.v1.ExecResponse;
 import dev.mulligan.proto.host.v1.ExecStart;
@@ -194,6 +198,27 @@ final class GrpcSandboxes extends SandboxServiceGrpc.SandboxServiceImplBase {
                         ExecMessages.details(start),
                         start.getRoot());
                 new ExecCall(inbox, sender).run(session.guest(), spec, threads);
+            }
+        });
+    }
+
+    @Override
+    public StreamObserver<EvaluateRequest> evaluate(StreamObserver<EvaluateResponse> observer) {
+        Caller caller = Caller.current();
+        return calls.converse(observer, (inbox, sender) -> {
+            EvaluateStart start = inbox.take()
+                    .filter(EvaluateRequest::hasStart)
+                    .map(EvaluateRequest::getStart)
+                    .orElseThrow(() -> Field.invalid("first message", "no start", "start", "send start first"));
+            EvaluationSpec spec = EvaluateMessages.spec(start);
+            try (GuestSession session = byHand.open(start.getSandbox(), caller.actor())) {
+                byHand.record(
+                        session.sandbox().id(),
+                        caller.actor(),
+                        "sandbox.evaluate",
+                        EvaluateMessages.details(start),
+                        start.getRoot());
+                new EvaluateCall(inbox, sender).run(session.guest(), spec, threads);
             }
         });
     }

@@ -31,8 +31,9 @@ final class TaskEventMessages {
                         // The array is ours to keep, and nobody writes to it any more.
                         .setData(UnsafeByteOperations.unsafeWrap(output.data())));
             case TaskEvent.CallEnded ended ->
-                message.setCallEnded(
-                        WatchTaskResponse.CallEnded.newBuilder().setResult(TaskMessages.message(ended.result())));
+                message.setCallEnded(WatchTaskResponse.CallEnded.newBuilder()
+                        .setResult(TaskMessages.message(ended.result()))
+                        .addAllResults(EvaluateMessages.results(ended.results())));
             case TaskEvent.OutputDropped dropped ->
                 message.setOutputDropped(
                         WatchTaskResponse.OutputDropped.newBuilder().setBytes(dropped.bytes()));

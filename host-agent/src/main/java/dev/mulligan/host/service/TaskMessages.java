@@ -57,6 +57,7 @@ final class TaskMessages {
                 .setDuration(Times.duration(result.duration()))
                 .setOutputBytes(result.outputBytes())
                 .setCheckpointId(result.checkpoint().map(CheckpointId::value).orElse(""))
+                .setValue(result.value())
                 .build();
     }
 

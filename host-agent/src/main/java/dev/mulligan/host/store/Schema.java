@@ -9,5 +9,5 @@ package dev.mulligan.host.store;
  */
 record Schema(String location, int newest) {
     static final Schema JOURNAL = new Schema("db/migration", 3);
-    static final Schema OUTPUT = new Schema("db/output", 2);
+    static final Schema OUTPUT = new Schema("db/output", 3);
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import dev.mulligan.host.guest.GuestPath;
 import dev.mulligan.host.tool.FilesOperation;
+import dev.mulligan.host.tool.SessionName;
 import dev.mulligan.host.tool.ShellCommand;
 import dev.mulligan.host.tool.ToolCall;
 import java.time.Duration;
@@ -22,8 +23,14 @@ final class CallJson {
         json.put("root", call.root());
         call.time().ifPresent(time -> json.put("time", time.toString()));
         switch (call) {
-            case ToolCall.Python python -> program(json.put("python", python.code()), python.arguments());
-            case ToolCall.Node node -> program(json.put("node", node.code()), node.arguments());
+            case ToolCall.Python python -> {
+                json.put("session", python.session().value());
+                program(json.put("python", python.code()), python.arguments());
+            }
+            case ToolCall.Node node -> {
+                json.put("session", node.session().value());
+                program(json.put("node", node.code()), node.arguments());
+            }
             case ToolCall.Shell shell -> {
                 switch (shell.command()) {
                     case ShellCommand.Line line -> json.put("shell", line.text());
@@ -67,10 +74,10 @@ final class CallJson {
         List<String> arguments = new ArrayList<>();
         json.path("arguments").forEach(argument -> arguments.add(argument.asText()));
         if (json.has("python")) {
-            return new ToolCall.Python(json.get("python").asText(), arguments, root, time);
+            return new ToolCall.Python(json.get("python").asText(), arguments, session(json), root, time);
         }
         if (json.has("node")) {
-            return new ToolCall.Node(json.get("node").asText(), arguments, root, time);
+            return new ToolCall.Node(json.get("node").asText(), arguments, session(json), root, time);
         }
         if (json.has("files")) {
             return new ToolCall.Files(files(json), root, time);
@@ -81,6 +88,11 @@ final class CallJson {
                         : new ShellCommand.Program(arguments),
                 root,
                 time);
+    }
+
+    /** Calls from before there were sessions had an interpreter each. */
+    private static SessionName session(JsonNode json) {
+        return Json.text(json, "session").map(SessionName::new).orElse(SessionName.NEW);
     }
 
     private static FilesOperation files(JsonNode json) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param message for people: the rule's name, the error; empty if all went well
  * @param outputBytes all that it printed, kept or not
  * @param checkpoint the disk checkpoint taken before it; empty if it can't write
+ * @param value of its last expression as text, the beginning of it; empty if there is none
  */
 public record CallResult(
         int index,
@@ -22,7 +23,11 @@ public record CallResult(
         String message,
         Duration duration,
         long outputBytes,
-        Optional<CheckpointId> checkpoint) {
+        Optional<CheckpointId> checkpoint,
+        String value) {
+    /** Characters of a value that are kept with the result. */
+    static final int LONGEST_VALUE = 4096;
+
     /** See {@code mulligan.host.v1.CallResult.Outcome}. */
     public enum Outcome {
         OK,

@@ -2,6 +2,7 @@ package dev.mulligan.host.task;
 
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.audit.AuditLog;
+import dev.mulligan.host.guest.MimeBundle;
 import dev.mulligan.host.sandbox.GuestSession;
 import dev.mulligan.host.sandbox.Sandboxes;
 import dev.mulligan.host.scope.Decision;
@@ -17,6 +18,7 @@ import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -49,7 +51,7 @@ final class CallRun {
     }
 
     /** The result, and whether the guest let the call end. */
-    record Done(CallResult result, boolean disobedient) {}
+    record Done(CallResult result, List<MimeBundle> results, boolean disobedient) {}
 
     Done run(int index, ToolCall call) {
         Decision decision = scope.decide(call.facts());
@@ -67,16 +69,13 @@ final class CallRun {
                                 deny.rule() + ": " + deny.reason(),
                                 Duration.ZERO,
                                 0,
-                                Optional.empty()),
+                                Optional.empty(),
+                                ""),
+                        List.of(),
                         false);
             case Decision.Allow allow -> carryOut(index, call, allow.limits());
         };
-        audit.append(about("call.ended", call)
-                .withDetails(Map.of(
-                        "call", Integer.toString(index),
-                        "outcome", done.result().outcome().name(),
-                        "exit_code", Integer.toString(done.result().exitCode()),
-                        "output_bytes", Long.toString(done.result().outputBytes()))));
+        audit.append(about("call.ended", call).withDetails(outcome(index, done)));
         return done;
     }
 
@@ -111,9 +110,21 @@ final class CallRun {
                             ending.message(),
                             Duration.ofNanos(System.nanoTime() - begin),
                             output.printed(),
-                            checkpoint),
+                            checkpoint,
+                            value(ending.results())),
+                    ending.results(),
                     ending.disobedient());
         }
+    }
+
+    /** The beginning of it, and no half character. */
+    private static String value(List<MimeBundle> results) {
+        String text = results.stream().findFirst().flatMap(MimeBundle::text).orElse("");
+        if (text.length() <= CallResult.LONGEST_VALUE) {
+            return text;
+        }
+        int end = CallResult.LONGEST_VALUE;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
     }
 
     private CheckpointId checkpoint(int index, ToolCall call) {
@@ -145,6 +156,21 @@ final class CallRun {
         facts.put("arguments_sha256", digest.sha256());
         facts.put("arguments_bytes", Long.toString(digest.length()));
         facts.put("root", Boolean.toString(call.root()));
+        call.inSession().ifPresent(session -> facts.put("session", session.value()));
         return facts;
+    }
+
+    private static Map<String, String> outcome(int index, Done done) {
+        Map<String, String> outcome = new HashMap<>();
+        outcome.put("call", Integer.toString(index));
+        outcome.put("outcome", done.result().outcome().name());
+        outcome.put("exit_code", Integer.toString(done.result().exitCode()));
+        outcome.put("output_bytes", Long.toString(done.result().outputBytes()));
+        if (!done.results().isEmpty()) {
+            CallDigest digest = CallDigest.of(done.results());
+            outcome.put("results_sha256", digest.sha256());
+            outcome.put("results_bytes", Long.toString(digest.length()));
+        }
+        return outcome;
     }
 }

@@ -9,6 +9,7 @@ import dev.mulligan.host.task.TaskEvent.Progress;
 import dev.mulligan.host.task.TaskEvent.StateChanged;
 import dev.mulligan.vm.CheckpointId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What an event says, before it has a sequence and a time; output aside, which is kept as bytes. */
@@ -58,7 +59,7 @@ sealed interface EventBody {
                         json.path("index").asInt(),
                         Tool.valueOf(json.path("tool").asText()),
                         Json.text(json, "checkpoint").map(CheckpointId::new));
-            case "call_ended" -> new CallEnded(sequence, time, ProgressJson.readResult(json));
+            case "call_ended" -> new CallEnded(sequence, time, ProgressJson.readResult(json), List.of());
             case "progress" -> new Progress(sequence, time, json.path("message").asText());
             default -> throw new IllegalStateException("an unknown event is kept: " + kind);
         };

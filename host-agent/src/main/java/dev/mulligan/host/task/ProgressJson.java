@@ -25,6 +25,9 @@ final class ProgressJson {
         json.put("message", result.message());
         json.put("duration", result.duration().toString());
         json.put("output_bytes", result.outputBytes());
+        if (!result.value().isEmpty()) {
+            json.put("value", result.value());
+        }
         result.checkpoint().ifPresent(checkpoint -> json.put("checkpoint", checkpoint.value()));
         return json;
     }
@@ -38,7 +41,8 @@ final class ProgressJson {
                 json.path("message").asText(),
                 Duration.parse(json.path("duration").asText()),
                 json.path("output_bytes").asLong(),
-                Json.text(json, "checkpoint").map(CheckpointId::new));
+                Json.text(json, "checkpoint").map(CheckpointId::new),
+                json.path("value").asText());
     }
 
     static ObjectNode write(Task task) {

@@ -1,9 +1,11 @@
 package dev.mulligan.host.task;
 
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.guest.MimeBundle;
 import dev.mulligan.host.task.CallResult.Outcome;
 import dev.mulligan.host.tool.ToolResult;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -35,7 +37,7 @@ final class Supervisor {
     }
 
     /** How a call ended, and whether the guest let it end. */
-    record Ending(Outcome outcome, int exitCode, String message, boolean disobedient) {}
+    record Ending(Outcome outcome, int exitCode, String message, List<MimeBundle> results, boolean disobedient) {}
 
     /** Stops the tool, once; may be called by any thread, before and after the tool runs as well. */
     void stop(Outcome why) {
@@ -87,13 +89,17 @@ final class Supervisor {
         Outcome why = stopped.get();
         if (why != null) {
             int exitCode = result.map(ToolResult::exitCode).orElse(0);
-            return new Ending(why, exitCode, reason(why, time, disobedient), disobedient);
+            return new Ending(why, exitCode, reason(why, time, disobedient), List.of(), disobedient);
         }
         if (result.isEmpty()) {
-            return new Ending(failure, 0, message, disobedient);
+            return new Ending(failure, 0, message, List.of(), disobedient);
         }
         return new Ending(
-                outcome(result.get()), result.get().exitCode(), result.get().message(), false);
+                outcome(result.get()),
+                result.get().exitCode(),
+                result.get().message(),
+                result.get().results(),
+                false);
     }
 
     private static Outcome outcome(ToolResult result) {

@@ -1,8 +1,10 @@
 package dev.mulligan.host.task;
 
+import dev.mulligan.host.guest.MimeBundle;
 import dev.mulligan.host.scope.Tool;
 import dev.mulligan.vm.CheckpointId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,7 +28,12 @@ public sealed interface TaskEvent {
     @SuppressWarnings("ArrayRecordComponent") // A chunk of a stream: handed on, never compared.
     record Output(long sequence, Instant time, int index, OutputStreamName stream, byte[] data) implements TaskEvent {}
 
-    record CallEnded(long sequence, Instant time, CallResult result) implements TaskEvent {}
+    /**
+     * The call has ended.
+     *
+     * @param results what it returned, as far as that is kept
+     */
+    record CallEnded(long sequence, Instant time, CallResult result, List<MimeBundle> results) implements TaskEvent {}
 
     /**
      * In place of so many bytes of output that are no longer kept; its sequence is the last of what is missing. A

@@ -1,7 +1,9 @@
 package dev.mulligan.host.task;
 
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.guest.MimeBundle;
 import dev.mulligan.host.store.Store;
+import dev.mulligan.vm.DataSize;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,6 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * all that is shared with them is a bell.
  */
 final class TaskEvents {
+    // As they are kept: in Base64.
+    private static final long KEPT_RESULTS = DataSize.ofMebibytes(16).bytes() * 4 / 3;
+    private static final long KEPT_RESULTS_IN_ALL = DataSize.ofMebibytes(256).bytes() * 4 / 3;
+
     private final Store store;
     private final InstantSource clock;
     private final long keptOfTask;
@@ -40,6 +46,22 @@ final class TaskEvents {
             return null;
         });
         ring(task);
+    }
+
+    /** A call has ended; what it returned is kept apart from that, and within its own bounds. */
+    void append(TaskId task, CallResult result, List<MimeBundle> results) {
+        Instant now = clock.instant();
+        store.write(handle -> {
+            ResultRows.insert(handle, task, result.index(), results, KEPT_RESULTS);
+            EventRows.insert(handle, task, now, new EventBody.Ended(result));
+            return null;
+        });
+        ring(task);
+    }
+
+    /** What a call returned; empty if that was nothing, or is kept no more. */
+    List<MimeBundle> results(TaskId task, int call) {
+        return store.read(handle -> ResultRows.find(handle, task, call));
     }
 
     void append(TaskId task, List<OutputChunk> chunks) {
@@ -71,7 +93,7 @@ final class TaskEvents {
         return ending.contains(task);
     }
 
-    /** Drops the oldest tasks' output until the rest fits; to be called now and then. */
+    /** Drops the oldest tasks' output and results until the rest fits; to be called now and then. */
     void trim(TaskId newest) {
         store.write(handle -> {
             while (OutputRows.kept(handle) > keptInAll) {
@@ -81,6 +103,7 @@ final class TaskEvents {
                 }
                 OutputRows.keep(handle, oldest.get(), 0);
             }
+            ResultRows.keep(handle, KEPT_RESULTS_IN_ALL);
             return null;
         });
     }

@@ -148,7 +148,7 @@ final class TaskRun {
             stop.check();
             CallRun.Done done = calls.run(i, all.get(i));
             parts.journal().ended(task.id(), done.result());
-            parts.events().append(task.id(), new EventBody.Ended(done.result()));
+            parts.events().append(task.id(), done.result(), done.results());
             if (done.result().outcome() != Outcome.OK) {
                 return Verdict.of(done.result(), done.disobedient());
             }

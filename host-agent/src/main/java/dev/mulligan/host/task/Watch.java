@@ -2,6 +2,7 @@ package dev.mulligan.host.task;
 
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.task.EventRows.Row;
+import dev.mulligan.host.task.TaskEvent.CallEnded;
 import dev.mulligan.host.task.TaskEvent.Output;
 import dev.mulligan.host.task.TaskEvent.OutputDropped;
 import dev.mulligan.host.task.TaskEvent.StateChanged;
@@ -85,8 +86,17 @@ final class Watch implements Runnable {
             return;
         }
         TaskEvent event = EventBody.event(row.sequence(), row.time(), row.kind(), row.text(), task);
-        listener.event(event);
+        listener.event(event instanceof CallEnded end ? withResults(end) : event);
         ended = event instanceof StateChanged changed && changed.task().state().ended();
+    }
+
+    /** Read one by one, and not with the page: they may be large. */
+    private CallEnded withResults(CallEnded end) {
+        return new CallEnded(
+                end.sequence(),
+                end.time(),
+                end.result(),
+                events.results(id, end.result().index()));
     }
 
     private void tellDropped() {

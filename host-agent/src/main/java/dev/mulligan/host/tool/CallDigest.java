@@ -1,5 +1,6 @@
 package dev.mulligan.host.tool;
 
+import dev.mulligan.host.guest.MimeBundle;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -19,9 +21,22 @@ import java.util.List;
  */
 public record CallDigest(String sha256, long length) {
     public static CallDigest of(ToolCall call) {
+        return ofParts(parts(call));
+    }
+
+    /** Of what a call returned: for each result and type, the type and the bytes. */
+    public static CallDigest of(List<MimeBundle> results) {
+        List<byte[]> parts = new ArrayList<>();
+        for (MimeBundle result : results) {
+            result.data().forEach((type, data) -> parts.addAll(List.of(utf8(type), data.toByteArray())));
+        }
+        return ofParts(parts);
+    }
+
+    private static CallDigest ofParts(List<byte[]> parts) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            for (byte[] part : parts(call)) {
+            for (byte[] part : parts) {
                 out.writeInt(part.length);
                 out.write(part);
             }
@@ -64,13 +79,13 @@ public record CallDigest(String sha256, long length) {
     }
 
     private static List<byte[]> program(String kind, String code, List<String> arguments) {
-        List<byte[]> parts = new java.util.ArrayList<>(List.of(utf8(kind), utf8(code)));
+        List<byte[]> parts = new ArrayList<>(List.of(utf8(kind), utf8(code)));
         arguments.forEach(argument -> parts.add(utf8(argument)));
         return parts;
     }
 
     private static List<byte[]> paths(String kind, byte[]... rest) {
-        List<byte[]> parts = new java.util.ArrayList<>(List.of(utf8(kind)));
+        List<byte[]> parts = new ArrayList<>(List.of(utf8(kind)));
         parts.addAll(List.of(rest));
         return parts;
     }

@@ -29,14 +29,12 @@ final class Programs {
 
     private static ProcessSpec spec(List<String> arguments, boolean root, Workplace place) {
         ResolvedLimits limits = place.limits();
-        return new ProcessSpec(
-                arguments,
-                place.environment(),
-                "",
-                user(root),
-                Optional.empty(),
-                new ProcessLimits(
-                        Optional.of(limits.time()), limits.memory().bytes(), limits.cpuMillis(), limits.processes()));
+        return new ProcessSpec(arguments, place.environment(), "", user(root), Optional.empty(), limits(limits));
+    }
+
+    static ProcessLimits limits(ResolvedLimits limits) {
+        return new ProcessLimits(
+                Optional.of(limits.time()), limits.memory().bytes(), limits.cpuMillis(), limits.processes());
     }
 
     private static ToolResult result(ProcessExit exit) {

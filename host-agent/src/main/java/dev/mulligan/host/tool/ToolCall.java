@@ -21,13 +21,19 @@ public sealed interface ToolCall {
     /** The tool that it uses. */
     Tool tool();
 
+    /** The session that it is evaluated in; empty: its tool has none. */
+    default Optional<SessionName> inSession() {
+        return Optional.empty();
+    }
+
     /** What a decision about it needs to know. */
     default CallFacts facts() {
         return new CallFacts(tool(), root(), time());
     }
 
-    /** Python source, run by {@code python3} as a program of its own. */
-    record Python(String code, List<String> arguments, boolean root, Optional<Duration> time) implements ToolCall {
+    /** Python source, evaluated in a session. */
+    record Python(String code, List<String> arguments, SessionName session, boolean root, Optional<Duration> time)
+            implements ToolCall {
         public Python {
             arguments = Arguments.require(arguments);
             requireTime(time);
@@ -37,10 +43,16 @@ public sealed interface ToolCall {
         public Tool tool() {
             return Tool.PYTHON;
         }
+
+        @Override
+        public Optional<SessionName> inSession() {
+            return Optional.of(session);
+        }
     }
 
-    /** JavaScript source, run by Node.js as a program of its own (CommonJS). */
-    record Node(String code, List<String> arguments, boolean root, Optional<Duration> time) implements ToolCall {
+    /** JavaScript source, evaluated in a session. */
+    record Node(String code, List<String> arguments, SessionName session, boolean root, Optional<Duration> time)
+            implements ToolCall {
         public Node {
             arguments = Arguments.require(arguments);
             requireTime(time);
@@ -49,6 +61,11 @@ public sealed interface ToolCall {
         @Override
         public Tool tool() {
             return Tool.NODE;
+        }
+
+        @Override
+        public Optional<SessionName> inSession() {
+            return Optional.of(session);
         }
     }
 

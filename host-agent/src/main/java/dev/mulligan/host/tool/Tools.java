@@ -1,9 +1,11 @@
 package dev.mulligan.host.tool;
 
+import dev.mulligan.host.guest.EvaluationSpec.Language;
+
 /** The tools: how each call is carried out in a guest. Safe for use by several threads. */
 public final class Tools {
-    private final ScriptTool python = new ScriptTool("python3", ".py");
-    private final ScriptTool node = new ScriptTool("node", ".cjs");
+    private final SessionTool python = new SessionTool(Language.PYTHON);
+    private final SessionTool node = new SessionTool(Language.NODE);
     private final ShellTool shell = new ShellTool();
     private final FilesTool files = new FilesTool();
 
@@ -32,8 +34,8 @@ public final class Tools {
      */
     public ToolResult run(ToolCall call, Workplace place) throws InterruptedException {
         return switch (call) {
-            case ToolCall.Python it -> python.run(it.code(), it.arguments(), it.root(), place);
-            case ToolCall.Node it -> node.run(it.code(), it.arguments(), it.root(), place);
+            case ToolCall.Python it -> python.run(it.code(), it.arguments(), it.session(), it.root(), place);
+            case ToolCall.Node it -> node.run(it.code(), it.arguments(), it.session(), it.root(), place);
             case ToolCall.Shell it -> shell.run(it, place);
             case ToolCall.Files it -> files.run(it, place);
         };

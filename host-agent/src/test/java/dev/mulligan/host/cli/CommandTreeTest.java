@@ -70,7 +70,35 @@ final class CommandTreeTest {
             assertThat(alone.getSubcommands())
                     .hasEntrySatisfying(
                             name, same -> assertThat(same.getUsageMessage()).isEqualTo(command.getUsageMessage()));
+            command.getSubcommands().forEach((below, commandBelow) -> {
+                CommandLine group = tree().build(name, below);
+                assertThat(group.getSubcommands())
+                        .hasEntrySatisfying(
+                                name,
+                                only -> assertThat(only.getSubcommands())
+                                        .containsOnlyKeys(below)
+                                        .hasEntrySatisfying(
+                                                below,
+                                                same -> assertThat(same.getUsageMessage())
+                                                        .isEqualTo(commandBelow.getUsageMessage())));
+            });
         });
+    }
+
+    /** Some questions are answered without picocli; in other words they are asked through it. */
+    @Test
+    void shortWaysAndLongWaysSayTheSame() {
+        for (List<String> words : List.of(List.of("--version"), List.of("status"))) {
+            List<String> same = new ArrayList<>(List.of("--output", "text"));
+            same.addAll(words);
+            int exitCode = shell.run(words.toArray(String[]::new));
+            String output = shell.output();
+            String errors = shell.errors();
+            assertThat(shell.run(same.toArray(String[]::new))).isEqualTo(exitCode);
+            assertThat(shell.output()).isEqualTo(output);
+            assertThat(shell.errors()).isEqualTo(errors);
+            assertThat(output + errors).isNotEmpty();
+        }
     }
 
     @Test

@@ -6,6 +6,10 @@ import dev.mulligan.proto.host.v1.CreateSandboxRequest;
 import dev.mulligan.proto.host.v1.CreateSandboxResponse;
 import dev.mulligan.proto.host.v1.DownloadRequest;
 import dev.mulligan.proto.host.v1.DownloadResponse;
+import dev.mulligan.proto.host.v1.EvaluateEnded;
+import dev.mulligan.proto.host.v1.EvaluateRequest;
+import dev.mulligan.proto.host.v1.EvaluateResponse;
+import dev.mulligan.proto.host.v1.EvaluateStart;
 import dev.mulligan.proto.host.v1.ExecExited;
 import dev.mulligan.proto.host.v1.ExecOutput;
 import dev.mulligan.proto.host.v1.ExecRequest;
@@ -35,6 +39,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One sandbox, whose files are a map and whose only program is an echo. */
 final class FakeSandboxes extends SandboxServiceGrpc.SandboxServiceImplBase {
+    final List<EvaluateStart> evaluated = new CopyOnWriteArrayList<>();
+    volatile EvaluateEnded.Builder evaluation = EvaluateEnded.newBuilder().setOutcome(CallResult.Outcome.OK);
     final List<CreateSandboxRequest> created = new CopyOnWriteArrayList<>();
     final List<ExecStart> started = new CopyOnWriteArrayList<>();
     final List<Integer> signals = new CopyOnWriteArrayList<>();
@@ -107,6 +113,42 @@ final class FakeSandboxes extends SandboxServiceGrpc.SandboxServiceImplBase {
                                 .setOutcome(CallResult.Outcome.ERROR)
                                 .setExitCode(code))
                         .build());
+                responses.onCompleted();
+            }
+
+            @Override
+            public void onError(Throwable cancelled) {}
+
+            @Override
+            public void onCompleted() {}
+        };
+    }
+
+    /** Prints its code; ends with what {@link #evaluation} says, with an interrupt if it was told to wait. */
+    @Override
+    public StreamObserver<EvaluateRequest> evaluate(StreamObserver<EvaluateResponse> responses) {
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(EvaluateRequest request) {
+                if (request.hasInterrupt()) {
+                    end(EvaluateEnded.newBuilder().setOutcome(CallResult.Outcome.CALL_INTERRUPTED));
+                    return;
+                }
+                evaluated.add(request.getStart());
+                String code = request.getStart().getPython().getCode()
+                        + request.getStart().getNode().getCode();
+                responses.onNext(EvaluateResponse.newBuilder()
+                        .setOutput(ExecOutput.newBuilder()
+                                .setStream(OutputStream.STDOUT)
+                                .setData(ByteString.copyFromUtf8("[" + code + "]\n")))
+                        .build());
+                if (!code.equals("wait")) {
+                    end(evaluation);
+                }
+            }
+
+            private void end(EvaluateEnded.Builder ended) {
+                responses.onNext(EvaluateResponse.newBuilder().setEnded(ended).build());
                 responses.onCompleted();
             }
 

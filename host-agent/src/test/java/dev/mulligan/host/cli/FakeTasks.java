@@ -11,6 +11,7 @@ import dev.mulligan.proto.host.v1.GetTaskRequest;
 import dev.mulligan.proto.host.v1.GetTaskResponse;
 import dev.mulligan.proto.host.v1.ListTasksRequest;
 import dev.mulligan.proto.host.v1.ListTasksResponse;
+import dev.mulligan.proto.host.v1.MimeBundle;
 import dev.mulligan.proto.host.v1.OutputStream;
 import dev.mulligan.proto.host.v1.Task;
 import dev.mulligan.proto.host.v1.TaskServiceGrpc;
@@ -74,9 +75,11 @@ final class FakeTasks extends TaskServiceGrpc.TaskServiceImplBase {
                 .build();
     }
 
-    static WatchTaskResponse ended(CallResult.Builder result) {
+    static WatchTaskResponse ended(CallResult.Builder result, MimeBundle... results) {
         return WatchTaskResponse.newBuilder()
-                .setCallEnded(WatchTaskResponse.CallEnded.newBuilder().setResult(result))
+                .setCallEnded(WatchTaskResponse.CallEnded.newBuilder()
+                        .setResult(result)
+                        .addAllResults(List.of(results)))
                 .build();
     }
 

@@ -10,6 +10,8 @@ import dev.mulligan.proto.host.v1.CallResult;
 import dev.mulligan.proto.host.v1.CheckpointServiceGrpc;
 import dev.mulligan.proto.host.v1.CreateSandboxResponse;
 import dev.mulligan.proto.host.v1.DispatchResponse;
+import dev.mulligan.proto.host.v1.EvaluateEnded;
+import dev.mulligan.proto.host.v1.EvaluateResponse;
 import dev.mulligan.proto.host.v1.ExecExited;
 import dev.mulligan.proto.host.v1.ExecResponse;
 import dev.mulligan.proto.host.v1.ExportAuditResponse;
@@ -101,6 +103,11 @@ final class JsonEverywhereTest {
                                 .build(),
                         TemplateServiceGrpc.getKeepReadyMethod())
                 .answer(
+                        EvaluateResponse.newBuilder()
+                                .setEnded(EvaluateEnded.newBuilder().setOutcome(CallResult.Outcome.OK))
+                                .build(),
+                        SandboxServiceGrpc.getEvaluateMethod())
+                .answer(
                         DispatchResponse.newBuilder()
                                 .setTask(FakeTasks.task(TaskState.QUEUED))
                                 .build(),
@@ -189,6 +196,7 @@ final class JsonEverywhereTest {
         commands.put("sandbox list", "");
         commands.put("sandbox show", "web");
         commands.put("sandbox cp", file + " web:/tmp/");
+        commands.put("sandbox run", "web --python 1");
         commands.put("sandbox pause", "web");
         commands.put("sandbox resume", "web");
         commands.put("sandbox rm", "web");

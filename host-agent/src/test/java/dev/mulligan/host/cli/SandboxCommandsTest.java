@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.mulligan.host.cli.archive.TarPacker;
+import dev.mulligan.proto.host.v1.CallResult;
 import dev.mulligan.proto.host.v1.CreateSandboxRequest;
+import dev.mulligan.proto.host.v1.EvaluateEnded;
+import dev.mulligan.proto.host.v1.EvaluateStart;
 import dev.mulligan.proto.host.v1.ExecStart;
+import dev.mulligan.proto.host.v1.MimeBundle;
+import dev.mulligan.proto.host.v1.ThrownError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -232,5 +237,71 @@ final class SandboxCommandsTest {
         assertThat(shell.run("sandbox", "cp", file.toString(), "web:/forbidden/x"))
                 .isEqualTo(4);
         assertThat(shell.errors()).contains("not allowed: /forbidden/x");
+    }
+
+    @Test
+    void runEvaluatesCodeAndPrintsItsValue() throws IOException {
+        sandboxes.evaluation = EvaluateEnded.newBuilder()
+                .setOutcome(CallResult.Outcome.OK)
+                .setSessionRestarted(true)
+                .addResults(MimeBundle.newBuilder()
+                        .putData("text/plain", ByteString.copyFromUtf8("42"))
+                        .putData("image/svg+xml", ByteString.copyFromUtf8("<svg/>")));
+        Path saved = directory.resolve("saved");
+        assertThat(shell.run(
+                        "sandbox",
+                        "run",
+                        "web",
+                        "--python",
+                        "6*7",
+                        "--session",
+                        "s",
+                        "--save-results",
+                        saved.toString(),
+                        "one",
+                        "two"))
+                .isZero();
+        assertThat(shell.output()).isEqualTo("[6*7]\n42\n");
+        assertThat(shell.errors()).contains("saved " + saved.resolve("result-1.svg"), "had died");
+        assertThat(saved.resolve("result-1.svg")).hasContent("<svg/>");
+        EvaluateStart start = sandboxes.evaluated.getFirst();
+        assertThat(start.getSandbox()).isEqualTo("web");
+        assertThat(start.getPython().getSession()).isEqualTo("s");
+        assertThat(start.getPython().getArgumentsList()).containsExactly("one", "two");
+    }
+
+    @Test
+    void runTakesAFileAndPassesOnHowItEnded() throws IOException {
+        sandboxes.evaluation = EvaluateEnded.newBuilder()
+                .setOutcome(CallResult.Outcome.ERROR)
+                .setExitCode(3)
+                .setSessionLost(true)
+                .setMessage("the interpreter ended, exit code 3")
+                .setError(ThrownError.newBuilder().setTraceback("Traceback: here\n"));
+        String file = Files.writeString(directory.resolve("a.js"), "let x").toString();
+        assertThat(shell.run("sandbox", "run", "web", file, "one")).isEqualTo(3);
+        assertThat(sandboxes.evaluated.getFirst().getNode().getCode()).isEqualTo("let x");
+        assertThat(sandboxes.evaluated.getFirst().getNode().getArgumentsList()).containsExactly("one");
+        assertThat(shell.errors()).contains("Traceback: here\n", "the session is lost: the interpreter ended");
+    }
+
+    @Test
+    void runWithJsonPrintsEachResponse() {
+        sandboxes.evaluation = EvaluateEnded.newBuilder()
+                .setOutcome(CallResult.Outcome.OK)
+                .addResults(MimeBundle.newBuilder().putData("image/png", ByteString.copyFrom(new byte[] {1})));
+        assertThat(shell.run("--output", "json", "sandbox", "run", "web", "--node", "1"))
+                .isZero();
+        assertThat(shell.output().lines()).hasSize(2);
+        assertThat(shell.output()).contains("\"image/png\":\"AQ==\"");
+    }
+
+    @Test
+    void runRefusesCodeThatIsNone() {
+        assertThat(shell.run("sandbox", "run", "web")).isEqualTo(2);
+        assertThat(shell.run("sandbox", "run", "web", "--python", "1", "--node", "2"))
+                .isEqualTo(2);
+        assertThat(shell.run("sandbox", "run", "web", "a.rb")).isEqualTo(2);
+        assertThat(sandboxes.evaluated).isEmpty();
     }
 }

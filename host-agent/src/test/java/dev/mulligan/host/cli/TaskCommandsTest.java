@@ -2,7 +2,9 @@ package dev.mulligan.host.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.proto.host.v1.CallResult;
+import dev.mulligan.proto.host.v1.MimeBundle;
 import dev.mulligan.proto.host.v1.OnFailure;
 import dev.mulligan.proto.host.v1.OutputStream;
 import dev.mulligan.proto.host.v1.Task;
@@ -110,6 +112,31 @@ final class TaskCommandsTest {
         TaskSpec task = tasks.dispatched.getFirst().getTask();
         assertThat(task.getScope().getToolsList()).containsExactly(Tool.PYTHON);
         assertThat(task.getScope().getRoot()).isFalse();
+    }
+
+    @Test
+    void valuesArePrintedAsAtAPromptAndPicturesSavedWhereAsked() throws IOException {
+        MimeBundle result = MimeBundle.newBuilder()
+                .putData("text/plain", ByteString.copyFromUtf8("<Figure>"))
+                .putData("image/png", ByteString.copyFrom(new byte[] {1, 2, 3}))
+                .putData("x/../../evil", ByteString.copyFromUtf8("bad"))
+                .build();
+        FakeTasks tasks = new FakeTasks(FakeTasks.task(TaskState.SUCCEEDED).build(), false, events -> {
+            events.onNext(FakeTasks.output(OutputStream.STDOUT, "no newline"));
+            events.onNext(FakeTasks.ended(
+                    FakeTasks.result(CallResult.Outcome.OK, 0).setMessage("the session \"a\" had died"), result));
+        });
+        shell.serve(tasks);
+        Path saved = directory.resolve("saved");
+        Path file = Files.writeString(directory.resolve("task.yaml"), "calls: [{python: 'x', session: a}]\n");
+        assertThat(shell.run("task", "run", "--save-results", saved.toString(), file.toString()))
+                .isZero();
+        assertThat(tasks.dispatched.getFirst().getTask().getCalls(0).getPython().getSession())
+                .isEqualTo("a");
+        assertThat(shell.output()).isEqualTo("no newline\n<Figure>\n");
+        assertThat(shell.errors()).contains("saved " + saved.resolve("call-1-1.png"), "had died");
+        assertThat(Files.readAllBytes(saved.resolve("call-1-1.png"))).isEqualTo(new byte[] {1, 2, 3});
+        assertThat(saved.resolve("call-1-1.x_______evil")).hasContent("bad");
     }
 
     @Test

@@ -67,6 +67,34 @@ final class GuestTest {
     }
 
     @Test
+    void evaluatesInSessions() throws Exception {
+        Output output = new Output();
+        try (GuestEvaluation printing = link.guest().evaluate(code("print hello"), output)) {
+            assertThat(printing.await().results().getFirst().text()).hasValue("print hello");
+            assertThat(output.text()).isEqualTo("hello");
+        }
+        GuestEvaluation waiting = link.guest().evaluate(code("wait"), new Output());
+        waiting.close();
+        assertThat(waiting.await().reason()).isEqualTo(Evaluation.Reason.INTERRUPTED);
+        assertThat(server.sessions()).containsExactly("mine");
+        link.guest().endSession(EvaluationSpec.Language.PYTHON, "agent", "mine");
+        assertThat(server.sessions()).isEmpty();
+        assertThat(link.guest().prepareSessions(EvaluationSpec.Language.NODE, "agent", List.of("none"), 1))
+                .containsExactly("none");
+    }
+
+    private static EvaluationSpec code(String code) {
+        return new EvaluationSpec(
+                EvaluationSpec.Language.PYTHON,
+                "mine",
+                "agent",
+                code,
+                List.of(),
+                Map.of(),
+                ProcessSpec.ProcessLimits.NONE);
+    }
+
+    @Test
     void resynchronisesBeforeAnythingElse() {
         assertThat(server.system().asked()).containsExactly("resynchronise");
         assertThat(server.system().clock()).isEqualTo(NOW);

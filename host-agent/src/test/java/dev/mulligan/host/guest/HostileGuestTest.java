@@ -11,6 +11,9 @@ import com.google.protobuf.Timestamp;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.guest.Guest.WriteOptions;
+import dev.mulligan.proto.guest.v1.EvaluateRequest;
+import dev.mulligan.proto.guest.v1.EvaluateResponse;
+import dev.mulligan.proto.guest.v1.Evaluated;
 import dev.mulligan.proto.guest.v1.Exited;
 import dev.mulligan.proto.guest.v1.FileInfo;
 import dev.mulligan.proto.guest.v1.FileServiceGrpc;
@@ -24,9 +27,11 @@ import dev.mulligan.proto.guest.v1.RestoreRequest;
 import dev.mulligan.proto.guest.v1.RestoreResponse;
 import dev.mulligan.proto.guest.v1.RunRequest;
 import dev.mulligan.proto.guest.v1.RunResponse;
+import dev.mulligan.proto.guest.v1.SessionServiceGrpc;
 import dev.mulligan.proto.guest.v1.Started;
 import dev.mulligan.proto.guest.v1.StatRequest;
 import dev.mulligan.proto.guest.v1.StatResponse;
+import dev.mulligan.proto.guest.v1.ThrownError;
 import dev.mulligan.proto.guest.v1.WatchRequest;
 import dev.mulligan.proto.guest.v1.WatchResponse;
 import dev.mulligan.proto.guest.v1.WriteRequest;
@@ -39,6 +44,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -65,7 +71,8 @@ final class HostileGuestTest {
 
     @BeforeEach
     void connect() {
-        server = new PortServer(directory.resolve("port"), List.of(system, script.processes, script.files));
+        server = new PortServer(
+                directory.resolve("port"), List.of(system, script.processes, script.files, script.sessions));
         GuestTimeouts timeouts = new GuestTimeouts(
                 java.time.Duration.ofSeconds(2),
                 java.time.Duration.ofSeconds(1),
@@ -117,6 +124,96 @@ final class HostileGuestTest {
             observer.onCompleted();
         };
         assertFails(HostErrorCode.GUEST_MISBEHAVED, () -> run(new GuestTest.Output()));
+    }
+
+    static Stream<List<EvaluateResponse>> brokenEvaluations() {
+        return Stream.of(
+                List.of(),
+                List.of(EvaluateResponse.getDefaultInstance()),
+                List.of(printed(Output.Stream.STDOUT, 0)),
+                List.of(printed(Output.Stream.STDERR, 65_537)),
+                List.of(printed(Output.Stream.STREAM_UNSPECIFIED, 1)),
+                List.of(ended(e -> e.setReason(Evaluated.Reason.REASON_UNSPECIFIED))),
+                List.of(ended(e -> e.setReasonValue(99))),
+                List.of(ended(e -> e.setExitCode(256))),
+                List.of(ended(e -> e.setExitCode(-1))),
+                List.of(ended(e -> {
+                    for (int result = 0; result < 1001; result++) {
+                        e.addResults(dev.mulligan.proto.guest.v1.MimeBundle.getDefaultInstance());
+                    }
+                })),
+                List.of(ended(e -> e.addResults(dev.mulligan.proto.guest.v1.MimeBundle.newBuilder()
+                        .putData("image/png", ByteString.copyFrom(new byte[(8 << 20) + 1]))))),
+                List.of(ended(e -> e.addResults(dev.mulligan.proto.guest.v1.MimeBundle.newBuilder()
+                        .putData("image/png", ByteString.copyFrom(new byte[10 << 20]))))),
+                List.of(ended(e -> e.setError(ThrownError.newBuilder().setTraceback("x".repeat(300_001))))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenEvaluations")
+    void anEvaluationThatBreaksTheOrderOrTheBounds(List<EvaluateResponse> answers) {
+        script.evaluate = observer -> {
+            answers.forEach(observer::onNext);
+            observer.onCompleted();
+        };
+        assertFails(HostErrorCode.GUEST_MISBEHAVED, () -> evaluate().await());
+    }
+
+    @Test
+    void ofWhatCodeMadeUpTheHostKeepsWhatMakesSense() throws Exception {
+        script.evaluate = observer -> {
+            observer.onNext(ended(e -> e.setMessage("\u001b[2J\nred")
+                    .setError(ThrownError.newBuilder().setName("E\u001b").setMessage("x".repeat(9000)))
+                    .addResults(dev.mulligan.proto.guest.v1.MimeBundle.newBuilder()
+                            .putData("text/plain", ByteString.copyFromUtf8("1"))
+                            .putData("../../etc/passwd", ByteString.copyFromUtf8("2"))
+                            .putData("", ByteString.copyFromUtf8("3")))));
+            observer.onNext(ended(e -> e.setExitCode(9)));
+            observer.onCompleted();
+        };
+        Evaluation evaluation = evaluate().await();
+        assertThat(evaluation.exitCode()).isZero();
+        assertThat(evaluation.message()).doesNotContain("\u001b", "\n");
+        assertThat(evaluation.thrown().orElseThrow().name()).doesNotContain("\u001b");
+        assertThat(evaluation.thrown().orElseThrow().message()).hasSizeLessThan(400);
+        assertThat(evaluation.results().getFirst().data()).containsOnlyKeys("text/plain");
+    }
+
+    /** The guest got its interrupt and says nothing: that costs a bounded wait. */
+    @Test
+    void anEvaluationThatNeverEndsIsCutOff() {
+        script.evaluate = observer -> {};
+        GuestEvaluation evaluation = evaluate();
+        long begin = System.nanoTime();
+        evaluation.close();
+        assertThat(java.time.Duration.ofNanos(System.nanoTime() - begin)).isLessThan(java.time.Duration.ofSeconds(20));
+        assertFails(HostErrorCode.CANCELLED, evaluation::await);
+    }
+
+    private GuestEvaluation evaluate() {
+        return link.guest()
+                .evaluate(
+                        new EvaluationSpec(
+                                EvaluationSpec.Language.PYTHON,
+                                "default",
+                                "agent",
+                                "1",
+                                List.of(),
+                                Map.of(),
+                                ProcessSpec.ProcessLimits.NONE),
+                        new GuestTest.Output());
+    }
+
+    private static EvaluateResponse printed(Output.Stream stream, int size) {
+        return EvaluateResponse.newBuilder()
+                .setOutput(Output.newBuilder().setStream(stream).setData(ByteString.copyFrom(new byte[size])))
+                .build();
+    }
+
+    private static EvaluateResponse ended(Consumer<Evaluated.Builder> edit) {
+        Evaluated.Builder ended = Evaluated.newBuilder().setReason(Evaluated.Reason.DONE);
+        edit.accept(ended);
+        return EvaluateResponse.newBuilder().setEnded(ended).build();
     }
 
     private ProcessExit run(Guest.OutputListener output) throws InterruptedException {
@@ -439,6 +536,7 @@ final class HostileGuestTest {
     /** What the guest says next. */
     private static final class Script {
         private volatile Consumer<StreamObserver<RunResponse>> run = observer -> {};
+        private volatile Consumer<StreamObserver<EvaluateResponse>> evaluate = observer -> {};
         private volatile Consumer<StreamObserver<ListResponse>> list = observer -> {};
         private volatile Consumer<StreamObserver<ReadResponse>> read = observer -> {};
         private volatile Consumer<StreamObserver<WatchResponse>> watch = observer -> {};
@@ -452,6 +550,15 @@ final class HostileGuestTest {
                     @Override
                     public StreamObserver<RunRequest> run(StreamObserver<RunResponse> observer) {
                         run.accept(observer);
+                        return new Ignoring<>();
+                    }
+                };
+
+        private final SessionServiceGrpc.SessionServiceImplBase sessions =
+                new SessionServiceGrpc.SessionServiceImplBase() {
+                    @Override
+                    public StreamObserver<EvaluateRequest> evaluate(StreamObserver<EvaluateResponse> observer) {
+                        evaluate.accept(observer);
                         return new Ignoring<>();
                     }
                 };

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -20,6 +21,7 @@ public final class SimulatedGuestServer implements SimulatedGuest {
     private final SimulatedDisk disk = new SimulatedDisk();
     private final Map<String, Map<GuestPath, SimulatedDisk.Node>> attached = new ConcurrentHashMap<>();
     private final SimulatedSystem system = new SimulatedSystem();
+    private final SimulatedSessions sessions = new SimulatedSessions();
     private final SimulatedProcesses processes;
     private final PortServer port;
     private final SimulatedFileService files;
@@ -28,7 +30,7 @@ public final class SimulatedGuestServer implements SimulatedGuest {
     public SimulatedGuestServer(Path socket, Map<String, SimulatedProgram> programs) {
         this.processes = new SimulatedProcesses(disk, programs);
         this.files = new SimulatedFileService(disk, attached);
-        this.port = new PortServer(socket, List.of(system, processes, files));
+        this.port = new PortServer(socket, List.of(system, processes, files, sessions));
     }
 
     /** {@code true}, {@code false}, {@code echo}, {@code cat}, {@code sleep}, and {@code env}. */
@@ -76,6 +78,11 @@ public final class SimulatedGuestServer implements SimulatedGuest {
     /** Clock, entropy, freezes: what the host asked for. */
     public SimulatedSystem system() {
         return system;
+    }
+
+    /** Sessions that were used and not ended. */
+    Set<String> sessions() {
+        return sessions.names();
     }
 
     /** How many programs run now. */

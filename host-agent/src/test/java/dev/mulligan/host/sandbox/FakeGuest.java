@@ -2,7 +2,9 @@ package dev.mulligan.host.sandbox;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.guest.EvaluationSpec;
 import dev.mulligan.host.guest.Guest;
+import dev.mulligan.host.guest.GuestEvaluation;
 import dev.mulligan.host.guest.GuestFile;
 import dev.mulligan.host.guest.GuestHealth;
 import dev.mulligan.host.guest.GuestPath;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** The guest of a {@link FakeMachine}. Interpreters run the language of {@link FakeProcess}. */
@@ -34,7 +37,6 @@ final class FakeGuest implements Guest, Guest.GuestFiles {
         List<String> arguments = spec.arguments();
         acted.accept("run " + arguments.getFirst() + " as " + spec.user());
         String code = switch (arguments.getFirst()) {
-            case "python3", "node" -> machine.file(arguments.get(1)).orElseThrow();
             case "bash" -> arguments.get(2);
             case "echo" -> String.join(" ", arguments);
             default ->
@@ -43,6 +45,23 @@ final class FakeGuest implements Guest, Guest.GuestFiles {
                         .build();
         };
         return new FakeProcess(machine, code, output);
+    }
+
+    @Override
+    public GuestEvaluation evaluate(EvaluationSpec spec, OutputListener output) {
+        acted.accept("evaluate " + spec.language().name().toLowerCase(Locale.ROOT) + " as " + spec.user());
+        return new FakeEvaluation(new FakeProcess(machine, spec.code(), output));
+    }
+
+    @Override
+    public List<String> prepareSessions(
+            EvaluationSpec.Language language, String user, List<String> imports, int count) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void endSession(EvaluationSpec.Language language, String user, String name) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

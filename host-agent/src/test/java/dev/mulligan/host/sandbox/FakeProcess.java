@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A program in a small language, its commands apart by {@code ;}: {@code echo TEXT}, {@code warn TEXT}, {@code write
- * PATH TEXT}, {@code remove PATH}, {@code flood BYTES}, {@code exit CODE}, {@code memory} (ends at its memory limit),
+ * PATH TEXT}, {@code remove PATH}, {@code flood BYTES}, {@code exit CODE}, {@code value TEXT} (what the code returns), {@code memory} (ends at its memory limit),
  * {@code wait} (until it is killed), {@code hang} (not even then), {@code die} (the machine with it).
  */
 final class FakeProcess implements GuestProcess {
@@ -25,6 +25,7 @@ final class FakeProcess implements GuestProcess {
     private final OutputListener output;
     private final CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
     private final CountDownLatch killed = new CountDownLatch(1);
+    private volatile String value = "";
 
     FakeProcess(FakeMachine machine, String code, OutputListener output) {
         this.machine = machine;
@@ -39,6 +40,7 @@ final class FakeProcess implements GuestProcess {
                 String[] words = command.strip().split(" ", 3);
                 switch (words[0]) {
                     case "echo" -> output.stdout(bytes(command.strip().substring(5) + "\n"));
+                    case "value" -> value = command.strip().substring(6);
                     case "warn" -> output.stderr(bytes(command.strip().substring(5) + "\n"));
                     case "write" -> machine.put(words[1], words[2]);
                     case "remove" -> machine.remove(words[1]);
@@ -116,6 +118,11 @@ final class FakeProcess implements GuestProcess {
     public void close() {
         killed.countDown();
         exit.handle((ended, cut) -> 0).orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    /** What its code returned; empty: nothing. */
+    String value() {
+        return value;
     }
 
     @Override

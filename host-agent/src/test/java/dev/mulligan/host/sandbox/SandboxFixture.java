@@ -91,6 +91,7 @@ final class SandboxFixture implements AutoCloseable {
                 DataSize.ofGibibytes(1),
                 new Retention(5, DataSize.ofGibibytes(100)),
                 Duration.ofDays(1),
+                new SandboxesConfig.WarmUpEffort(1, Duration.ofSeconds(10)),
                 PoolLimits.of(pool));
         vms = new InMemoryVmManager(directory.resolve("m"), this::guest);
         sandboxes = VmSandboxes.open(context());

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 final class StubbornGuestTest {
     private static final String FILE = "/home/agent/notes";
 
-    private final SandboxFixture fixture = new SandboxFixture();
+    private final SandboxFixture fixture = SandboxFixture.withoutTemplates();
     private final Sandbox sandbox = fixture.create();
 
     @AfterEach

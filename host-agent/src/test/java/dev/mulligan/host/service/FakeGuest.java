@@ -3,7 +3,9 @@ package dev.mulligan.host.service;
 import com.google.protobuf.ByteString;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.guest.EvaluationSpec;
 import dev.mulligan.host.guest.Guest;
+import dev.mulligan.host.guest.GuestEvaluation;
 import dev.mulligan.host.guest.GuestFile;
 import dev.mulligan.host.guest.GuestHealth;
 import dev.mulligan.host.guest.GuestPath;
@@ -24,6 +26,7 @@ import java.util.function.Consumer;
 /** A guest whose programs are written here, and whose files are in a map. */
 final class FakeGuest implements Guest, Guest.GuestFiles {
     final List<FakeProcess> processes = new CopyOnWriteArrayList<>();
+    final List<FakeEvaluation> evaluations = new CopyOnWriteArrayList<>();
     final Map<GuestPath, ByteString> contents = new ConcurrentHashMap<>();
     final List<AutoCloseable> openWatches = new CopyOnWriteArrayList<>();
 
@@ -33,6 +36,24 @@ final class FakeGuest implements Guest, Guest.GuestFiles {
         processes.add(process);
         process.start();
         return process;
+    }
+
+    @Override
+    public GuestEvaluation evaluate(EvaluationSpec spec, OutputListener output) {
+        FakeEvaluation evaluation = new FakeEvaluation(spec, output);
+        evaluations.add(evaluation);
+        return evaluation;
+    }
+
+    @Override
+    public List<String> prepareSessions(
+            EvaluationSpec.Language language, String user, List<String> imports, int count) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void endSession(EvaluationSpec.Language language, String user, String name) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -4,13 +4,19 @@ import static dev.mulligan.host.service.ServiceFixture.await;
 import static dev.mulligan.host.service.ServiceFixture.failure;
 import static dev.mulligan.host.service.ServiceFixture.info;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.mulligan.host.guest.GuestPath;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc;
 import dev.mulligan.proto.host.v1.BuildImageRequest;
+import dev.mulligan.proto.host.v1.CallResult;
 import dev.mulligan.proto.host.v1.CreateSandboxRequest;
 import dev.mulligan.proto.host.v1.DispatchRequest;
+import dev.mulligan.proto.host.v1.EvaluateEnded;
+import dev.mulligan.proto.host.v1.EvaluateRequest;
+import dev.mulligan.proto.host.v1.EvaluateResponse;
+import dev.mulligan.proto.host.v1.EvaluateStart;
 import dev.mulligan.proto.host.v1.ExecRequest;
 import dev.mulligan.proto.host.v1.ExecResponse;
 import dev.mulligan.proto.host.v1.ExecStart;
@@ -18,6 +24,7 @@ import dev.mulligan.proto.host.v1.ExportAuditRequest;
 import dev.mulligan.proto.host.v1.GetStatusRequest;
 import dev.mulligan.proto.host.v1.HostServiceGrpc;
 import dev.mulligan.proto.host.v1.ImageServiceGrpc;
+import dev.mulligan.proto.host.v1.PythonCall;
 import dev.mulligan.proto.host.v1.QueryAuditRequest;
 import dev.mulligan.proto.host.v1.ReadFileRequest;
 import dev.mulligan.proto.host.v1.SandboxServiceGrpc;
@@ -87,6 +94,48 @@ final class StreamsTest {
             assertThat(entry.kind()).isEqualTo("sandbox.exec");
             assertThat(entry.details()).containsEntry("program", "cat").containsKey("arguments_sha256");
         });
+    }
+
+    @Test
+    void codeIsEvaluatedAndItsSessionIsOnRecord() throws Exception {
+        var call = evaluate("wait", "mine");
+        assertThat(call.read().getOutput().getData().toStringUtf8()).isEqualTo("wait\n");
+        call.write(EvaluateRequest.newBuilder()
+                .setInterrupt(EvaluateRequest.Interrupt.getDefaultInstance())
+                .build());
+        EvaluateEnded ended = call.read().getEnded();
+        assertThat(ended.getOutcome()).isEqualTo(CallResult.Outcome.CALL_INTERRUPTED);
+        assertThat(ended.getSessionRestarted()).isTrue();
+        assertThat(ended.getResults(0).getDataOrThrow("text/plain").toStringUtf8())
+                .isEqualTo("mine");
+        assertThat(ended.getResults(0).getDataOrThrow("image/png").size()).isEqualTo(2);
+        assertThat(call.read()).isNull();
+        assertThat(fixture.sandboxes.openSessions).hasValue(0);
+        assertThat(fixture.recorded).singleElement().satisfies(entry -> {
+            assertThat(entry.kind()).isEqualTo("sandbox.evaluate");
+            assertThat(entry.details())
+                    .containsEntry("session", "mine")
+                    .containsEntry("language", "python")
+                    .containsKey("arguments_sha256")
+                    .doesNotContainValue("wait");
+        });
+    }
+
+    @Test
+    void evaluateRefusesWhatCannotBe() {
+        assertThatThrownBy(() -> evaluate("1", "no such name").read()).hasMessageContaining("session");
+        assertThat(fixture.recorded).isEmpty();
+    }
+
+    private BlockingClientCall<EvaluateRequest, EvaluateResponse> evaluate(String code, String session)
+            throws Exception {
+        var call = SandboxServiceGrpc.newBlockingV2Stub(channel).evaluate();
+        call.write(EvaluateRequest.newBuilder()
+                .setStart(EvaluateStart.newBuilder()
+                        .setSandbox("one")
+                        .setPython(PythonCall.newBuilder().setCode(code).setSession(session)))
+                .build());
+        return call;
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.mulligan.host.scope.Limits;
 import dev.mulligan.host.scope.Scope;
 import dev.mulligan.host.scope.Tool;
 import dev.mulligan.host.tool.FilesOperation;
+import dev.mulligan.host.tool.SessionName;
 import dev.mulligan.host.tool.ShellCommand;
 import dev.mulligan.host.tool.ToolCall;
 import dev.mulligan.vm.DataSize;
@@ -33,8 +34,8 @@ class SpecJsonTest {
                 OptionalInt.of(7));
         Optional<Duration> time = Optional.of(Duration.ofMillis(1500));
         List<ToolCall> calls = List.of(
-                new ToolCall.Python("print('ü\n')", List.of("a", ""), true, time),
-                new ToolCall.Node("", List.of(), false, Optional.empty()),
+                new ToolCall.Python("print('ü\n')", List.of("a", ""), SessionName.DEFAULT, true, time),
+                new ToolCall.Node("", List.of(), SessionName.DEFAULT, false, Optional.empty()),
                 new ToolCall.Shell(new ShellCommand.Line("ls | wc"), false, time),
                 new ToolCall.Shell(new ShellCommand.Program(List.of("ls", "-l")), true, Optional.empty()),
                 files(new FilesOperation.Read(NOT_TEXT)),

@@ -5,6 +5,7 @@ import dev.mulligan.host.scope.Limits;
 import dev.mulligan.host.scope.Scope;
 import dev.mulligan.host.scope.Tool;
 import dev.mulligan.host.tool.FilesOperation;
+import dev.mulligan.host.tool.SessionName;
 import dev.mulligan.host.tool.ShellCommand;
 import dev.mulligan.host.tool.ToolCall;
 import dev.mulligan.vm.DataSize;
@@ -54,11 +55,11 @@ final class Specs {
     }
 
     static ToolCall python(String code) {
-        return new ToolCall.Python(code, List.of(), false, Optional.empty());
+        return new ToolCall.Python(code, List.of(), SessionName.DEFAULT, false, Optional.empty());
     }
 
     static ToolCall node(String code) {
-        return new ToolCall.Node(code, List.of(), true, Optional.empty());
+        return new ToolCall.Node(code, List.of(), SessionName.DEFAULT, true, Optional.empty());
     }
 
     static ToolCall files(FilesOperation operation) {

@@ -20,8 +20,8 @@ class ToolsTest {
 
     private static List<ToolCall> oneOfEach() {
         return List.of(
-                new ToolCall.Python("a", List.of("b"), false, Optional.empty()),
-                new ToolCall.Node("a", List.of("b"), false, Optional.empty()),
+                new ToolCall.Python("a", List.of("b"), SessionName.DEFAULT, false, Optional.empty()),
+                new ToolCall.Node("a", List.of("b"), SessionName.DEFAULT, false, Optional.empty()),
                 new ToolCall.Shell(new ShellCommand.Line("a b"), false, Optional.empty()),
                 new ToolCall.Shell(new ShellCommand.Program(List.of("a", "b")), false, Optional.empty()),
                 files(new FilesOperation.Read(PATH)),
@@ -47,8 +47,9 @@ class ToolsTest {
         assertThat(digests).hasSameSizeAs(oneOfEach());
         assertThat(oneOfEach().stream().map(CallDigest::of).toList())
                 .isEqualTo(oneOfEach().stream().map(CallDigest::of).toList());
-        assertThat(CallDigest.of(new ToolCall.Python("ab", List.of("c"), false, Optional.empty())))
-                .isNotEqualTo(CallDigest.of(new ToolCall.Python("a", List.of("bc"), false, Optional.empty())));
+        assertThat(CallDigest.of(new ToolCall.Python("ab", List.of("c"), SessionName.DEFAULT, false, Optional.empty())))
+                .isNotEqualTo(CallDigest.of(
+                        new ToolCall.Python("a", List.of("bc"), SessionName.DEFAULT, false, Optional.empty())));
     }
 
     @Test
@@ -58,7 +59,7 @@ class ToolsTest {
         assertBadTask(() -> new ShellCommand.Line("x".repeat(131_072)));
         assertBadTask(() -> new ShellCommand.Program(List.of("a", "ü".repeat(65_536))));
         assertBadTask(() -> new FilesOperation.Write(PATH, new byte[(1 << 20) + 1]));
-        assertBadTask(() -> new ToolCall.Python("", List.of(), false, Optional.of(Duration.ZERO)));
+        assertBadTask(() -> new ToolCall.Python("", List.of(), SessionName.DEFAULT, false, Optional.of(Duration.ZERO)));
         assertBadTask(() -> new ToolCall.Shell(new ShellCommand.Line(""), false, Optional.of(Duration.ofSeconds(-1))));
     }
 

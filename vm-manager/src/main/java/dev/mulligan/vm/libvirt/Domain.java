@@ -116,7 +116,6 @@ final class Domain implements AutoCloseable {
         return new DomainStatus(
                 running,
                 diskFailed,
-                disks.getFirst().file(),
                 disks.stream().skip(1).map(DomainDocument.Disk::serial).collect(Collectors.toSet()));
     }
 

@@ -127,6 +127,34 @@ final class LibvirtHypervisor implements Hypervisor {
         }
     }
 
+    @Override
+    public boolean rewind(DomainPlan plan, Path memory) {
+        Optional<MomentFile> moment = Moments.read(memory);
+        if (moment.isEmpty() || !(plan.memory() instanceof GuestMemory.Shared shared)) {
+            return false;
+        }
+        return find(plan.key(), domain -> {
+                    if (domain.isRunning()) {
+                        domain.suspend();
+                    }
+                    moments.giveBack(domain, plan, shared.file(), memory, moment.get());
+                    return true;
+                })
+                .orElse(false);
+    }
+
+    @Override
+    public Optional<Path> top(DomainPlan plan) {
+        return find(plan.key(), domain -> {
+            if (plan.memory() instanceof GuestMemory.Own) {
+                return domain.description()
+                        .map(document -> document.disks().getFirst().file())
+                        .orElse(Path.of(""));
+            }
+            return new MachineDisk(new Monitor(domain)).file();
+        });
+    }
+
     private void restoreSaved(Connection connection, DomainPlan plan, Path memory, boolean paused) {
         Pointer text = NativeCalls.LIBVIRT.virDomainSaveImageGetXMLDesc(
                 connection.pointer(), memory.toString(), NativeCalls.XML_SECURE);
@@ -253,7 +281,11 @@ final class LibvirtHypervisor implements Hypervisor {
             if (moment) {
                 pause.set(takeMoment(domain, plan, layer, memory.get()));
             } else {
-                moveOn(domain, layer, memory);
+                if (plan.memory() instanceof GuestMemory.Own) {
+                    moveOn(domain, layer, memory);
+                } else {
+                    new MachineDisk(new Monitor(domain)).moveOn(layer);
+                }
             }
         });
         Duration whole = Duration.ofNanos(System.nanoTime() - begin);
@@ -269,7 +301,7 @@ final class LibvirtHypervisor implements Hypervisor {
         Moments.Taken taken;
         try {
             taken = moments.take(domain, plan, memory);
-            moveOn(domain, layer, Optional.empty());
+            new MachineDisk(new Monitor(domain)).moveOn(layer);
         } finally {
             if (running) {
                 domain.resume();
@@ -294,8 +326,14 @@ final class LibvirtHypervisor implements Hypervisor {
     }
 
     @Override
-    public void flatten(DomainKey key, Path image) {
-        with(key, domain -> new BlockPull(domain, FLATTEN_TIMEOUT).run("vda", image));
+    public void flatten(DomainPlan plan, Path image) {
+        with(plan.key(), domain -> {
+            if (plan.memory() instanceof GuestMemory.Own) {
+                new BlockPull(domain, FLATTEN_TIMEOUT).run("vda", image);
+            } else {
+                new MachineDisk(new Monitor(domain)).flatten(image, FLATTEN_TIMEOUT);
+            }
+        });
     }
 
     @Override

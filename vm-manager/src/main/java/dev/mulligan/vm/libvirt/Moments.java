@@ -121,6 +121,27 @@ final class Moments {
         }
     }
 
+    /**
+     * Gives a machine that has run the memory, the disk and the devices of a moment. What it wrote since, and the moment
+     * has not, becomes the template's again.
+     */
+    void giveBack(Domain domain, DomainPlan plan, Path shared, Path file, MomentFile moment) {
+        try (ProcessMemory memory = memory(plan, shared);
+                FileChannel source = FileChannel.open(file, StandardOpenOption.READ);
+                FileChannel template = FileChannel.open(shared, StandardOpenOption.READ)) {
+            new MachineDisk(new Monitor(domain)).exchange(plan.top());
+            memory.copyFrom(source, moment.content(), moment.pages());
+            memory.copyInPlace(template, memory.written().without(moment.pages()));
+            giveDevices(domain, deviceDisk(plan, file), moment);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private static Path deviceDisk(DomainPlan plan, Path file) {
+        return plan.top().resolveSibling(file.getFileName() + "." + plan.key().id() + ".load");
+    }
+
     private void giveDevices(Domain domain, Path disk, MomentFile moment) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 disk, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {

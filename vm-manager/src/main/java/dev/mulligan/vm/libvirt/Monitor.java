@@ -82,7 +82,7 @@ final class Monitor {
     }
 
     private JsonNode job() {
-        for (JsonNode job : execute("query-jobs", arguments -> {})) {
+        for (JsonNode job : execute("query-jobs")) {
             if (job.path("id").asText().equals(JOB)) {
                 return job;
             }
@@ -90,7 +90,12 @@ final class Monitor {
         throw failure("snapshot-load", "its job is gone");
     }
 
-    private JsonNode execute(String command, Consumer<ObjectNode> fill) {
+    JsonNode execute(String command) {
+        return execute(command, arguments -> {});
+    }
+
+    /** Has QEMU do something; returns what it answers, and fails with its words. */
+    JsonNode execute(String command, Consumer<ObjectNode> fill) {
         ObjectNode request = JSON.createObjectNode().put("execute", command);
         fill.accept(request.putObject("arguments"));
         try {

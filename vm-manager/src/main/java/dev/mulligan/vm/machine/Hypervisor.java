@@ -46,6 +46,18 @@ public interface Hypervisor extends AutoCloseable {
      */
     void restore(DomainPlan plan, Path memory, boolean paused);
 
+    /**
+     * Brings a domain that is there, running or paused, to where a memory file and {@code plan.top()} are, without ending
+     * its process; afterwards it is paused. What it has plugged in must be what it had plugged in then. If it fails, the
+     * domain is of no use any more.
+     *
+     * @return false if this domain, or this file, does not allow that: then nothing has changed
+     */
+    boolean rewind(DomainPlan plan, Path memory);
+
+    /** The file that the first disk of a domain writes to; empty if there is no domain. */
+    Optional<Path> top(DomainPlan plan);
+
     /** Whether the file is a memory file that was written to its end. */
     boolean isComplete(Path memory);
 
@@ -95,7 +107,7 @@ public interface Hypervisor extends AutoCloseable {
      * The file that the domain writes to takes in all that is below it, down to the image, on which it then stands.
      * The guest goes on meanwhile; the layers in between are only read, and not needed by the domain any more.
      */
-    void flatten(DomainKey key, Path image);
+    void flatten(DomainPlan plan, Path image);
 
     void attach(DomainKey key, Attachment attachment);
 

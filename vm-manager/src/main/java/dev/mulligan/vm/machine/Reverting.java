@@ -28,14 +28,25 @@ final class Reverting {
         core.createLayer(layer, checkpoint.layer());
         var back = new Pending.Return(id, layer);
         core.store(counted.withPending(back));
-        core.hypervisor().destroy(core.key());
         Optional<Path> memory = checkpoint.memory().map(core.files()::file);
-        bring(core.plan(layer), memory);
+        if (!inPlace(core.plan(layer), memory, checkpoint)) {
+            core.hypervisor().destroy(core.key());
+            bring(core.plan(layer), memory);
+        }
         core.store(Settlement.returned(core.record(), back));
         if (memory.isPresent()) {
             core.hypervisor().resume(core.key());
         }
         core.removeUnneeded(true);
+    }
+
+    /** The quick way, with the process that is there: not if other disks are plugged in than then. */
+    private boolean inPlace(DomainPlan plan, Optional<Path> memory, StoredCheckpoint checkpoint) {
+        boolean sameDisks = checkpoint.attachments().equals(core.record().attachments());
+        return memory.isPresent()
+                && sameDisks
+                && core.status().isPresent()
+                && core.hypervisor().rewind(plan, memory.get());
     }
 
     /** With a memory, paused: nothing runs while the record does not say yet that the machine is there. */

@@ -125,11 +125,12 @@ final class Settlement {
         return writesTo(domain, back.layer()) && !hasMemory(back);
     }
 
+    /** It is let run only when this entry is gone: one that runs has not been touched yet, any other may lack anything. */
     private boolean isHalf(MachineRecord before, DomainStatus domain) {
         return before.pending()
                 .filter(Pending.Return.class::isInstance)
                 .map(Pending.Return.class::cast)
-                .filter(back -> writesTo(Optional.of(domain), back.layer()) && hasMemory(back))
+                .filter(back -> !domain.running() && hasMemory(back))
                 .isPresent();
     }
 
@@ -142,8 +143,10 @@ final class Settlement {
     }
 
     private boolean writesTo(Optional<DomainStatus> domain, String layer) {
-        return domain.filter(status -> status.top().equals(core.files().file(layer)))
-                .isPresent();
+        return domain.isPresent()
+                && core.hypervisor()
+                        .top(core.plan(core.record().top()))
+                        .equals(Optional.of(core.files().file(layer)));
     }
 
     /** The record once a return succeeded; what only the given-up present needed may go. */

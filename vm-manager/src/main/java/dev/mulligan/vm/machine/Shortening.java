@@ -34,7 +34,7 @@ final class Shortening {
     }
 
     private MachineRecord flattened(MachineRecord record) {
-        core.hypervisor().flatten(core.key(), record.spec().disk());
+        core.hypervisor().flatten(core.plan(record.top()), record.spec().disk());
         return record.withLayers(record.layers().rerooted(record.top()));
     }
 

@@ -212,6 +212,8 @@ public final class WarmPool implements AutoCloseable {
     private void discard(Vm vm) {
         try {
             vm.delete();
+        } catch (VmException failed) {
+            LOG.warn("machine {} of the pool stays: {}", vm.id(), failed.getMessage());
         } finally {
             forget(vm.id());
         }

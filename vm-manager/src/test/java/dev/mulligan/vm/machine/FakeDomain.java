@@ -33,7 +33,6 @@ final class FakeDomain {
         return new DomainStatus(
                 running,
                 diskFailed,
-                top,
                 attachments.stream().map(Attachment::serial).collect(Collectors.toSet()));
     }
 }

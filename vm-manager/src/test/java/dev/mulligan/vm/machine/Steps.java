@@ -17,6 +17,7 @@ final class Steps {
             "info",
             "obstacleToTemplates",
             "identity",
+            "top",
             "acceleration",
             "verify",
             "isComplete",

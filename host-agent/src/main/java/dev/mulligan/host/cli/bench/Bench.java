@@ -1,155 +1,118 @@
 package dev.mulligan.host.cli.bench;
 
 import dev.mulligan.host.HostDirectories;
-import dev.mulligan.host.HostErrorCode;
-import dev.mulligan.host.HostException;
+import dev.mulligan.host.cli.bench.Selection.Chosen;
+import dev.mulligan.host.cli.bench.Workbench.Surroundings;
+import dev.mulligan.host.cli.bench.measure.Contest;
+import dev.mulligan.host.cli.bench.measure.Match;
+import dev.mulligan.host.cli.bench.measure.Measurement;
+import dev.mulligan.host.cli.bench.measure.NotHereException;
+import dev.mulligan.host.cli.bench.measure.Outcome;
+import dev.mulligan.host.cli.bench.report.Report;
 import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.client.Patience;
 import dev.mulligan.proto.host.v1.GetImageRequest;
 import dev.mulligan.proto.host.v1.GetStatusRequest;
 import dev.mulligan.proto.host.v1.GetStatusResponse;
 import dev.mulligan.proto.host.v1.Image;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
  * The benchmark: what a client of the host agent sees, each row in turn with a peer that does the same without it.
- * Peers that are not there are left out, and the report says so. Whatever it makes, it removes.
+ * Peers that are not there are left out, and the report says so. A row that fails does not end the others. Whatever it
+ * makes, it removes, also when it is interrupted.
  */
 public final class Bench {
     private static final String IMAGE = "base";
-    private static final Set<String> NAMES = Set.of(
-            "cold-start",
-            "exec-true",
-            "exec-python",
-            "copy-in",
-            "copy-out",
-            "checkpoint-disk",
-            "checkpoint-full",
-            "rollback-path",
-            "rollback-machine");
 
     private final HostClient host;
-    private final BenchClient client;
     private final HostDirectories state;
     private final Consumer<String> progress;
 
     /**
+     * Prepares a run.
+     *
      * @param state of the same host agent: the peers use its image
      * @param progress told what is being measured
      */
     public Bench(HostClient host, HostDirectories state, Consumer<String> progress) {
         this.host = host;
-        this.client = new BenchClient(host);
         this.state = state;
         this.progress = progress;
     }
 
-    /** What came out, for people and for programs. */
-    public record Result(String table, String json) {}
-
     /**
-     * Runs the rows of these names, or all if there are none. Takes some ten minutes without KVM.
+     * Measures the rows.
      *
-     * @throws HostException {@code INVALID_ARGUMENT} for an unknown name
+     * @param rounds of each row; empty: its own number
+     * @param command that makes the report again
      */
-    public Result run(Set<String> only) throws Exception {
-        only.stream().filter(name -> !NAMES.contains(name)).findFirst().ifPresent(unknown -> {
-            throw HostException.of(HostErrorCode.INVALID_ARGUMENT, "row")
-                    .value(unknown)
-                    .expected("one of " + NAMES.stream().sorted().toList())
-                    .remedy("correct --only")
-                    .build();
-        });
+    public Report run(Selection selection, OptionalInt rounds, String command) throws Exception {
+        Instant start = Instant.now();
+        String run = Long.toString(ProcessHandle.current().pid());
         GetStatusResponse status = host.host(Patience.ANSWER).getStatus(GetStatusRequest.getDefaultInstance());
         Image image = host.images(Patience.ANSWER)
                 .get(GetImageRequest.newBuilder().setImage(IMAGE).build())
                 .getImage();
-        Path directory =
-                state.state().resolve("bench-" + ProcessHandle.current().pid());
-        List<String> notes = new ArrayList<>();
-        List<Measurement> measured = new ArrayList<>();
-        try (Cleanup cleanup = new Cleanup(progress)) {
-            Files.createDirectory(directory);
-            cleanup.add("bench directory", () -> Cleanup.removeTree(directory));
-            makeBulk(directory.resolve("bulk"));
-            progress.accept("creating a sandbox");
-            String sandbox = client.create(IMAGE);
-            cleanup.add("sandbox", () -> client.delete(sandbox));
-            Path imageDirectory = state.images().resolve(image.getDigest().replace("sha256:", ""));
-            Optional<DockerPeer> docker = docker(imageDirectory, cleanup, notes);
-            Optional<VirshPeer> virsh = virsh(sandbox, imageDirectory, directory, cleanup, notes);
-            for (Row row : new Rows(client, IMAGE, sandbox, docker, virsh, directory).all()) {
-                if (only.isEmpty() || only.contains(row.name())) {
-                    measured.add(Measurement.take(row, System::nanoTime, progress));
-                }
+        Surroundings surroundings = new Surroundings(
+                Optional.ofNullable(System.getProperty("mulligan.home")).map(Path::of),
+                host.endpoint().toString());
+        var machine = HostFacts.machine(status);
+        var versions = HostFacts.versions(status, image, surroundings.home());
+        Abilities abilities = Abilities.of(host);
+        try (Workbench bench =
+                new Workbench(new BenchClient(host, run), abilities, image, state, surroundings, run, progress)) {
+            List<Outcome> outcomes = new ArrayList<>();
+            for (Chosen chosen : selection.chosen()) {
+                outcomes.add(outcome(chosen, rounds, bench));
             }
+            return new Report(start, command, machine, versions, bench.notes(), outcomes);
         }
-        BenchReport report = new BenchReport(Instant.now(), machine(status, notes), measured);
-        return new Result(report.table(), report.json());
     }
 
-    private Optional<DockerPeer> docker(Path imageDirectory, Cleanup cleanup, List<String> notes)
-            throws InterruptedException {
-        progress.accept("handing the image to Docker");
+    private Outcome outcome(Chosen chosen, OptionalInt rounds, Workbench bench) throws InterruptedException {
+        Row row = chosen.row();
         try {
-            DockerPeer peer = DockerPeer.start(imageDirectory.resolve("root.tar"));
-            cleanup.add("Docker container and image", peer::stop);
-            return Optional.of(peer);
-        } catch (IOException absent) {
-            notes.add("no Docker: " + absent.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private Optional<VirshPeer> virsh(
-            String sandbox, Path imageDirectory, Path directory, Cleanup cleanup, List<String> notes)
-            throws InterruptedException {
-        progress.accept("booting a machine for virsh");
-        try {
-            VirshPeer peer = VirshPeer.boot(sandbox, imageDirectory.resolve("disk.qcow2"), directory.resolve("virsh"));
-            cleanup.add("machine of virsh", peer::stop);
-            return Optional.of(peer);
-        } catch (IOException absent) {
-            notes.add("no virsh: " + absent.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    /** Of bytes that neither side can compress to nothing. */
-    private static void makeBulk(Path file) throws IOException {
-        byte[] block = new byte[1 << 20];
-        new java.util.Random(1).nextBytes(block);
-        try (RandomAccessFile output = new RandomAccessFile(file.toFile(), "rw")) {
-            for (int written = 0; written < Rows.BULK_BYTES; written += block.length) {
-                output.write(block);
+            if (row.when() == Row.When.WITH_POOL
+                    && !chosen.named()
+                    && !bench.abilities().pool().there()) {
+                throw new NotHereException("this host agent has no pool; --only " + row.id() + " takes minutes");
             }
+            progress.accept(row.id());
+            Contest contest = row.opening().open(bench);
+            Measurement measurement = Match.play(
+                    rounds.isPresent() ? contest.withRounds(rounds.getAsInt()) : contest,
+                    System::nanoTime,
+                    (round, of) -> progress.accept(row.id() + ": " + (round == 0 ? "warm-up" : round + " of " + of)));
+            return new Outcome.Measured(
+                    row.id(), row.boundary(), bench.abilities().pool().state(), measurement);
+        } catch (NotHereException absent) {
+            return new Outcome.LeftOut(row.id(), row.boundary(), String.valueOf(absent.getMessage()));
+        } catch (Exception failure) {
+            throwIfInterrupted(failure);
+            bench.distrust();
+            String reason = Optional.ofNullable(failure.getMessage()).orElse(failure.toString());
+            progress.accept(row.id() + ": FAILED: " + reason);
+            return new Outcome.Failed(row.id(), row.boundary(), reason);
         }
     }
 
-    private static Map<String, String> machine(GetStatusResponse status, List<String> notes) throws IOException {
-        Map<String, String> machine = new LinkedHashMap<>();
-        machine.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
-        machine.put(
-                "memory",
-                Files.readAllLines(Path.of("/proc/meminfo")).getFirst().replaceAll("\\D+", "") + " KiB");
-        machine.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        machine.put("hypervisor", status.getHypervisor());
-        machine.put("acceleration", status.getAcceleration() + ": " + status.getAccelerationReason());
-        machine.put("mulligan", status.getVersion() + ", no pool, no template");
-        if (!notes.isEmpty()) {
-            machine.put("left out", String.join("; ", notes));
+    /** An interrupt ends the run, in whatever clothes gRPC has put it. */
+    private static void throwIfInterrupted(Exception failure) throws InterruptedException {
+        boolean interrupted = Thread.interrupted();
+        for (Throwable cause = failure; cause != null && !interrupted; cause = cause.getCause()) {
+            interrupted = cause instanceof InterruptedException;
         }
-        return machine;
+        if (interrupted) {
+            InterruptedException end = new InterruptedException("interrupted");
+            end.initCause(failure);
+            throw end;
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.mulligan.host.cli.client.Patience;
 import dev.mulligan.proto.host.v1.Checkpoint;
 import dev.mulligan.proto.host.v1.CheckpointServiceGrpc.CheckpointServiceBlockingV2Stub;
 import dev.mulligan.proto.host.v1.CreateCheckpointRequest;
+import dev.mulligan.proto.host.v1.CreateCheckpointResponse;
 import dev.mulligan.proto.host.v1.CreateSandboxRequest;
 import dev.mulligan.proto.host.v1.CreateSandboxResponse;
 import dev.mulligan.proto.host.v1.DeleteCheckpointRequest;
@@ -14,23 +15,30 @@ import dev.mulligan.proto.host.v1.ExecRequest;
 import dev.mulligan.proto.host.v1.ExecResponse;
 import dev.mulligan.proto.host.v1.ExecStart;
 import dev.mulligan.proto.host.v1.IdleTimeouts;
+import dev.mulligan.proto.host.v1.ListSandboxesRequest;
+import dev.mulligan.proto.host.v1.OutputStream;
 import dev.mulligan.proto.host.v1.ReadFileRequest;
 import dev.mulligan.proto.host.v1.ReadFileResponse;
 import dev.mulligan.proto.host.v1.RollbackRequest;
+import dev.mulligan.proto.host.v1.Sandbox;
 import dev.mulligan.proto.host.v1.SandboxServiceGrpc.SandboxServiceBlockingV2Stub;
 import dev.mulligan.proto.host.v1.WriteFileRequest;
 import dev.mulligan.proto.host.v1.WriteFileResponse;
 import io.grpc.stub.BlockingClientCall;
 import java.util.List;
 
-/** The calls that are measured, as any gRPC client would make them. */
+/** The calls that are measured, as any gRPC client would make them. Safe for use by several threads. */
 final class BenchClient {
     private static final int CHUNK = 65_536;
+    private static final String LABEL = "mulligan.dev/bench";
 
     private final HostClient host;
+    private final String run;
 
-    BenchClient(HostClient host) {
+    /** @param run that sandboxes made here belong to: a word that no other run has */
+    BenchClient(HostClient host, String run) {
         this.host = host;
+        this.run = run;
     }
 
     /** Creates a sandbox of the image that never idles; returns its id. */
@@ -41,7 +49,7 @@ final class BenchClient {
                         .setIdle(IdleTimeouts.newBuilder()
                                 .setPause(com.google.protobuf.Duration.newBuilder()
                                         .setSeconds(-1)))
-                        .putLabels("mulligan.dev/bench", "true")
+                        .putLabels(LABEL, run)
                         .build());
         String id = "";
         for (CreateSandboxResponse response = call.read(); response != null; response = call.read()) {
@@ -60,22 +68,42 @@ final class BenchClient {
                         .build());
     }
 
-    /** Runs a program to its end; fails unless it exits with 0. */
-    void exec(String sandbox, boolean root, List<String> arguments) throws Exception {
+    /** Deletes what this run has made and not deleted yet. */
+    void deleteAll() throws Exception {
+        for (Sandbox left : sandboxes()
+                .list(ListSandboxesRequest.newBuilder().putLabels(LABEL, run).build())
+                .getSandboxesList()) {
+            delete(left.getId());
+        }
+    }
+
+    /** Runs a program to its end and returns what it wrote to stdout; fails unless it exits with 0. */
+    String exec(String sandbox, boolean root, List<String> arguments) throws Exception {
         BlockingClientCall<ExecRequest, ExecResponse> call = sandboxes().exec();
         call.write(ExecRequest.newBuilder()
                 .setStart(
                         ExecStart.newBuilder().setSandbox(sandbox).setRoot(root).addAllArguments(arguments))
                 .build());
         int exit = -1;
+        ByteString output = ByteString.EMPTY;
+        ByteString errors = ByteString.EMPTY;
         for (ExecResponse response = call.read(); response != null; response = call.read()) {
             if (response.hasExited()) {
                 exit = response.getExited().getExitCode();
+            } else if (response.hasOutput()) {
+                ByteString data = response.getOutput().getData();
+                if (response.getOutput().getStream() == OutputStream.STDERR) {
+                    errors = errors.concat(data);
+                } else {
+                    output = output.concat(data);
+                }
             }
         }
         if (exit != 0) {
-            throw new IllegalStateException("exit code of " + arguments + ": " + exit + " (expected: 0)");
+            throw new IllegalStateException("exit code of " + arguments + ": " + exit + " (expected: 0): "
+                    + errors.toStringUtf8().strip());
         }
+        return output.toStringUtf8();
     }
 
     /** Bytes that nobody can compress. */
@@ -114,14 +142,13 @@ final class BenchClient {
         return bytes;
     }
 
-    Checkpoint checkpoint(String sandbox, Checkpoint.Kind kind) throws Exception {
+    CreateCheckpointResponse checkpoint(String sandbox, Checkpoint.Kind kind) throws Exception {
         return checkpoints()
                 .create(CreateCheckpointRequest.newBuilder()
                         .setSandbox(sandbox)
                         .setKind(kind)
                         .setLabel("bench")
-                        .build())
-                .getCheckpoint();
+                        .build());
     }
 
     void deleteCheckpoint(String sandbox, String checkpoint) throws Exception {

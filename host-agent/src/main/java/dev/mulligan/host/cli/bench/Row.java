@@ -1,22 +1,30 @@
 package dev.mulligan.host.cli.bench;
 
-import java.util.Optional;
+import dev.mulligan.host.cli.bench.measure.Contest;
 
 /**
- * One thing that is measured.
+ * One thing that can be measured.
  *
- * @param name as in {@code --only} and in the table
+ * @param id as in {@code --only} and in every report: it never changes its meaning
  * @param boundary where the clock starts and stops; for people
- * @param rounds counted ones, after one warm-up that is not
- * @param peer what is measured in turn with it, round by round
  */
-record Row(String name, String boundary, int rounds, Timed operation, Optional<Peer> peer) {
-    Row {
-        if (rounds < 1) {
-            throw new IllegalArgumentException("rounds: " + rounds + " (expected: 1 or more)");
-        }
+record Row(String id, String boundary, When when, Opening opening) {
+
+    /** When it is measured without having been asked for by name. */
+    enum When {
+        ALWAYS,
+        /** It takes minutes without a pool. */
+        WITH_POOL,
+        ON_REQUEST
     }
 
-    /** @param name of the peer and what it does */
-    record Peer(String name, Timed operation) {}
+    /** Gets ready for the row. */
+    interface Opening {
+        /**
+         * Makes what the row needs.
+         *
+         * @throws dev.mulligan.host.cli.bench.measure.NotHereException to leave the row out
+         */
+        Contest open(Workbench bench) throws Exception;
+    }
 }

@@ -20,6 +20,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Opens channels. The JDK's own sockets, of both kinds: no native library has to be unpacked and loaded first, which a
@@ -32,6 +34,8 @@ final class Channels {
     private Channels() {}
 
     static ManagedChannel open(Endpoint endpoint) {
+        // The libraries' own logs are no result and no help; --debug shows what matters.
+        Logger.getLogger("").setLevel(Level.OFF);
         // Before Netty asks which logging there is: finding and starting the daemon's costs 100 ms.
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         NettyChannelBuilder builder = switch (endpoint) {

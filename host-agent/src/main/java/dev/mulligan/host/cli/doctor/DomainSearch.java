@@ -21,7 +21,7 @@ import org.xml.sax.SAXException;
  */
 record DomainSearch(Programs programs, Path state, ProcessTable processes) implements Search {
     private static final String MARK = "urn:dev.mulligan:machine:1";
-    private static final String BENCHMARK = "mulligan-bench-peer";
+    private static final String BENCHMARK = "mulligan-bench-peer-";
 
     @Override
     public List<Stray> find() {
@@ -31,7 +31,7 @@ record DomainSearch(Programs programs, Path state, ProcessTable processes) imple
                 .lines()
                 .map(String::strip)
                 .toList()) {
-            if (name.equals(BENCHMARK)) {
+            if (name.startsWith(BENCHMARK)) {
                 benchmark(name).ifPresent(found::add);
             } else if (name.startsWith("mulligan-")) {
                 machine(name).ifPresent(found::add);

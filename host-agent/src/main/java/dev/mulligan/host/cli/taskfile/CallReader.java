@@ -22,15 +22,21 @@ final class CallReader {
         map.take("root").ifPresent(root -> call.setRoot(root.truth()));
         map.take("time").ifPresent(time -> call.setTime(ScopeReader.time(time)));
         Optional<List<String>> arguments = map.take("arguments").map(CallReader::words);
+        Optional<String> session = map.take("session").map(YamlValue::word);
         String tool = map.exactlyOne("tool", ScopeReader.TOOLS);
         YamlValue what = map.require(tool);
         map.done();
         switch (tool) {
             case "python" ->
-                call.setPython(
-                        PythonCall.newBuilder().setCode(what.text()).addAllArguments(arguments.orElse(List.of())));
+                call.setPython(PythonCall.newBuilder()
+                        .setCode(what.text())
+                        .addAllArguments(arguments.orElse(List.of()))
+                        .setSession(session.orElse("")));
             case "node" ->
-                call.setNode(NodeCall.newBuilder().setCode(what.text()).addAllArguments(arguments.orElse(List.of())));
+                call.setNode(NodeCall.newBuilder()
+                        .setCode(what.text())
+                        .addAllArguments(arguments.orElse(List.of()))
+                        .setSession(session.orElse("")));
             case "shell" -> call.setShell(shell(what));
             default -> call.setFiles(files(what));
         }
@@ -38,6 +44,12 @@ final class CallReader {
             throw map.complain("arguments", "arguments that do not belong here")
                     .value(tool)
                     .expected("them with python or node; for shell, a list: [program, argument]")
+                    .build();
+        }
+        if (session.isPresent() && !call.hasPython() && !call.hasNode()) {
+            throw map.complain("session", "a session that does not belong here")
+                    .value(tool)
+                    .expected("one with python or node")
                     .build();
         }
         return call.build();

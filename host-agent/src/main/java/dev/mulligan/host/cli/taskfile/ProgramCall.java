@@ -1,16 +1,10 @@
 package dev.mulligan.host.cli.taskfile;
 
-import dev.mulligan.host.HostErrorCode;
-import dev.mulligan.host.HostException;
 import dev.mulligan.proto.host.v1.NodeCall;
 import dev.mulligan.proto.host.v1.PythonCall;
 import dev.mulligan.proto.host.v1.ShellCall;
 import dev.mulligan.proto.host.v1.Tool;
 import dev.mulligan.proto.host.v1.ToolCall;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +18,8 @@ import java.util.Set;
 public record ProgramCall(Tool tool, ToolCall call) {
     private static final Set<String> PYTHON = Set.of("python", "python3");
     private static final Set<String> NODE = Set.of("node", "nodejs");
-    private static final int LARGEST = 1 << 20;
+    /** A file is a program, and as a program it begins with nothing. */
+    private static final String OWN_INTERPRETER = "new";
 
     /**
      * Chooses the tool.
@@ -52,7 +47,10 @@ public record ProgramCall(Tool tool, ToolCall call) {
         return new ProgramCall(
                 Tool.PYTHON,
                 ToolCall.newBuilder()
-                        .setPython(PythonCall.newBuilder().setCode(code).addAllArguments(arguments))
+                        .setPython(PythonCall.newBuilder()
+                                .setCode(code)
+                                .addAllArguments(arguments)
+                                .setSession(OWN_INTERPRETER))
                         .build());
     }
 
@@ -60,7 +58,10 @@ public record ProgramCall(Tool tool, ToolCall call) {
         return new ProgramCall(
                 Tool.NODE,
                 ToolCall.newBuilder()
-                        .setNode(NodeCall.newBuilder().setCode(code).addAllArguments(arguments))
+                        .setNode(NodeCall.newBuilder()
+                                .setCode(code)
+                                .addAllArguments(arguments)
+                                .setSession(OWN_INTERPRETER))
                         .build());
     }
 
@@ -69,23 +70,6 @@ public record ProgramCall(Tool tool, ToolCall call) {
         if (name.startsWith("-") || !Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        try {
-            if (Files.size(file) > LARGEST) {
-                throw bad(file, Files.size(file) + " bytes").build();
-            }
-            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
-        } catch (CharacterCodingException malformed) {
-            throw bad(file, "not UTF-8").build();
-        } catch (IOException unreadable) {
-            throw bad(file, unreadable.toString()).cause(unreadable).build();
-        }
-    }
-
-    private static HostException.Builder bad(Path file, String value) {
-        return HostException.of(HostErrorCode.BAD_TASK, file + ": program that cannot be sent")
-                .value(value)
-                .expected("readable UTF-8 of at most " + LARGEST + " bytes")
-                .remedy("copy it into a sandbox instead: mulligan sandbox cp");
+        return Optional.of(CodeFile.read(name));
     }
 }

@@ -191,10 +191,10 @@ final class LeftoversTest {
                 #!/bin/sh
                 case "$4 $5" in
                   "list --all") printf '%%s\\n' mulligan-sb-there-1 mulligan-sb-gone-2 mulligan-other other \
-                mulligan-bench-peer ;;
+                mulligan-bench-peer-20 ;;
                   "metadata mulligan-sb-there-1") echo "<machine id='sb-there' machines='%1$s'/>" ;;
                   "metadata mulligan-sb-gone-2") echo '<machine id="sb-gone" machines="%1$s"/>' ;;
-                  "dumpxml mulligan-bench-peer") echo "<source file='%2$s/bench-20/virsh/disk'/>" ;;
+                  "dumpxml mulligan-bench-peer-20") echo "<source file='%2$s/bench-20/virsh/disk'/>" ;;
                   *) exit 1 ;;
                 esac
                 """.formatted(directories.machines(), directories.state()));
@@ -205,7 +205,7 @@ final class LeftoversTest {
                 .extracting(Stray::kind, Stray::name)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("domain", "mulligan-sb-gone-2"),
-                        org.assertj.core.groups.Tuple.tuple("domain", "mulligan-bench-peer"));
+                        org.assertj.core.groups.Tuple.tuple("domain", "mulligan-bench-peer-20"));
         process("20", "java\0");
         assertThat(search.find()).extracting(Stray::name).containsExactly("mulligan-sb-gone-2");
     }

@@ -104,13 +104,14 @@ final class TaskFileTest {
             calls:⏎  - browser: a                           | t:2:5: unknown tool: browser (expected: one of python, node, shell, files)
             calls:⏎  - time: 5s                             | t:2:5: missing key (expected: one of python, node, shell, files)
             calls:⏎  - shell: a⏎    node: b                 | t:2:5: more than one tool: node, shell
-            calls:⏎  - shell: a⏎    tiem: 5s                | t:3:5: unknown key: tiem (expected: one of root, time, arguments, python, node, shell, files); did you mean 'time'?
+            calls:⏎  - shell: a⏎    tiem: 5s                | t:3:5: unknown key: tiem (expected: one of root, time, arguments, session, python, node, shell, files); did you mean 'time'?
             calls:⏎  - shell: 17                            | t:2:12: wrong value: 17 (expected: a text); put it in quotes
             calls:⏎  - shell: true                          | t:2:12: wrong value: true (expected: a text); put it in quotes
             calls:⏎  - shell:                               | t:2:11: wrong value: nothing (expected: a text)
             calls:⏎  - shell: []                            | t:2:12: wrong value: a list (expected: a program, then its arguments)
             calls:⏎  - shell: [ls, [a]]                     | t:2:17: wrong value: a list (expected: a text)
             calls:⏎  - shell: ls⏎    arguments: [a]         | t:3:5: arguments that do not belong here: shell (expected: them with python or node
+            calls:⏎  - shell: ls⏎    session: a            | t:3:5: a session that does not belong here: shell (expected: one with python or node)
             calls:⏎  - python: x⏎    arguments: a           | t:3:16: wrong value: a (expected: a list of arguments)
             calls:⏎  - python: x⏎    root: sure             | t:3:11: wrong value: sure (expected: true or false)
             calls:⏎  - python: x⏎    time: 10               | t:3:11: wrong value: 10 (expected: a duration from 1s to 24h, such as 30s, 2m or 1h)

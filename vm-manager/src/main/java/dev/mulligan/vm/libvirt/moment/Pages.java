@@ -2,6 +2,7 @@ package dev.mulligan.vm.libvirt.moment;
 
 import java.io.IOException;
 import java.nio.IntBuffer;
+import java.util.Arrays;
 
 /** Numbers of memory pages of {@value #SIZE} bytes, from 0, in ascending order. */
 public final class Pages {
@@ -42,5 +43,21 @@ public final class Pages {
             run.visit(numbers[begin], end - begin);
             begin = end;
         }
+    }
+
+    /** Those that are here and not there. */
+    public Pages without(Pages others) {
+        int[] left = new int[numbers.length];
+        int count = 0;
+        int other = 0;
+        for (int number : numbers) {
+            while (other < others.numbers.length && others.numbers[other] < number) {
+                other++;
+            }
+            if (other == others.numbers.length || others.numbers[other] != number) {
+                left[count++] = number;
+            }
+        }
+        return new Pages(Arrays.copyOf(left, count));
     }
 }

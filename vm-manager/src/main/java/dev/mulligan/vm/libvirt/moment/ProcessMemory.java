@@ -109,6 +109,11 @@ public final class ProcessMemory implements AutoCloseable {
         });
     }
 
+    /** Gives these pages the content that is at their own place in a file: the one that is mapped. */
+    public void copyInPlace(FileChannel source, Pages pages) throws IOException {
+        pages.runs(CHUNK_PAGES, (first, count) -> put(source, (long) first * Pages.SIZE, first, count));
+    }
+
     private int put(FileChannel source, long position, int first, int count) throws IOException {
         buffer.clear().limit(count * Pages.SIZE);
         fill(source, position);

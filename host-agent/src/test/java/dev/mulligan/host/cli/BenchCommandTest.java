@@ -1,0 +1,111 @@
+package dev.mulligan.host.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The benchmark against a host agent where everything succeeds at once; rows that need nobody else. */
+final class BenchCommandTest {
+    private final Path directory;
+    private final Shell shell;
+    private final FakeBenchHost host = new FakeBenchHost();
+
+    BenchCommandTest(@TempDir Path directory) {
+        this.directory = directory;
+        this.shell = new Shell(directory.resolve("state"));
+        shell.serve(host.services());
+    }
+
+    @AfterEach
+    void close() {
+        shell.close();
+    }
+
+    @Test
+    void measuresAndLeavesNothing() throws IOException {
+        assertThat(shell.run("bench", "--only", "rollback-path,fork-n", "--rounds", "2", "--output", "json"))
+                .as(shell.errors())
+                .isZero();
+
+        JsonNode json = new ObjectMapper().readTree(shell.output());
+        assertThat(json.at("/command").asText()).isEqualTo("./mulligan bench --only rollback-path,fork-n --rounds 2");
+        assertThat(json.at("/rows/0/id").asText()).isEqualTo("rollback-path");
+        assertThat(json.at("/rows/0/n").asInt()).isEqualTo(2);
+        assertThat(json.at("/rows/0/pool").asText()).isEqualTo("none");
+        assertThat(json.at("/rows/1/outcome").asText()).isEqualTo("left_out");
+        assertThat(host.made).hasPositiveValue();
+        assertNothingLeft();
+    }
+
+    @Test
+    void aRowThatFailsDoesNotEndTheOthersAndFailsTheCommand() throws IOException {
+        host.onRollback(responses ->
+                responses.onError(FakeHost.error(Status.Code.ABORTED, "ROLLBACK_FAILED", "the disk is gone", "", "")));
+
+        assertThat(shell.run("bench", "--only", "rollback-path,read-depth-1", "--rounds", "1"))
+                .isEqualTo(1);
+
+        // In the order of the rows, whatever the order of the words.
+        assertThat(shell.output())
+                .contains("| rollback-path |  |  | **FAILED**: ABORTED: the disk is gone")
+                .containsPattern("\\| read-depth-1 \\| none \\| 1 \\| \\d");
+        assertNothingLeft();
+    }
+
+    @Test
+    void anInterruptEndsItAndLeavesNothing() throws Exception {
+        host.onRollback(neverAnswered -> {});
+        CompletableFuture<Integer> exitCode =
+                CompletableFuture.supplyAsync(() -> shell.run("bench", "--only", "rollback-path"));
+        assertThat(host.rollbackCalled.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(host.sandboxes).isNotEmpty();
+
+        shell.interrupt();
+
+        assertThat(exitCode.get(20, TimeUnit.SECONDS)).isEqualTo(130);
+        assertNothingLeft();
+    }
+
+    @Test
+    void saysWhatChanged() throws IOException {
+        assertThat(shell.run("bench", "--only", "rollback-path", "--rounds", "1", "--output", "json"))
+                .isZero();
+        Path before = Files.writeString(directory.resolve("before.json"), shell.output());
+
+        assertThat(shell.run("bench", "--only", "rollback-path", "--rounds", "1", "--compare", before.toString()))
+                .isZero();
+
+        assertThat(shell.output()).contains("Compared with the run of ").contains("| rollback-path | ");
+    }
+
+    @Test
+    void whatIsWrongIsSaidBeforeAnythingIsDone() {
+        assertThat(shell.run("bench", "--only", "exec-truth")).isEqualTo(2);
+        assertThat(shell.errors()).contains("exec-truth").contains("exec-true, exec-python");
+        assertThat(shell.run("bench", "--rounds", "0")).isEqualTo(2);
+        assertThat(shell.errors()).contains("--rounds: 0 (expected: 1 to 1000)");
+        assertThat(shell.run("bench", "--compare", directory.resolve("nowhere").toString()))
+                .isEqualTo(3);
+        assertThat(host.made).hasValue(0);
+    }
+
+    private void assertNothingLeft() throws IOException {
+        assertThat(host.sandboxes).isEmpty();
+        try (Stream<Path> entries = Files.list(shell.directories().state())) {
+            assertThat(entries.map(Path::getFileName).map(Path::toString))
+                    .isSubsetOf(List.of("run", "machines", "images", "log"));
+        }
+    }
+}

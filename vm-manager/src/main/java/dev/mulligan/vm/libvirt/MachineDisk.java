@@ -1,0 +1,183 @@
+package dev.mulligan.vm.libvirt;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The first disk of a machine whose memory is in a file. Its layers are changed by QEMU itself, while it runs: libvirt
+ * would do it more slowly, and cannot give a machine another disk. So libvirt's picture of this one disk is that of the
+ * machine's start, and what is true is asked here.
+ */
+final class MachineDisk {
+    private static final String DEVICE = "/machine/peripheral/virtio-disk0/virtio-backend";
+    private static final String OURS = "m-";
+    private static final String JOB = "mulligan-flatten";
+    private static final long POLL_NANOS = 2_000_000;
+
+    private final Monitor monitor;
+
+    MachineDisk(Monitor monitor) {
+        this.monitor = monitor;
+    }
+
+    /** The file that the guest writes to. */
+    Path file() {
+        return Path.of(inserted().path("file").asText());
+    }
+
+    private String node() {
+        return inserted().path("node-name").asText();
+    }
+
+    private JsonNode inserted() {
+        for (JsonNode block : monitor.execute("query-block")) {
+            if (block.path("qdev").asText().equals(DEVICE)) {
+                return block.path("inserted");
+            }
+        }
+        throw VmException.of(
+                VmErrorCode.HYPERVISOR_FAILED,
+                "first disk of the machine",
+                "QEMU knows none",
+                "a disk " + DEVICE,
+                "roll the machine back, or delete it");
+    }
+
+    /** From now on writes go to an empty layer that stands on the present one. */
+    void moveOn(Path layer) {
+        String present = node();
+        String next = add(layer, true);
+        try {
+            monitor.execute(
+                    "blockdev-snapshot",
+                    arguments -> arguments.put("node", present).put("overlay", next));
+        } catch (VmException e) {
+            delete(next);
+            throw e;
+        }
+    }
+
+    /** The guest has another disk from now on: this layer, and what it stands on. Its processors stand still. */
+    void exchange(Path top) {
+        String present = node();
+        String next = add(top, false);
+        try {
+            monitor.execute(
+                    "qom-set",
+                    arguments -> arguments
+                            .put("path", DEVICE)
+                            .put("property", "drive")
+                            .put("value", next));
+        } catch (VmException e) {
+            delete(next);
+            throw e;
+        }
+        letGo(present, next);
+    }
+
+    /**
+     * The layer that the guest writes to takes in all that is below it, down to the image; the guest goes on meanwhile. If
+     * that is cut off, the chain stays as it was.
+     */
+    void flatten(Path image, Duration timeout) {
+        String present = node();
+        if (job() == null) {
+            monitor.execute(
+                    "block-stream",
+                    arguments -> arguments
+                            .put("job-id", JOB)
+                            .put("device", present)
+                            .put("base", image.toString())
+                            .put("auto-dismiss", true));
+        }
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (job() != null) {
+            if (System.nanoTime() > deadline) {
+                monitor.execute("block-job-cancel", arguments -> arguments.put("device", JOB));
+                throw unfinished("not done after " + timeout.toSeconds() + " s");
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        if (!below().equals(image)) {
+            throw unfinished("ended, but the disk stands on " + below());
+        }
+        letGo("", present);
+    }
+
+    private Path below() {
+        return Path.of(
+                inserted().path("image").path("backing-image").path("filename").asText());
+    }
+
+    private static VmException unfinished(String what) {
+        return VmException.of(
+                VmErrorCode.HYPERVISOR_FAILED,
+                "shortening of the disk's chain",
+                what,
+                "the image directly below the disk",
+                "look at the host's load and try again; the disk is as it was");
+    }
+
+    private @org.jspecify.annotations.Nullable JsonNode job() {
+        for (JsonNode job : monitor.execute("query-block-jobs")) {
+            if (job.path("device").asText().equals(JOB)) {
+                return job;
+            }
+        }
+        return null;
+    }
+
+    /** Opens a layer under a name of its own; {@code alone}: without what it stands on. */
+    private String add(Path layer, boolean alone) {
+        String name = OURS + layer.getFileName().toString().replace(".qcow2", "");
+        monitor.execute("blockdev-add", arguments -> {
+            arguments.put("driver", "qcow2").put("node-name", name).put("discard", "unmap");
+            ObjectNode file = arguments.putObject("file");
+            file.put("driver", "file").put("filename", layer.toString()).put("discard", "unmap");
+            if (alone) {
+                arguments.putNull("backing");
+            }
+        });
+        return name;
+    }
+
+    private void delete(String node) {
+        monitor.execute("blockdev-del", arguments -> arguments.put("node-name", node));
+    }
+
+    /** Closes the files of layers that the guest does not use any more, from the top down. */
+    private void letGo(String top, String kept) {
+        List<String> others = new ArrayList<>();
+        for (JsonNode node : monitor.execute("query-named-block-nodes", arguments -> arguments.put("flat", true))) {
+            String name = node.path("node-name").asText();
+            boolean first = name.equals("libvirt-1-format") || name.equals("libvirt-1-storage");
+            if ((first || name.startsWith(OURS)) && !name.equals(kept) && !name.equals(top)) {
+                others.add(name);
+            }
+        }
+        if (!top.isEmpty()) {
+            others.addFirst(top);
+        }
+        // A layer can go when what stands on it is gone: as often as one goes, the others are tried again.
+        boolean gone = true;
+        while (gone && !others.isEmpty()) {
+            gone = others.removeIf(this::tryDelete);
+        }
+    }
+
+    private boolean tryDelete(String node) {
+        try {
+            delete(node);
+            return true;
+        } catch (VmException stillUsed) {
+            return false;
+        }
+    }
+}
