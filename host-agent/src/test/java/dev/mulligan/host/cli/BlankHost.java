@@ -36,15 +36,25 @@ final class BlankHost {
                         ServerCalls.asyncServerStreamingCall((_, responses) -> finish(method, responses));
                     case CLIENT_STREAMING, BIDI_STREAMING ->
                         ServerCalls.asyncBidiStreamingCall(responses -> new StreamObserver<>() {
+                            private boolean finished;
+
+                            // A conversation is over at the first word, an upload at its end.
                             @Override
-                            public void onNext(Q request) {}
+                            public void onNext(Q request) {
+                                if (method.getType() == MethodDescriptor.MethodType.BIDI_STREAMING) {
+                                    onCompleted();
+                                }
+                            }
 
                             @Override
                             public void onError(Throwable cancelled) {}
 
                             @Override
                             public void onCompleted() {
-                                finish(method, responses);
+                                if (!finished) {
+                                    finished = true;
+                                    finish(method, responses);
+                                }
                             }
                         });
                 });
