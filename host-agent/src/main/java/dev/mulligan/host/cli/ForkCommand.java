@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Make sandboxes that go on from the moment in which this one is, memory and disk, and print their ids. The"
                     + " parent stands still for one full checkpoint and goes on.",
-            "All come, or none. What 'sandbox exec' runs in the parent goes on there only; services of the machine go on"
-                    + " in all. Programs that run already are copies, their random numbers included.",
+            "All come, or none. What 'sandbox exec' runs in the parent goes on there only; sessions and services of the"
+                    + " machine go on in all. Other programs that run already are copies, their random numbers included.",
         },
         footer = {"", "Example:", "  mulligan fork web", "  mulligan fork web -n 3 --name left --name right"})
 final class ForkCommand implements Callable<Integer> {

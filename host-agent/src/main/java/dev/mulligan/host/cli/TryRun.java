@@ -128,8 +128,11 @@ final class TryRun implements AutoCloseable {
         WatchTaskResponse event = events.read();
         while (event != null) {
             if (event.hasStateChanged()) {
-                last = event.getStateChanged().getTask();
-                step("candidate " + number + ": " + new TaskView(last).state());
+                Task now = event.getStateChanged().getTask();
+                if (now.getState() != last.getState()) {
+                    step("candidate " + number + ": " + new TaskView(now).state());
+                }
+                last = now;
             }
             event = events.read();
         }

@@ -223,7 +223,7 @@ final class KeptTemplates implements SandboxTemplates {
             if (now.ready() != ready) {
                 ready = now.ready();
                 lastProgress = System.nanoTime();
-                progress.accept(ready + " of " + machines + " stand ready");
+                progress.accept(ready + " stand ready, " + machines + " shall");
             }
             if (System.nanoTime() - lastProgress > patience.toNanos()) {
                 throw HostException.of(HostErrorCode.HOST_MEMORY, "the pool does not become as large")
