@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mulligan.guest.AgentUnderTest;
 import dev.mulligan.guest.Await;
 import dev.mulligan.guest.Evaluation;
+import dev.mulligan.guest.OneAgentPerProcess;
 import dev.mulligan.proto.guest.v1.Evaluated;
 import dev.mulligan.proto.guest.v1.Language;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Code that means no good: its session may be lost, with a reason; nobody else notices. */
 @Timeout(60)
+@OneAgentPerProcess
 final class HostileCodeTest {
     @SuppressWarnings("NullAway.Init") // Set before all tests.
     private static AgentUnderTest agent;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.guest.AgentUnderTest;
 import dev.mulligan.guest.Evaluation;
+import dev.mulligan.guest.OneAgentPerProcess;
 import dev.mulligan.proto.guest.v1.Evaluated;
 import dev.mulligan.proto.guest.v1.Language;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What a Python session promises, kept by the real driver in a real interpreter. */
 @Timeout(60)
+@OneAgentPerProcess
 final class PythonSessionTest {
     @SuppressWarnings("NullAway.Init") // Set before all tests.
     private static SessionFixture python;

@@ -3,6 +3,7 @@ package dev.mulligan.guest.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.guest.AgentUnderTest;
+import dev.mulligan.guest.OneAgentPerProcess;
 import dev.mulligan.guest.account.Accounts;
 import dev.mulligan.guest.process.ProcessTrees;
 import dev.mulligan.proto.guest.v1.EvaluateStart;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Interpreters with one state, as clones have it, draw different random numbers once they have been told. */
 @Timeout(60)
+@OneAgentPerProcess
 final class RandomnessTest {
     private static final String PYTHON_DRAWS = "import random\nrandom.random()";
 
@@ -81,7 +83,7 @@ final class RandomnessTest {
     private static Set<String> drawn(Language language, String beginning, String code, boolean resynchronised)
             throws Exception {
         Accounts accounts = new Accounts(Path.of("/etc"));
-        ProcessTrees trees = ProcessTrees.find(Runnable::run);
+        ProcessTrees trees = ProcessTrees.find();
         InterpreterKind kind = InterpreterKind.of(language);
         List<Interpreter> clones = new ArrayList<>();
         Set<String> values = new HashSet<>();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mulligan.guest.AgentUnderTest;
 import dev.mulligan.guest.Await;
 import dev.mulligan.guest.Evaluation;
+import dev.mulligan.guest.OneAgentPerProcess;
 import dev.mulligan.proto.guest.v1.EndSessionRequest;
 import dev.mulligan.proto.guest.v1.Evaluated;
 import dev.mulligan.proto.guest.v1.Language;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** How calls and sessions end: interrupts, time limits, broken connections, death. */
 @Timeout(60)
+@OneAgentPerProcess
 final class SessionEndTest {
     private final SessionFixture python;
 
