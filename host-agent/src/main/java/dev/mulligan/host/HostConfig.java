@@ -1,5 +1,6 @@
 package dev.mulligan.host;
 
+import dev.mulligan.host.sandbox.SandboxesConfig;
 import dev.mulligan.vm.DataSize;
 import java.net.URI;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param pauseAfter idle time before a sandbox is paused; empty: never
  * @param saveAfter from there to its memory being saved; empty: never
  * @param deleteAfter from there to its end; empty: never
+ * @param poolMachines how many machines of a kind may stand ready; 0: none
  * @param parallelTasks how many tasks may run at the same time, in different sandboxes
  * @param grace how long running tasks may go on when the host agent is asked to end
  * @param hypervisor which libvirt; empty: the host's own
@@ -29,12 +31,14 @@ record HostConfig(
         Optional<Duration> pauseAfter,
         Optional<Duration> saveAfter,
         Optional<Duration> deleteAfter,
+        int poolMachines,
         int parallelTasks,
         Duration grace,
         Optional<URI> hypervisor,
         Optional<Path> recipes,
         Optional<Path> guestAgent,
         Optional<TcpConfig> tcp) {
+    private static final int MOST_READY = 256;
 
     /**
      * Reads it; a missing file means every default.
@@ -46,6 +50,7 @@ record HostConfig(
         ConfigSection root = ConfigSection.read(file);
         ConfigSection sandbox = root.section("sandbox");
         ConfigSection idle = sandbox.section("idle");
+        ConfigSection pool = root.section("pool");
         ConfigSection tasks = root.section("tasks");
         ConfigSection images = root.section("images");
         HostConfig config = new HostConfig(
@@ -56,6 +61,7 @@ record HostConfig(
                 idle.value("pause", HostConfig::optionalDuration).orElse(Optional.of(Duration.ofMinutes(10))),
                 idle.value("save", HostConfig::optionalDuration).orElse(Optional.of(Duration.ofHours(1))),
                 idle.value("delete", HostConfig::optionalDuration).orElse(Optional.empty()),
+                pool.value("machines", text -> number(text, 0, MOST_READY)).orElse(SandboxesConfig.DEFAULT_POOL),
                 tasks.value("parallel", text -> number(text, 1, 64)).orElse(Math.max(1, hostProcessors)),
                 root.value("grace", DurationText::parse).orElse(Duration.ofSeconds(30)),
                 root.value("hypervisor", HostConfig::uri),
@@ -64,6 +70,7 @@ record HostConfig(
                 TcpConfig.read(root.section("tcp")));
         idle.done();
         sandbox.done();
+        pool.done();
         tasks.done();
         images.done();
         root.done();

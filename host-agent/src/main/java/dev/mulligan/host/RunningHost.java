@@ -1,6 +1,8 @@
 package dev.mulligan.host;
 
 import dev.mulligan.host.audit.AuditReader;
+import dev.mulligan.host.sandbox.ImageTemplate;
+import dev.mulligan.host.sandbox.SandboxTemplates;
 import dev.mulligan.host.sandbox.Sandboxes;
 import dev.mulligan.host.service.HostControl;
 import dev.mulligan.host.task.TaskState;
@@ -23,6 +25,7 @@ final class RunningHost implements HostControl {
     private final HostDirectories directories;
     private final VmManager machines;
     private final Sandboxes sandboxes;
+    private final SandboxTemplates templates;
     private final Tasks tasks;
     private final AuditReader record;
     private final Supplier<List<String>> endpoints;
@@ -33,6 +36,7 @@ final class RunningHost implements HostControl {
             HostDirectories directories,
             VmManager machines,
             Sandboxes sandboxes,
+            SandboxTemplates templates,
             Tasks tasks,
             AuditReader record,
             Supplier<List<String>> endpoints) {
@@ -40,6 +44,7 @@ final class RunningHost implements HostControl {
         this.directories = directories;
         this.machines = machines;
         this.sandboxes = sandboxes;
+        this.templates = templates;
         this.tasks = tasks;
         this.record = record;
         this.endpoints = endpoints;
@@ -49,6 +54,7 @@ final class RunningHost implements HostControl {
     @Override
     public Status status() {
         Acceleration acceleration = machines.acceleration();
+        List<ImageTemplate> kept = templates.list();
         return new Status(
                 version(),
                 surroundings.pid(),
@@ -63,6 +69,10 @@ final class RunningHost implements HostControl {
                 sandboxes.list(Map.of()).size(),
                 count(TaskState.QUEUED),
                 count(TaskState.RUNNING),
+                new Pool(
+                        kept.size(),
+                        kept.stream().mapToInt(ImageTemplate::ready).sum(),
+                        kept.stream().mapToInt(ImageTemplate::wanted).sum()),
                 record.newest(),
                 endpoints.get());
     }

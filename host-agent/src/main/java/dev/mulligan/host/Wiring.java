@@ -76,8 +76,8 @@ final class Wiring implements AutoCloseable {
                     journal,
                     HostCapacity.ofThisMachine(directories.machines()),
                     clock,
-                    SandboxesConfig.of(size)));
-            Images images = new StoredImages(store, sandboxes, audit);
+                    SandboxesConfig.of(size, config.poolMachines())));
+            Images images = new StoredImages(store, sandboxes, sandboxes.templates(), audit);
 
             ThreadFactory threads = Thread.ofVirtual().name("task-", 0).factory();
             tasks = open(new TaskEngine(
@@ -90,9 +90,16 @@ final class Wiring implements AutoCloseable {
                     clock,
                     threads));
             RunningHost host = new RunningHost(
-                    surroundings, directories, machines, sandboxes, tasks, audit.reader(), this::endpoints);
-            server = open(
-                    new HostServer(new Services(tasks, sandboxes, images, audit, audit.reader(), host, size, idle)));
+                    surroundings,
+                    directories,
+                    machines,
+                    sandboxes,
+                    sandboxes.templates(),
+                    tasks,
+                    audit.reader(),
+                    this::endpoints);
+            server = open(new HostServer(new Services(
+                    tasks, sandboxes, sandboxes.templates(), images, audit, audit.reader(), host, size, idle)));
             complete = true;
         } finally {
             if (!complete) {

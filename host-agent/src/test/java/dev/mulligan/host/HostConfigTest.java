@@ -26,6 +26,7 @@ final class HostConfigTest {
         assertThat(missing.processors()).isEqualTo(2);
         assertThat(missing.pauseAfter()).contains(Duration.ofMinutes(10));
         assertThat(missing.deleteAfter()).isEmpty();
+        assertThat(missing.poolMachines()).isEqualTo(4);
         assertThat(missing.tcp()).isEmpty();
     }
 
@@ -37,6 +38,7 @@ final class HostConfigTest {
                   processors: 4
                   disk: 20Gi
                   idle: {pause: 5m, save: never, delete: 2d}
+                pool: {machines: 0}
                 tasks: {parallel: 3}
                 grace: 1m
                 hypervisor: qemu:///session
@@ -53,6 +55,7 @@ final class HostConfigTest {
         assertThat(config.pauseAfter()).contains(Duration.ofMinutes(5));
         assertThat(config.saveAfter()).isEmpty();
         assertThat(config.deleteAfter()).contains(Duration.ofDays(2));
+        assertThat(config.poolMachines()).isZero();
         assertThat(config.parallelTasks()).isEqualTo(3);
         assertThat(config.grace()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.recipes()).contains(Path.of("/r"));
@@ -69,6 +72,7 @@ final class HostConfigTest {
                 "'sandbox: {memory: 1Ki}'|line 1, column 19|1Ki|256Mi",
                 "'sandbox:\n  processors: 9'|line 2, column 15|9|from 1 to 8",
                 "'grace: soon'|line 1, column 8|soon|30s",
+                "'pool: {machines: -1}'|line 1, column 18|pool.machines|a number from 0 to 256",
                 "'tasks: 3'|line 1, column 8|tasks|keys with values",
                 "'grace: [1]'|line 1, column 8|grace|one value",
                 "'grace: 1s\ngrace: 2s'|line 2, column 1|duplicate key|grace",

@@ -35,6 +35,9 @@ public interface Templates {
     /** All that are there, by id, verified or not. */
     List<Template> list();
 
+    /** Those that fit no machine any more, for the hypervisor or the host's processor is another one now; by id. */
+    List<Template> outdated();
+
     /**
      * Removes a template.
      *

@@ -25,12 +25,18 @@ final class CommandTree {
                 .with("list", () -> new ImageListCommand(invocation))
                 .with("show", () -> new ImageShowCommand(invocation))
                 .with("rm", () -> new ImageRemoveCommand(invocation));
+        branch("template", TemplateCommand::new)
+                .with("prepare", () -> new TemplatePrepareCommand(invocation))
+                .with("list", () -> new TemplateListCommand(invocation))
+                .with("keep", () -> new TemplateKeepCommand(invocation))
+                .with("rm", () -> new TemplateRemoveCommand(invocation));
         branch("task", TaskCommand::new)
                 .with("run", () -> new TaskRunCommand(invocation))
                 .with("list", () -> new TaskListCommand(invocation))
                 .with("show", () -> new TaskShowCommand(invocation))
                 .with("watch", () -> new TaskWatchCommand(invocation))
                 .with("cancel", () -> new TaskCancelCommand(invocation));
+        branch("try", () -> new TryCommand(invocation));
         branch("sandbox", SandboxCommand::new)
                 .with("create", () -> new SandboxCreateCommand(invocation))
                 .with("list", () -> new SandboxListCommand(invocation))
@@ -41,7 +47,9 @@ final class CommandTree {
                 .with("cp", () -> new SandboxCopyCommand(invocation))
                 .with("pause", () -> new SandboxPauseCommand(invocation))
                 .with("resume", () -> new SandboxResumeCommand(invocation))
+                .with("pick", () -> new SandboxPickCommand(invocation))
                 .with("rm", () -> new SandboxRemoveCommand(invocation));
+        branch("fork", () -> new ForkCommand(invocation));
         branch("checkpoint", CheckpointCommand::new)
                 .with("create", () -> new CheckpointCreateCommand(invocation))
                 .with("list", () -> new CheckpointListCommand(invocation))

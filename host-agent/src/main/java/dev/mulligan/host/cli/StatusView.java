@@ -16,6 +16,10 @@ record StatusView(GetStatusResponse status) {
                 .add("state", status.getStateDirectory())
                 .add("endpoints", String.join(", ", status.getEndpointsList()))
                 .add("sandboxes", status.getSandboxes())
+                .add(
+                        "pool",
+                        status.getPoolReady() + " of " + status.getPoolWanted() + " ready, templates: "
+                                + status.getTemplates())
                 .add("tasks", status.getTasksRunning() + " running, " + status.getTasksQueued() + " waiting")
                 .add("audit entries", status.getAuditEntries())
                 .toString();

@@ -25,6 +25,6 @@ public interface Images {
      */
     BuildResult build(String recipe, boolean useCache, Actor actor, BuildListener listener);
 
-    /** Recorded, then deleted; {@code IMAGE_IN_USE} while a sandbox stands on it. */
+    /** Recorded, then deleted with its templates; {@code IMAGE_IN_USE} while a sandbox stands on it. */
     void delete(String reference, Actor actor);
 }

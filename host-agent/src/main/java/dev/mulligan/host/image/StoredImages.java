@@ -6,6 +6,7 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.sandbox.Sandbox;
+import dev.mulligan.host.sandbox.SandboxTemplates;
 import dev.mulligan.host.sandbox.Sandboxes;
 import dev.mulligan.image.BuildListener;
 import dev.mulligan.image.BuildOptions;
@@ -21,11 +22,13 @@ import java.util.Map;
 public final class StoredImages implements Images {
     private final ImageStore store;
     private final Sandboxes sandboxes;
+    private final SandboxTemplates templates;
     private final AuditLog audit;
 
-    public StoredImages(ImageStore store, Sandboxes sandboxes, AuditLog audit) {
+    public StoredImages(ImageStore store, Sandboxes sandboxes, SandboxTemplates templates, AuditLog audit) {
         this.store = store;
         this.sandboxes = sandboxes;
+        this.templates = templates;
         this.audit = audit;
     }
 
@@ -90,6 +93,8 @@ public final class StoredImages implements Images {
                 });
         audit.append(AuditEvent.of("image.deleted", actor)
                 .withDetails(Map.of("image", image.manifest().name(), "digest", digest)));
+        // They stand on its disk.
+        templates.forget(digest, actor);
         store.delete(new ImageRef(digest));
     }
 }

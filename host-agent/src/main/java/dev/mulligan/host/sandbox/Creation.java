@@ -7,7 +7,6 @@ import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
-import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.Template;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmException;
@@ -23,8 +22,6 @@ import org.slf4j.LoggerFactory;
 /** Makes a sandbox, or leaves nothing behind. */
 final class Creation {
     private static final Logger LOG = LoggerFactory.getLogger(Creation.class);
-
-    private static final DataSize CLONE_AT_FIRST = DataSize.ofMebibytes(128);
 
     private final SandboxContext context;
     private final Room room;
@@ -73,7 +70,7 @@ final class Creation {
         try (UndoStack undo = new UndoStack();
                 Room.Promise _ = room.promiseMemory(
                         ready.isPresent() || template.isPresent()
-                                ? atFirst(kind)
+                                ? room.atFirst(kind.size().memory())
                                 : kind.size().memory())) {
             ready.ifPresent(vm -> undo.push(vm::delete));
             LiveSandbox sandbox = roster.admit(
@@ -96,12 +93,6 @@ final class Creation {
         }
     }
 
-    /** What a machine that goes on from a template takes until it has written more: it shares the rest. */
-    private static DataSize atFirst(MachineKind kind) {
-        DataSize memory = kind.size().memory();
-        return memory.compareTo(CLONE_AT_FIRST) < 0 ? memory : CLONE_AT_FIRST;
-    }
-
     private SandboxEntry entry(SandboxRequest request, MachineKind kind, SandboxId id, String name) {
         Instant now = context.clock().instant();
         return new SandboxEntry(
@@ -122,7 +113,7 @@ final class Creation {
                 now);
     }
 
-    private static Map<String, String> details(Sandbox sandbox) {
+    static Map<String, String> details(Sandbox sandbox) {
         return Map.of(
                 "name", sandbox.name(),
                 "image", sandbox.image(),

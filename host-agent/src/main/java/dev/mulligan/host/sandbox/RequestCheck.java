@@ -35,6 +35,18 @@ final class RequestCheck {
         idle("idle delete", request.idle().delete());
     }
 
+    void check(ForkRequest request) {
+        if (request.count() < 1 || request.count() > ForkRequest.MOST) {
+            throw invalid("number of forks", request.count(), "1 to " + ForkRequest.MOST);
+        }
+        if (request.names().size() > request.count()
+                || request.names().stream().distinct().count() < request.names().size()) {
+            throw invalid("names of forks", request.names(), "at most " + request.count() + ", each once");
+        }
+        request.names().forEach(RequestCheck::name);
+        entries("label", request.labels(), LABEL, LONGEST_LABEL);
+    }
+
     private static void name(String name) {
         if (!NAME.matcher(name).matches() || ID.matcher(name).matches()) {
             throw invalid(

@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Says no, with numbers, before something is begun for which this host has no room. */
 final class Room {
+    private static final DataSize CLONE_AT_FIRST = DataSize.ofMebibytes(128);
+
     private final HostCapacity capacity;
     private final DataSize diskReserve;
     // Machines that are being started have not touched their memory yet.
@@ -15,6 +17,11 @@ final class Room {
     Room(HostCapacity capacity, DataSize diskReserve) {
         this.capacity = capacity;
         this.diskReserve = diskReserve;
+    }
+
+    /** What a machine that goes on from a template takes until it has written more: it shares the rest. */
+    DataSize atFirst(DataSize memory) {
+        return memory.compareTo(CLONE_AT_FIRST) < 0 ? memory : CLONE_AT_FIRST;
     }
 
     /** Takes memory for a machine that is about to start, until the promise is closed. */

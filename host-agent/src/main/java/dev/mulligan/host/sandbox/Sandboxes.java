@@ -20,6 +20,27 @@ public interface Sandboxes {
     /** Creates, boots and connects a sandbox; reports steps worth showing. Interrupted, it leaves nothing behind. */
     Sandbox create(SandboxRequest request, Actor actor, Consumer<String> progress);
 
+    /**
+     * Makes sandboxes that go on from the moment in which this one is, memory and disk; it stands still for one full
+     * checkpoint, and goes on. All of them come, or none; they share nothing with it that either could change, and
+     * outlive it. Reports steps worth showing. Interrupted, it leaves nothing behind.
+     *
+     * <p>{@code TASK_RUNNING} while a task holds it, {@code SANDBOX_BROKEN}, {@code UNSUPPORTED} if it did not come from
+     * a template, {@code HOST_MEMORY}, {@code HOST_DISK_FULL}.
+     */
+    List<Sandbox> fork(SandboxId parent, ForkRequest request, Actor actor, Consumer<String> progress);
+
+    /**
+     * Ends a try: keeps one of its candidates and deletes the others. Cut off, the same call finishes it. {@code
+     * TASK_RUNNING} while a task holds one of the others.
+     *
+     * @param trial the value of the label {@code mulligan.try} of its candidates
+     * @param picked empty: none is kept
+     * @param why for people, and for the record
+     * @return those that were deleted
+     */
+    List<Sandbox> pick(String trial, Optional<SandboxId> picked, String why, Actor actor);
+
     /** All sandboxes whose labels contain these. */
     List<Sandbox> list(Map<String, String> labels);
 

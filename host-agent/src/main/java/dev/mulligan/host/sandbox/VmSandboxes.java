@@ -41,8 +41,10 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
     private final SandboxContext context;
     private final Roster roster;
     private final WarmPool pool;
-    private final ImageTemplates templates;
+    private final KeptTemplates templates;
     private final Creation creation;
+    private final Forking forking;
+    private final Picking picking;
     private final Power power;
     private final CheckpointTaking taking;
     private final Rollback rollback;
@@ -63,7 +65,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
                 context.config().pool(),
                 context.capacity()::memoryAvailable,
                 context.clock());
-        this.templates = new ImageTemplates(
+        ImageTemplates origins = new ImageTemplates(
                 context.vms(),
                 pool,
                 new TemplateWarmUp(
@@ -71,13 +73,17 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
                         context.config().boot(),
                         context.config().warmUp()),
                 room);
-        this.creation = new Creation(context, room, roster, templates);
+        this.templates = new KeptTemplates(context, origins, pool);
+        this.creation = new Creation(context, room, roster, origins);
         this.power = new Power(context, room);
         this.taking = new CheckpointTaking(context, room, power);
         this.rollback = new Rollback(context, power, taking, random);
+        this.forking = new Forking(context, room, roster, taking, random);
         this.deletion = new Deletion(context, roster);
+        this.picking = new Picking(context, roster, deletion);
         this.idle = new IdleKeeper(context, roster, power, deletion);
         new Adoption(context, roster, deletion).run();
+        templates.removeOutdated();
         this.observers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("sandbox-", 0).factory());
         this.events = context.vms().subscribe(event -> observers.execute(() -> observe(event)));
@@ -108,6 +114,21 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
     @Override
     public Sandbox create(SandboxRequest request, Actor actor, Consumer<String> progress) {
         return creation.create(request, actor, progress);
+    }
+
+    @Override
+    public List<Sandbox> fork(SandboxId parent, ForkRequest request, Actor actor, Consumer<String> progress) {
+        return forking.fork(roster.get(parent), request, actor, progress);
+    }
+
+    @Override
+    public List<Sandbox> pick(String trial, Optional<SandboxId> picked, String why, Actor actor) {
+        return picking.pick(trial, picked, why, actor);
+    }
+
+    /** The templates that its sandboxes come from, and what stands ready. */
+    public SandboxTemplates templates() {
+        return templates;
     }
 
     @Override

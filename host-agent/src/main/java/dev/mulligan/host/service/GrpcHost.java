@@ -39,6 +39,9 @@ final class GrpcHost extends HostServiceGrpc.HostServiceImplBase {
                     .setTasksRunning(status.tasksRunning())
                     .setAuditEntries(status.auditEntries())
                     .addAllEndpoints(status.endpoints())
+                    .setTemplates(status.pool().templates())
+                    .setPoolReady(status.pool().ready())
+                    .setPoolWanted(status.pool().wanted())
                     .build();
         });
     }

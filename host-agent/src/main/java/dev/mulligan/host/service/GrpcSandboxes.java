@@ -1,5 +1,6 @@
 package dev.mulligan.host.service;
 
+import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.guest.EvaluationSpec;
 import dev.mulligan.host.guest.ProcessSpec;
 import dev.mulligan.host.sandbox.GuestSession;
@@ -18,6 +19,8 @@ import dev.mulligan.proto.host.v1.EvaluateStart;
 import dev.mulligan.proto.host.v1.ExecRequest;
 import dev.mulligan.proto.host.v1.ExecResponse;
 import dev.mulligan.proto.host.v1.ExecStart;
+import dev.mulligan.proto.host.v1.ForkSandboxRequest;
+import dev.mulligan.proto.host.v1.ForkSandboxResponse;
 import dev.mulligan.proto.host.v1.GetSandboxRequest;
 import dev.mulligan.proto.host.v1.GetSandboxResponse;
 import dev.mulligan.proto.host.v1.ListFilesRequest;
@@ -30,6 +33,8 @@ import dev.mulligan.proto.host.v1.MoveFileRequest;
 import dev.mulligan.proto.host.v1.MoveFileResponse;
 import dev.mulligan.proto.host.v1.PauseSandboxRequest;
 import dev.mulligan.proto.host.v1.PauseSandboxResponse;
+import dev.mulligan.proto.host.v1.PickSandboxRequest;
+import dev.mulligan.proto.host.v1.PickSandboxResponse;
 import dev.mulligan.proto.host.v1.ReadFileRequest;
 import dev.mulligan.proto.host.v1.ReadFileResponse;
 import dev.mulligan.proto.host.v1.RemoveFileRequest;
@@ -47,6 +52,7 @@ import dev.mulligan.proto.host.v1.WriteFileRequest;
 import dev.mulligan.proto.host.v1.WriteFileResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
 /** {@code SandboxService}; its calls about files are in {@link FileCalls} and {@link TransferCalls}. */
@@ -85,6 +91,41 @@ final class GrpcSandboxes extends SandboxServiceGrpc.SandboxServiceImplBase {
             sender.send(CreateSandboxResponse.newBuilder()
                     .setSandbox(SandboxMessages.message(sandbox))
                     .build());
+        });
+    }
+
+    @Override
+    public void fork(ForkSandboxRequest request, StreamObserver<ForkSandboxResponse> observer) {
+        Caller caller = Caller.current();
+        calls.stream(observer, sender -> {
+            List<Sandbox> forks = sandboxes.fork(
+                    names.get(request.getSandbox()).id(),
+                    messages.request(request),
+                    caller.actor(),
+                    progress -> sender.send(ForkSandboxResponse.newBuilder()
+                            .setProgress(progress)
+                            .build()));
+            sender.send(ForkSandboxResponse.newBuilder()
+                    .setResult(ForkSandboxResponse.Result.newBuilder()
+                            .addAllSandboxes(
+                                    forks.stream().map(SandboxMessages::message).toList()))
+                    .build());
+        });
+    }
+
+    @Override
+    public void pick(PickSandboxRequest request, StreamObserver<PickSandboxResponse> observer) {
+        Caller caller = Caller.current();
+        calls.answer(observer, () -> {
+            Optional<SandboxId> picked = Field.optional("sandbox", request.getSandbox())
+                    .map(names::get)
+                    .map(Sandbox::id);
+            List<Sandbox> deleted = sandboxes.pick(
+                    Field.required("try_id", request.getTryId()), picked, request.getReason(), caller.actor());
+            return PickSandboxResponse.newBuilder()
+                    .addAllDeleted(
+                            deleted.stream().map(SandboxMessages::message).toList())
+                    .build();
         });
     }
 

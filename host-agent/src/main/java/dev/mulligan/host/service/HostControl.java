@@ -21,6 +21,15 @@ public interface HostControl {
     void shutdown(boolean saveSandboxes, Actor actor);
 
     /**
+     * What new sandboxes come from.
+     *
+     * @param templates there are
+     * @param ready machines that stand ready
+     * @param wanted how many shall
+     */
+    record Pool(int templates, int ready, int wanted) {}
+
+    /**
      * How the host agent is.
      *
      * @param endpoints {@code unix:…}, {@code tls://…}
@@ -36,6 +45,7 @@ public interface HostControl {
             int sandboxes,
             int tasksQueued,
             int tasksRunning,
+            Pool pool,
             long auditEntries,
             List<String> endpoints) {
         public Status {

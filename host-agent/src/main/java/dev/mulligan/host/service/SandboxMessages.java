@@ -1,12 +1,14 @@
 package dev.mulligan.host.service;
 
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.sandbox.ForkRequest;
 import dev.mulligan.host.sandbox.IdleTimeouts;
 import dev.mulligan.host.sandbox.Sandbox;
 import dev.mulligan.host.sandbox.SandboxRequest;
 import dev.mulligan.host.sandbox.SandboxSize;
 import dev.mulligan.host.sandbox.SandboxState;
 import dev.mulligan.proto.host.v1.CreateSandboxRequest;
+import dev.mulligan.proto.host.v1.ForkSandboxRequest;
 import dev.mulligan.vm.DataSize;
 import java.time.Duration;
 import java.util.Optional;
@@ -56,7 +58,14 @@ final class SandboxMessages {
                 .build();
     }
 
-    private SandboxSize size(dev.mulligan.proto.host.v1.SandboxSize message) {
+    ForkRequest request(ForkSandboxRequest message) {
+        long count = Field.notNegative("count", message.getCount());
+        return new ForkRequest(
+                count == 0 ? 1 : (int) count, message.getNamesList(), Field.labels("labels", message.getLabelsMap()));
+    }
+
+    /** With the host's default in place of each zero. */
+    SandboxSize size(dev.mulligan.proto.host.v1.SandboxSize message) {
         long memory = Field.notNegative("size.memory_bytes", message.getMemoryBytes());
         long disk = Field.notNegative("size.disk_bytes", message.getDiskBytes());
         long processors = Field.notNegative("size.processors", message.getProcessors());

@@ -5,6 +5,7 @@ import dev.mulligan.host.audit.AuditReader;
 import dev.mulligan.host.image.Images;
 import dev.mulligan.host.sandbox.IdleTimeouts;
 import dev.mulligan.host.sandbox.SandboxSize;
+import dev.mulligan.host.sandbox.SandboxTemplates;
 import dev.mulligan.host.sandbox.Sandboxes;
 import dev.mulligan.host.task.Tasks;
 import io.grpc.BindableService;
@@ -20,6 +21,7 @@ import java.util.concurrent.ThreadFactory;
 public record Services(
         Tasks tasks,
         Sandboxes sandboxes,
+        SandboxTemplates templates,
         Images images,
         AuditLog audit,
         AuditReader record,
@@ -29,14 +31,11 @@ public record Services(
 
     List<BindableService> bind(ThreadFactory threads, StatusMapper mapper) {
         Calls calls = new Calls(threads, mapper);
+        SandboxMessages messages = new SandboxMessages(defaultSize, defaultIdle);
         return List.of(
                 new GrpcTasks(tasks, sandboxes, calls),
-                new GrpcSandboxes(
-                        sandboxes,
-                        new SandboxMessages(defaultSize, defaultIdle),
-                        new ByHand(sandboxes, audit),
-                        calls,
-                        threads),
+                new GrpcSandboxes(sandboxes, messages, new ByHand(sandboxes, audit), calls, threads),
+                new GrpcTemplates(templates, images, messages, calls),
                 new GrpcCheckpoints(sandboxes, calls),
                 new GrpcImages(images, calls),
                 new GrpcAudit(record, sandboxes, calls),

@@ -122,6 +122,11 @@ final class CommandTreeTest {
             task run --sandbox a --image b -- ls     | exclude each other
             task run --                              | no program behind --
             task list --state asleep                 | asleep
+            template keep base many                  | 'many' is no number of machines (expected: such as 4, or learned)
+            try --task a.yaml                        | --sandbox or --image (expected: exactly one of them)
+            try --sandbox a --image b --task a.yaml  | --sandbox or --image (expected: exactly one of them)
+            try --sandbox a                          | --task
+            fork                                     | SANDBOX
             sandbox cp a b                           | no sandbox: a b (expected: SANDBOX:/PATH on exactly one side
             sandbox cp a:/x b:/y                     | two sandboxes
             sandbox create --pause-after soon        | soon
@@ -137,7 +142,7 @@ final class CommandTreeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "task", "sandbox", "image", "checkpoint", "audit"})
+    @ValueSource(strings = {"", "task", "sandbox", "image", "checkpoint", "template", "audit"})
     void aGroupAloneShowsItsCommands(String group) {
         assertThat(group.isEmpty() ? shell.run() : shell.run(group)).isEqualTo(2);
         assertThat(shell.errors()).startsWith("Usage: mulligan").contains("Commands:");

@@ -45,7 +45,8 @@ final class HostCommandsTest {
         assertThat(shell.run("status")).isZero();
         assertThat(shell.output())
                 .contains("acceleration:  software emulation (no vmx)")
-                .contains("tasks:         2 running, 1 waiting");
+                .contains("tasks:         2 running, 1 waiting")
+                .contains("pool:          2 of 3 ready, templates: 1");
         assertThat(shell.errors()).isEmpty();
     }
 
@@ -54,10 +55,10 @@ final class HostCommandsTest {
         shell.serve(new HostServices());
         assertThat(shell.run("status", "--output", "json")).isZero();
         assertThat(shell.output())
-                .isEqualTo(
-                        "{\"version\":\"1\",\"pid\":0,\"acceleration\":\"software emulation\","
-                                + "\"accelerationReason\":\"no vmx\",\"hypervisor\":\"\",\"stateDirectory\":\"/var/lib/\\u001b\","
-                                + "\"sandboxes\":0,\"tasksQueued\":1,\"tasksRunning\":2,\"auditEntries\":\"0\",\"endpoints\":[]}\n");
+                .isEqualTo("{\"version\":\"1\",\"pid\":0,\"acceleration\":\"software emulation\","
+                        + "\"accelerationReason\":\"no vmx\",\"hypervisor\":\"\",\"stateDirectory\":\"/var/lib/\\u001b\","
+                        + "\"sandboxes\":0,\"tasksQueued\":1,\"tasksRunning\":2,\"auditEntries\":\"0\",\"endpoints\":[],"
+                        + "\"templates\":1,\"poolReady\":2,\"poolWanted\":3}\n");
     }
 
     @Test
@@ -144,6 +145,9 @@ final class HostCommandsTest {
                     .setStateDirectory("/var/lib/\u001b")
                     .setTasksQueued(1)
                     .setTasksRunning(2)
+                    .setTemplates(1)
+                    .setPoolReady(2)
+                    .setPoolWanted(3)
                     .build());
             responses.onCompleted();
         }

@@ -12,14 +12,22 @@ import dev.mulligan.proto.host.v1.CreateSandboxResponse;
 import dev.mulligan.proto.host.v1.DispatchResponse;
 import dev.mulligan.proto.host.v1.EvaluateEnded;
 import dev.mulligan.proto.host.v1.EvaluateResponse;
+import dev.mulligan.proto.host.v1.ExecExited;
+import dev.mulligan.proto.host.v1.ExecResponse;
 import dev.mulligan.proto.host.v1.ExportAuditResponse;
+import dev.mulligan.proto.host.v1.ForkSandboxResponse;
+import dev.mulligan.proto.host.v1.GetSandboxResponse;
 import dev.mulligan.proto.host.v1.HostServiceGrpc;
 import dev.mulligan.proto.host.v1.Image;
 import dev.mulligan.proto.host.v1.ImageServiceGrpc;
+import dev.mulligan.proto.host.v1.KeepReadyResponse;
+import dev.mulligan.proto.host.v1.PrepareTemplateResponse;
 import dev.mulligan.proto.host.v1.Sandbox;
 import dev.mulligan.proto.host.v1.SandboxServiceGrpc;
 import dev.mulligan.proto.host.v1.TaskServiceGrpc;
 import dev.mulligan.proto.host.v1.TaskState;
+import dev.mulligan.proto.host.v1.Template;
+import dev.mulligan.proto.host.v1.TemplateServiceGrpc;
 import dev.mulligan.proto.host.v1.VerifyAuditResponse;
 import dev.mulligan.proto.host.v1.WatchTaskResponse;
 import java.io.IOException;
@@ -69,6 +77,32 @@ final class JsonEverywhereTest {
                                 .build(),
                         SandboxServiceGrpc.getCreateMethod())
                 .answer(
+                        GetSandboxResponse.newBuilder()
+                                .setSandbox(Sandbox.newBuilder().setId("sb-1").putLabels(Candidates.LABEL, "try-1"))
+                                .build(),
+                        SandboxServiceGrpc.getGetMethod())
+                .answer(
+                        ForkSandboxResponse.newBuilder()
+                                .setResult(ForkSandboxResponse.Result.newBuilder()
+                                        .addSandboxes(Sandbox.newBuilder().setId("sb-2")))
+                                .build(),
+                        SandboxServiceGrpc.getForkMethod())
+                .answer(
+                        ExecResponse.newBuilder()
+                                .setExited(ExecExited.newBuilder().setOutcome(CallResult.Outcome.OK))
+                                .build(),
+                        SandboxServiceGrpc.getExecMethod())
+                .answer(
+                        PrepareTemplateResponse.newBuilder()
+                                .setTemplate(Template.newBuilder().setId("t"))
+                                .build(),
+                        TemplateServiceGrpc.getPrepareMethod())
+                .answer(
+                        KeepReadyResponse.newBuilder()
+                                .setTemplate(Template.newBuilder().setId("t"))
+                                .build(),
+                        TemplateServiceGrpc.getKeepReadyMethod())
+                .answer(
                         EvaluateResponse.newBuilder()
                                 .setEnded(EvaluateEnded.newBuilder().setOutcome(CallResult.Outcome.OK))
                                 .build(),
@@ -96,6 +130,7 @@ final class JsonEverywhereTest {
                 host.service(SandboxServiceGrpc.getServiceDescriptor()),
                 host.service(CheckpointServiceGrpc.getServiceDescriptor()),
                 host.service(ImageServiceGrpc.getServiceDescriptor()),
+                host.service(TemplateServiceGrpc.getServiceDescriptor()),
                 host.service(AuditServiceGrpc.getServiceDescriptor()));
     }
 
@@ -145,6 +180,13 @@ final class JsonEverywhereTest {
         commands.put("image list", "");
         commands.put("image show", "base");
         commands.put("image rm", "base data");
+        commands.put("template prepare", "");
+        commands.put("template list", "");
+        commands.put("template keep", "base 1");
+        commands.put("template rm", "base");
+        commands.put("try", "--sandbox web --task " + task);
+        commands.put("fork", "web");
+        commands.put("sandbox pick", "web");
         commands.put("task run", task.toString());
         commands.put("task list", "");
         commands.put("task show", "t-1");

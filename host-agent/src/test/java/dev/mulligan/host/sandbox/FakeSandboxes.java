@@ -104,6 +104,16 @@ public final class FakeSandboxes implements Sandboxes {
     }
 
     @Override
+    public List<Sandbox> fork(SandboxId parent, ForkRequest request, Actor actor, Consumer<String> progress) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Sandbox> pick(String trial, Optional<SandboxId> picked, String why, Actor actor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<Sandbox> list(Map<String, String> labels) {
         acted.accept("list");
         return machines.values().stream()

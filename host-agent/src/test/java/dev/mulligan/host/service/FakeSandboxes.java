@@ -6,6 +6,7 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.guest.Guest;
+import dev.mulligan.host.sandbox.ForkRequest;
 import dev.mulligan.host.sandbox.GuestSession;
 import dev.mulligan.host.sandbox.RollbackRequest;
 import dev.mulligan.host.sandbox.RollbackResult;
@@ -40,6 +41,8 @@ final class FakeSandboxes implements Sandboxes {
     final List<Sandbox> sandboxes = new CopyOnWriteArrayList<>();
     final List<RollbackRequest> rollbacks = new ArrayList<>();
     final List<SandboxRequest> requests = new CopyOnWriteArrayList<>();
+    final List<ForkRequest> forks = new CopyOnWriteArrayList<>();
+    final List<String> picks = new CopyOnWriteArrayList<>();
     final List<Actor> actors = new CopyOnWriteArrayList<>();
     final AtomicInteger openSessions = new AtomicInteger();
     final CountDownLatch creationInterrupted = new CountDownLatch(1);
@@ -74,6 +77,20 @@ final class FakeSandboxes implements Sandboxes {
                 "");
         sandboxes.add(sandbox);
         return sandbox;
+    }
+
+    @Override
+    public List<Sandbox> fork(SandboxId parent, ForkRequest request, Actor actor, Consumer<String> progress) {
+        actors.add(actor);
+        forks.add(request);
+        progress.accept("taking the moment of " + get(parent.value()).name());
+        return sandboxes.stream().limit(request.count()).toList();
+    }
+
+    @Override
+    public List<Sandbox> pick(String trial, Optional<SandboxId> picked, String why, Actor actor) {
+        picks.add(trial + ": " + picked.map(SandboxId::value).orElse("none") + ", " + why);
+        return list(Map.of("mulligan.try", trial));
     }
 
     @Override

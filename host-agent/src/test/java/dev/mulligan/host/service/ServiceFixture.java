@@ -40,6 +40,7 @@ import java.util.function.Consumer;
 final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, HostControl {
     final FakeTasks tasks = new FakeTasks();
     final FakeSandboxes sandboxes = new FakeSandboxes();
+    final FakeTemplates templates = new FakeTemplates();
     final FakeImages images = new FakeImages();
     final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
     final List<Boolean> shutdowns = new CopyOnWriteArrayList<>();
@@ -50,8 +51,8 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Host
 
     ServiceFixture(Path directory) throws IOException {
         socket = directory.resolve("host.sock");
-        server = new HostServer(
-                new Services(tasks, sandboxes, images, this, this, this, FakeSandboxes.SIZE, IdleTimeouts.DEFAULT));
+        server = new HostServer(new Services(
+                tasks, sandboxes, templates, images, this, this, this, FakeSandboxes.SIZE, IdleTimeouts.DEFAULT));
         server.listen(socket, (Integer) Files.getAttribute(directory, "unix:uid"));
         server.ready();
     }
@@ -156,7 +157,20 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Host
 
     @Override
     public Status status() {
-        return new Status("0.1", 1, Instant.EPOCH, "KVM", "vmx", "libvirt 11", socket, 1, 2, 3, 4, server.endpoints());
+        return new Status(
+                "0.1",
+                1,
+                Instant.EPOCH,
+                "KVM",
+                "vmx",
+                "libvirt 11",
+                socket,
+                1,
+                2,
+                3,
+                new Pool(1, 2, 3),
+                4,
+                server.endpoints());
     }
 
     @Override

@@ -112,7 +112,7 @@ final class TemplateMaking {
         Files.deleteIfExists(files.port());
         Files.deleteIfExists(files.serialLog());
         var template = new Template(id, content, shape.memory(), DataSize.ofBytes(size), clock.instant(), making);
-        Files.writeString(files.record(), new TemplateRecord(template, digests).write());
+        Files.writeString(files.record(), new TemplateRecord(template, hypervisor.identity(), digests).write());
         sync(files.record());
         Files.move(files.root(), target.root(), StandardCopyOption.ATOMIC_MOVE);
         sync(target.root().resolveSibling("."));

@@ -17,9 +17,10 @@ import java.util.TreeMap;
  * What is written down about a template: the content of {@code template.json}.
  *
  * @param template what others see of it
+ * @param hypervisor the identity of what froze it; empty where an earlier version wrote the record
  * @param digests of its files, by their names
  */
-record TemplateRecord(Template template, Map<String, String> digests) {
+record TemplateRecord(Template template, String hypervisor, Map<String, String> digests) {
     private static final int FORMAT = 1;
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -35,7 +36,8 @@ record TemplateRecord(Template template, Map<String, String> digests) {
                 .put("memory", template.memory().toString())
                 .put("size", template.size().toString())
                 .put("created", template.created().toString())
-                .put("making", template.making().toString());
+                .put("making", template.making().toString())
+                .put("hypervisor", hypervisor);
         ObjectNode files = root.putObject("digests");
         new TreeMap<>(digests).forEach(files::put);
         return root.toPrettyString() + "\n";
@@ -61,6 +63,7 @@ record TemplateRecord(Template template, Map<String, String> digests) {
                             DataSize.parse(root.required("size").asText()),
                             Instant.parse(root.required("created").asText()),
                             Duration.parse(root.required("making").asText())),
+                    root.path("hypervisor").asText(),
                     digests);
         } catch (JacksonException | RuntimeException e) {
             throw new IllegalArgumentException("not a template's record: " + e.getMessage(), e);

@@ -162,6 +162,16 @@ public final class TemplateStore implements TemplateKeeper {
                 .toList();
     }
 
+    @Override
+    public List<Template> outdated() {
+        String now = hypervisor.identity();
+        return records()
+                .filter(record -> !record.hypervisor().equals(now))
+                .map(TemplateRecord::template)
+                .sorted(Comparator.comparing(template -> template.id().value()))
+                .toList();
+    }
+
     private Stream<TemplateRecord> records() {
         return directories().stream()
                 .filter(root -> !root.getFileName().toString().startsWith("."))

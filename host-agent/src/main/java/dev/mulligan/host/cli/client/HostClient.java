@@ -14,6 +14,8 @@ import dev.mulligan.proto.host.v1.SandboxServiceGrpc;
 import dev.mulligan.proto.host.v1.SandboxServiceGrpc.SandboxServiceBlockingV2Stub;
 import dev.mulligan.proto.host.v1.TaskServiceGrpc;
 import dev.mulligan.proto.host.v1.TaskServiceGrpc.TaskServiceBlockingV2Stub;
+import dev.mulligan.proto.host.v1.TemplateServiceGrpc;
+import dev.mulligan.proto.host.v1.TemplateServiceGrpc.TemplateServiceBlockingV2Stub;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.AbstractStub;
 import java.io.IOException;
@@ -83,6 +85,10 @@ public final class HostClient implements AutoCloseable {
 
     public ImageServiceBlockingV2Stub images(Patience patience) {
         return timed(ImageServiceGrpc.newBlockingV2Stub(channel), patience);
+    }
+
+    public TemplateServiceBlockingV2Stub templates(Patience patience) {
+        return timed(TemplateServiceGrpc.newBlockingV2Stub(channel), patience);
     }
 
     public AuditServiceBlockingV2Stub audit(Patience patience) {

@@ -1,0 +1,14 @@
+package dev.mulligan.host.sandbox;
+
+import dev.mulligan.vm.Template;
+
+/**
+ * A template and what stands ready of it.
+ *
+ * @param template whose content is the image's digest
+ * @param ready machines that stand ready
+ * @param wanted how many shall
+ * @param taken since the host agent started
+ * @param missed how often none stood ready
+ */
+public record ImageTemplate(Template template, int ready, int wanted, long taken, long missed) {}

@@ -1,0 +1,452 @@
+package dev.mulligan.host.sandbox;
+
+import static dev.mulligan.host.sandbox.SandboxFixture.ACTOR;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.google.protobuf.ByteString;
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.guest.Await;
+import dev.mulligan.vm.Checkpoint;
+import dev.mulligan.vm.CheckpointKind;
+import dev.mulligan.vm.DataSize;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Many from one: forks of a sandbox, and what becomes of them on bad days. */
+@Timeout(60)
+final class ForkTest {
+    private final SandboxFixture fixture = new SandboxFixture();
+
+    @AfterEach
+    void leavesNothing() {
+        fixture.close();
+    }
+
+    private List<Sandbox> fork(Sandbox parent, int count, String... names) {
+        return fixture.sandboxes.fork(parent.id(), new ForkRequest(count, List.of(names), Map.of()), ACTOR, step -> {});
+    }
+
+    /** One that somebody has been in: it is not any more as its template is. */
+    private Sandbox used() {
+        Sandbox sandbox = fixture.create();
+        use(sandbox);
+        return sandbox;
+    }
+
+    /** Without the beginning that every clone has. */
+    private List<Checkpoint> own(Sandbox sandbox) {
+        return fixture.sandboxes.checkpoints(sandbox.id()).stream()
+                .filter(checkpoint -> !checkpoint.label().equals(Checkpoint.FROM_TEMPLATE))
+                .toList();
+    }
+
+    private void use(Sandbox sandbox) {
+        try (GuestSession session = fixture.sandboxes.open(sandbox.id(), Optional.empty(), ACTOR)) {
+            var _ = session.guest().health();
+        }
+    }
+
+    private void write(Sandbox sandbox, String content) {
+        fixture.guest(sandbox).disk().write("/home/agent/note", content);
+    }
+
+    private String note(Sandbox sandbox) {
+        return fixture.guest(sandbox).disk().text("/home/agent/note").orElse("nothing");
+    }
+
+    private static void assertFails(HostErrorCode code, ThrowingCallable call) {
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(call)
+                .satisfies(failed -> assertThat(failed.code()).isEqualTo(code));
+    }
+
+    private void assertOnly(Sandbox... sandboxes) {
+        assertThat(fixture.sandboxes.list(Map.of()))
+                .extracting(Sandbox::id)
+                .containsExactlyInAnyOrderElementsOf(
+                        List.of(sandboxes).stream().map(Sandbox::id).toList());
+        assertThat(fixture.vms.list()).hasSize(sandboxes.length);
+        assertThat(fixture.journal.all()).hasSize(sandboxes.length);
+        assertThat(fixture.sandboxes.leftovers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 32})
+    void allGoOnFromTheSameMomentAndThenDiverge(int count) {
+        Sandbox parent = used();
+        write(parent, "before");
+        fixture.guest(parent).system().memory().put("idea", "half a sentence");
+        List<Sandbox> forks = fork(parent, count);
+
+        assertThat(forks).hasSize(count).allSatisfy(fork -> {
+            assertThat(fork.state()).isEqualTo(SandboxState.READY);
+            assertThat(note(fork)).isEqualTo("before");
+            assertThat(fixture.guest(fork).system().memory()).containsEntry("idea", "half a sentence");
+        });
+        forks.forEach(fork -> write(fork, fork.name()));
+        assertThat(forks).allSatisfy(fork -> assertThat(note(fork)).isEqualTo(fork.name()));
+        assertThat(note(parent)).isEqualTo("before");
+        assertThat(fixture.sandboxes.get(parent.name()).state()).isEqualTo(SandboxState.READY);
+    }
+
+    @Test
+    void eachChildGetsClockAndEntropyOfItsOwnBeforeItIsUsed() {
+        Sandbox parent = used();
+        List<Sandbox> forks = fork(parent, 3);
+        Set<ByteString> seeds = new HashSet<>();
+        forks.forEach(fork -> {
+            assertThat(fixture.guest(fork).system().asked()).startsWith("resynchronise");
+            assertThat(fixture.guest(fork).system().clock()).isEqualTo(fixture.clock.instant());
+            seeds.addAll(fixture.guest(fork).system().entropy());
+        });
+        assertThat(seeds).hasSize(3);
+    }
+
+    @Test
+    void childrenInheritWhatIsNotTheHostsOwn() {
+        Sandbox parent = fixture.sandboxes.create(
+                new SandboxRequest(
+                        Optional.of("parent"),
+                        "base",
+                        Optional.of(new SandboxSize(DataSize.ofMebibytes(768), 1, DataSize.ofGibibytes(2))),
+                        Map.of("team", "blue", "mulligan.task", "t-1", "mulligan.try", "old"),
+                        Map.of("A", "1"),
+                        new IdleTimeouts(Optional.of(Duration.ofSeconds(7)), Optional.empty(), Optional.empty()),
+                        Optional.empty()),
+                ACTOR,
+                step -> {});
+        List<Sandbox> forks = fixture.sandboxes.fork(
+                parent.id(), new ForkRequest(2, List.of("left"), Map.of("mulligan.try", "new")), ACTOR, step -> {});
+        assertThat(forks.getFirst().name()).isEqualTo("left");
+        assertThat(forks).allSatisfy(fork -> {
+            assertThat(fork.labels()).isEqualTo(Map.of("team", "blue", "mulligan.try", "new"));
+            assertThat(fork.environment()).isEqualTo(parent.environment());
+            assertThat(fork.size()).isEqualTo(parent.size());
+            assertThat(fork.idle()).isEqualTo(parent.idle());
+            assertThat(fork.imageDigest()).isEqualTo(parent.imageDigest());
+            assertThat(fork.task()).isEmpty();
+        });
+    }
+
+    @Test
+    void itIsOnRecordBeforeItHappensAndTheCheckpointIsGoneAfterwards() {
+        Sandbox parent = used();
+        Checkpoint kept =
+                fixture.sandboxes.checkpoint(parent.id(), CheckpointKind.FULL, "mine", Optional.empty(), ACTOR);
+        fixture.audited.clear();
+        List<Sandbox> forks = fork(parent, 2);
+        assertThat(fixture.kinds())
+                .containsExactly(
+                        "sandbox.forked",
+                        "sandbox.created",
+                        "sandbox.created",
+                        "checkpoint.created",
+                        "checkpoint.deleted");
+        AuditEvent forked = fixture.audited.getFirst();
+        assertThat(forked.sandbox()).contains(parent.id());
+        assertThat(forked.details().get("children"))
+                .contains(forks.getFirst().id().value())
+                .contains(forks.getLast().id().value());
+        assertThat(fixture.audited.get(1).details())
+                .containsEntry("forked_from", parent.id().value());
+        assertThat(own(parent)).containsExactly(kept);
+        assertThat(fixture.sandboxes.checkpoints(forks.getFirst().id())).isEmpty();
+    }
+
+    @Test
+    void oneThatNobodyHasBeenInIsForkedFromItsBeginningWhichStays() {
+        Sandbox parent = fixture.create();
+        List<Sandbox> forks = fork(parent, 2);
+        assertThat(forks).allSatisfy(fork -> assertThat(fork.state()).isEqualTo(SandboxState.READY));
+        assertThat(fixture.sandboxes.checkpoints(parent.id()))
+                .extracting(Checkpoint::label)
+                .containsExactly(Checkpoint.FROM_TEMPLATE);
+        assertThat(fixture.kinds()).doesNotContain("checkpoint.deleted");
+    }
+
+    @Test
+    void withoutARecordNothingIsForked() {
+        Sandbox parent = used();
+        fixture.auditWorks = false;
+        assertFails(HostErrorCode.AUDIT_UNAVAILABLE, () -> fork(parent, 2));
+        fixture.auditWorks = true;
+        assertOnly(parent);
+    }
+
+    @Test
+    void aPausedParentStaysPausedAndASavedOneIsResumed() {
+        Sandbox parent = used();
+        write(parent, "x");
+        fixture.sandboxes.pause(parent.id(), false, ACTOR);
+        Sandbox first = fork(parent, 1).getFirst();
+        assertThat(first.state()).isEqualTo(SandboxState.READY);
+        assertThat(fixture.sandboxes.get(parent.name()).state()).isEqualTo(SandboxState.PAUSED);
+
+        fixture.sandboxes.pause(parent.id(), true, ACTOR);
+        Sandbox second = fork(parent, 1).getFirst();
+        assertThat(note(second)).isEqualTo("x");
+        assertThat(fixture.sandboxes.get(parent.name()).state()).isEqualTo(SandboxState.READY);
+    }
+
+    @Test
+    void aForkCanBeForkedAndOutlivesItsParentAndItsChildren() {
+        Sandbox parent = used();
+        write(parent, "first");
+        Sandbox child = fork(parent, 1).getFirst();
+        write(child, "second");
+        Sandbox grandchild = fork(child, 1).getFirst();
+        fixture.sandboxes.delete(parent.id(), false, ACTOR);
+        fixture.sandboxes.delete(child.id(), false, ACTOR);
+        assertThat(note(grandchild)).isEqualTo("second");
+        Checkpoint checkpoint =
+                fixture.sandboxes.checkpoint(grandchild.id(), CheckpointKind.FULL, "own", Optional.empty(), ACTOR);
+        write(grandchild, "third");
+        fixture.sandboxes.rollback(grandchild.id(), SandboxFixture.machineTo(checkpoint.id()), ACTOR);
+        assertThat(note(grandchild)).isEqualTo("second");
+    }
+
+    @Test
+    void aChildThatFallsSilentOnceIsMadeAnew() {
+        Sandbox parent = used();
+        write(parent, "kept");
+        fixture.silentBoots.set(1);
+        List<Sandbox> forks = fork(parent, 3);
+        assertThat(forks).allSatisfy(fork -> assertThat(note(fork)).isEqualTo("kept"));
+        assertThat(own(parent)).isEmpty();
+    }
+
+    @Test
+    void childrenThatStaySilentUndoAll() {
+        Sandbox parent = used();
+        fixture.silentBoots.set(100);
+        assertFails(HostErrorCode.GUEST_UNREACHABLE, () -> fork(parent, 2));
+        fixture.silentBoots.set(0);
+        assertOnly(parent);
+        assertThat(own(parent)).isEmpty();
+        assertThat(fixture.kinds()).contains("sandbox.not_created");
+    }
+
+    @Test
+    void refusesWhatCannotBeForked() {
+        Sandbox parent = used();
+        assertFails(HostErrorCode.INVALID_ARGUMENT, () -> fork(parent, 0));
+        assertFails(HostErrorCode.INVALID_ARGUMENT, () -> fork(parent, 33));
+        assertFails(HostErrorCode.INVALID_ARGUMENT, () -> fork(parent, 1, "a", "b"));
+        assertFails(HostErrorCode.INVALID_ARGUMENT, () -> fork(parent, 2, "a", "a"));
+        assertFails(HostErrorCode.INVALID_ARGUMENT, () -> fork(parent, 1, "No Name"));
+        assertFails(HostErrorCode.NAME_TAKEN, () -> fork(parent, 2, "free", parent.name()));
+        fixture.capacity.memory = DataSize.ofMebibytes(100);
+        assertFails(HostErrorCode.HOST_MEMORY, () -> fork(parent, 1));
+        fixture.capacity.memory = DataSize.ofGibibytes(8);
+        fixture.capacity.disk = DataSize.ofMebibytes(100);
+        assertFails(HostErrorCode.HOST_DISK_FULL, () -> fork(parent, 1));
+        fixture.capacity.disk = DataSize.ofGibibytes(100);
+        try (GuestSession _ = fixture.sandboxes.open(parent.id(), Optional.of(new TaskId("t-1")), ACTOR)) {
+            assertFails(HostErrorCode.TASK_RUNNING, () -> fork(parent, 1));
+        }
+        fixture.kill(parent.id());
+        assertFails(HostErrorCode.SANDBOX_BROKEN, () -> fork(parent, 1));
+        assertOnly(parent);
+    }
+
+    @Test
+    void aSandboxThatWasBootedCannotBeForked() {
+        fixture.vms.forbidTemplates("QEMU is too old");
+        Sandbox booted = fixture.create();
+        assertFails(HostErrorCode.UNSUPPORTED, () -> fork(booted, 1));
+        assertOnly(booted);
+        assertThat(fixture.kinds()).containsExactly("sandbox.created");
+    }
+
+    @Test
+    void aParentThatDiesInTheMiddleTakesNoChildWithIt() {
+        Sandbox parent = used();
+        write(parent, "kept");
+        List<Sandbox> forks =
+                fixture.sandboxes.fork(parent.id(), new ForkRequest(3, List.of(), Map.of()), ACTOR, step -> {
+                    if (step.startsWith("starting")) {
+                        fixture.kill(parent.id());
+                    }
+                });
+        assertThat(forks).hasSize(3).allSatisfy(fork -> assertThat(note(fork)).isEqualTo("kept"));
+        Await.until(() -> fixture.sandboxes.get(parent.name()).state() == SandboxState.BROKEN);
+    }
+
+    @Test
+    void aParentThatDiesBeforeItsMomentIsTakenUndoesAll() {
+        Sandbox parent = used();
+        assertFails(
+                HostErrorCode.GUEST_UNREACHABLE,
+                () -> fixture.sandboxes.fork(parent.id(), new ForkRequest(3, List.of(), Map.of()), ACTOR, step -> {
+                    if (step.startsWith("taking")) {
+                        fixture.kill(parent.id());
+                    }
+                }));
+        assertOnly(parent);
+    }
+
+    @Test
+    void aHostAgentThatIsKilledInTheMiddleLeavesTheParentOnly() throws Exception {
+        Sandbox parent = used();
+        CountDownLatch reached = new CountDownLatch(1);
+        Thread forking = Thread.ofVirtual().start(() -> {
+            try {
+                fixture.sandboxes.fork(parent.id(), new ForkRequest(3, List.of(), Map.of()), ACTOR, step -> {
+                    if (step.startsWith("starting")) {
+                        reached.countDown();
+                        sleepUntilInterrupted();
+                    }
+                });
+            } catch (HostException | dev.mulligan.vm.VmException gone) {
+                // Of a program that does not run any more.
+            }
+        });
+        reached.await();
+        assertThat(fixture.vms.list()).hasSize(4);
+        fixture.kill();
+        assertOnly(parent);
+        assertThat(own(parent))
+                .as("a checkpoint like any other")
+                .extracting(Checkpoint::label)
+                .containsExactly(Forking.LABEL);
+        forking.interrupt();
+        forking.join();
+    }
+
+    /** What a process that is killed does no more. */
+    private static void sleepUntilInterrupted() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException over) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void anInterruptedForkLeavesNothing() throws Exception {
+        Sandbox parent = used();
+        fixture.silentBoots.set(100);
+        CountDownLatch reached = new CountDownLatch(1);
+        AtomicReference<Throwable> failure = new AtomicReference<>(new AssertionError("it did not fail"));
+        Thread forking = Thread.ofVirtual().start(() -> {
+            try {
+                fixture.sandboxes.fork(parent.id(), new ForkRequest(3, List.of(), Map.of()), ACTOR, step -> {
+                    if (step.startsWith("starting")) {
+                        reached.countDown();
+                    }
+                });
+            } catch (HostException cancelled) {
+                failure.set(cancelled);
+            }
+        });
+        reached.await();
+        forking.interrupt();
+        forking.join();
+        fixture.silentBoots.set(0);
+        assertThat(failure.get())
+                .isInstanceOfSatisfying(
+                        HostException.class, failed -> assertThat(failed.code()).isEqualTo(HostErrorCode.CANCELLED));
+        assertOnly(parent);
+    }
+
+    @Test
+    void forksCheckpointsAndRollbacksOfOneSandboxTakeTurns() throws Exception {
+        Sandbox parent = used();
+        write(parent, "kept");
+        Checkpoint before =
+                fixture.sandboxes.checkpoint(parent.id(), CheckpointKind.FULL, "before", Optional.empty(), ACTOR);
+        List<Callable<List<Sandbox>>> work = new ArrayList<>();
+        for (int count = 0; count < 4; count++) {
+            work.add(() -> fork(parent, 3));
+        }
+        work.add(() -> {
+            fixture.sandboxes.rollback(parent.id(), SandboxFixture.machineTo(before.id()), ACTOR);
+            return List.of();
+        });
+        work.add(() -> {
+            fixture.sandboxes.checkpoint(parent.id(), CheckpointKind.DISK, "disk", Optional.empty(), ACTOR);
+            return List.of();
+        });
+        Set<SandboxId> ids = new HashSet<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<List<Sandbox>> one : threads.invokeAll(work)) {
+                for (Sandbox fork : one.get()) {
+                    assertThat(ids.add(fork.id())).isTrue();
+                    assertThat(note(fork)).isEqualTo("kept");
+                }
+            }
+        }
+        assertThat(ids).hasSize(12);
+        assertThat(fixture.sandboxes.checkpoints(parent.id()))
+                .extracting(Checkpoint::label)
+                .doesNotContain(Forking.LABEL);
+    }
+
+    @Test
+    void pickingKeepsOneAndDeletesTheOthersOfTheSameTry() {
+        Sandbox parent = used();
+        List<Sandbox> candidates = fixture.sandboxes.fork(
+                parent.id(), new ForkRequest(3, List.of(), Map.of(Picking.LABEL, "try-1")), ACTOR, step -> {});
+        List<Sandbox> others = fixture.sandboxes.fork(
+                parent.id(), new ForkRequest(1, List.of(), Map.of(Picking.LABEL, "try-2")), ACTOR, step -> {});
+        fixture.audited.clear();
+        SandboxId best = candidates.get(1).id();
+        assertFails(
+                HostErrorCode.INVALID_ARGUMENT,
+                () -> fixture.sandboxes.pick("try-1", Optional.of(parent.id()), "", ACTOR));
+        assertFails(HostErrorCode.UNKNOWN_SANDBOX, () -> fixture.sandboxes.pick("try-3", Optional.empty(), "", ACTOR));
+        assertThat(fixture.audited).isEmpty();
+
+        assertThat(fixture.sandboxes.pick("try-1", Optional.of(best), "score 7", ACTOR))
+                .extracting(Sandbox::id)
+                .containsExactly(
+                        candidates.getFirst().id(), candidates.getLast().id());
+        assertOnly(parent, candidates.get(1), others.getFirst());
+        assertThat(fixture.kinds()).containsExactly("try.picked", "sandbox.deleted", "sandbox.deleted");
+        assertThat(fixture.audited.getFirst().sandbox()).contains(best);
+        assertThat(fixture.audited.getFirst().details())
+                .containsEntry("try", "try-1")
+                .containsEntry("why", "score 7");
+
+        assertThat(fixture.sandboxes.pick("try-2", Optional.empty(), "none was good", ACTOR))
+                .hasSize(1);
+        assertThat(fixture.kinds()).contains("try.given_up");
+        assertOnly(parent, candidates.get(1));
+    }
+
+    @Test
+    void aCandidateThatATaskHoldsIsNotDeletedUnderIt() {
+        Sandbox parent = used();
+        List<Sandbox> candidates = fixture.sandboxes.fork(
+                parent.id(), new ForkRequest(2, List.of(), Map.of(Picking.LABEL, "try-1")), ACTOR, step -> {});
+        try (GuestSession _ =
+                fixture.sandboxes.open(candidates.getLast().id(), Optional.of(new TaskId("t-1")), ACTOR)) {
+            assertFails(
+                    HostErrorCode.TASK_RUNNING,
+                    () -> fixture.sandboxes.pick(
+                            "try-1", Optional.of(candidates.getFirst().id()), "", ACTOR));
+        }
+        assertOnly(parent, candidates.getFirst(), candidates.getLast());
+    }
+}
