@@ -41,6 +41,8 @@ build_ensure() {
 build_with_maven() {
   (
     cd "$MULLIGAN_HOME" || exit
+    # A host agent that runs keeps the jars that it has open; written over, they would break under it.
+    rm -f host-agent/target/mulligan-*.jar host-agent/target/lib/mulligan-*.jar
     export JAVA_HOME=$1 MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}"
     exec mvn -q -B -ntp -Dstyle.color=never -DskipTests -Dspotless.check.skip=true -pl host-agent -am package \
       9<&- </dev/null

@@ -27,8 +27,10 @@ final class Creation {
     private final Room room;
     private final Roster roster;
     private final ImageTemplates templates;
+    private final ReadyMachines readyMachines;
 
-    Creation(SandboxContext context, Room room, Roster roster, ImageTemplates templates) {
+    Creation(SandboxContext context, Room room, Roster roster, ImageTemplates templates, ReadyMachines readyMachines) {
+        this.readyMachines = readyMachines;
         this.context = context;
         this.room = room;
         this.roster = roster;
@@ -72,7 +74,10 @@ final class Creation {
                         ready.isPresent() || template.isPresent()
                                 ? room.atFirst(kind.size().memory())
                                 : kind.size().memory())) {
-            ready.ifPresent(vm -> undo.push(vm::delete));
+            ready.ifPresent(vm -> undo.push(() -> {
+                readyMachines.giveUp(vm.id());
+                vm.delete();
+            }));
             LiveSandbox sandbox = roster.admit(
                     id, request.name(), (same, name) -> new LiveSandbox(context, entry(request, kind, same, name)));
             undo.push(() -> roster.remove(sandbox));
@@ -136,8 +141,10 @@ final class Creation {
             Vm vm = ready.or(() -> template.map(origin -> context.vms().define(spec(sandbox, kind), origin)))
                     .orElseThrow();
             goOn(vm);
-            sandbox.linked(new GuestWait(context.connector())
-                    .connect(vm, sandbox.identity(), context.config().goOn()));
+            sandbox.linked(readyMachines
+                    .take(vm.id(), sandbox.identity())
+                    .orElseGet(() -> new GuestWait(context.connector())
+                            .connect(vm, sandbox.identity(), context.config().goOn())));
             sandbox.untouched();
         } else {
             progress.accept("making the machine");

@@ -32,6 +32,12 @@ final class GuestWait {
         return connect(vm.guestPort(), log, () -> requireRunning(vm, log), Optional.of(identity), patience);
     }
 
+    /** Of a machine that knows who it is. */
+    GuestLink connect(Vm vm, BootPatience patience) {
+        SerialLog log = new SerialLog(vm.serialLog());
+        return connect(vm.guestPort(), log, () -> requireRunning(vm, log), Optional.empty(), patience);
+    }
+
     /** Of a machine that is nobody yet, and of which only the port and the console are known. */
     GuestLink connect(Path port, Path console, BootPatience patience) {
         return connect(port, new SerialLog(console), () -> {}, Optional.empty(), patience);

@@ -66,8 +66,13 @@ final class LiveSandbox {
 
     /** Who its machine is inside: always the same, also after a return to a time at which it was somebody else. */
     GuestIdentity identity() {
-        UUID machineId = UUID.nameUUIDFromBytes(("mulligan sandbox " + id()).getBytes(StandardCharsets.UTF_8));
-        return new GuestIdentity(view().name(), machineId.toString().replace("-", ""));
+        return identity(id().value(), view().name());
+    }
+
+    /** Who the machine of a sandbox with this id and name is. */
+    static GuestIdentity identity(String id, String name) {
+        UUID machineId = UUID.nameUUIDFromBytes(("mulligan sandbox " + id).getBytes(StandardCharsets.UTF_8));
+        return new GuestIdentity(name, machineId.toString().replace("-", ""));
     }
 
     VmId machine() {

@@ -88,23 +88,14 @@ final class Rollback {
                         sandbox, CheckpointKind.FULL, label(target, "rollback"), request, target.id(), actor));
         sandbox.unlink(HostErrorCode.ROLLED_BACK, "the sandbox was rolled back");
         vm.revert(target.id());
-        reconnect(sandbox, vm, target.kind());
+        reconnect(sandbox, vm, target);
         return new RollbackResult(target, before, List.of(), Duration.ofNanos(System.nanoTime() - begin));
     }
 
     /** A machine that has gone back but does not answer is no sandbox to work in. */
-    private void reconnect(LiveSandbox sandbox, Vm vm, CheckpointKind kind) {
-        GuestWait wait = new GuestWait(context.connector());
+    private void reconnect(LiveSandbox sandbox, Vm vm, Checkpoint target) {
         try {
-            sandbox.linked(
-                    switch (kind) {
-                        case FULL ->
-                            wait.connect(
-                                    vm, sandbox.identity(), context.config().reconnect());
-                        case DISK ->
-                            wait.connect(
-                                    vm, sandbox.identity(), context.config().boot());
-                    });
+            sandbox.linked(connect(sandbox, vm, target));
         } catch (HostException silent) {
             // Nobody watches what it does: it stands still until it is rolled back or deleted.
             standStill(vm);
@@ -112,6 +103,18 @@ final class Rollback {
             throw silent;
         }
         sandbox.become(SandboxState.READY, "");
+    }
+
+    private GuestLink connect(LiveSandbox sandbox, Vm vm, Checkpoint target) {
+        GuestWait wait = new GuestWait(context.connector());
+        return switch (target.kind()) {
+            case FULL ->
+                // At its template's moment it was nobody yet; later it knew who it is.
+                target.label().equals(Checkpoint.FROM_TEMPLATE)
+                        ? wait.connect(vm, sandbox.identity(), context.config().reconnect())
+                        : wait.connect(vm, context.config().reconnect());
+            case DISK -> wait.connect(vm, sandbox.identity(), context.config().boot());
+        };
     }
 
     private static void standStill(Vm vm) {

@@ -59,8 +59,11 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         Room room = new Room(context.capacity(), context.config().diskReserve());
         this.context = context;
         this.roster = new Roster(new SandboxNames(random));
+        ReadyMachines ready =
+                new ReadyMachines(context.connector(), context.config().goOn());
         this.pool = new WarmPool(
                 context.vms(),
+                ready,
                 () -> new VmId(roster.newId().value()),
                 context.config().pool(),
                 context.capacity()::memoryAvailable,
@@ -74,7 +77,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
                         context.config().warmUp()),
                 room);
         this.templates = new KeptTemplates(context, origins, pool);
-        this.creation = new Creation(context, room, roster, origins);
+        this.creation = new Creation(context, room, roster, origins, ready);
         this.power = new Power(context, room);
         this.taking = new CheckpointTaking(context, room, power);
         this.rollback = new Rollback(context, power, taking, random);

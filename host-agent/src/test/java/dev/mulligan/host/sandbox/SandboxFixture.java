@@ -83,9 +83,9 @@ final class SandboxFixture implements AutoCloseable {
         connector = GuestConnector.overUnixSockets(timeouts, clock);
         config = new SandboxesConfig(
                 new SandboxSize(DataSize.ofMebibytes(512), 1, DataSize.ofGibibytes(1)),
-                new BootPatience(Duration.ofMillis(900), Duration.ofSeconds(5), 2),
-                new BootPatience(Duration.ofMillis(900), Duration.ofSeconds(5), 2),
-                new BootPatience(Duration.ofMillis(900), Duration.ofSeconds(5), 1),
+                new BootPatience(Duration.ofMillis(2500), Duration.ofSeconds(10), 2),
+                new BootPatience(Duration.ofMillis(2500), Duration.ofSeconds(10), 2),
+                new BootPatience(Duration.ofMillis(2500), Duration.ofSeconds(10), 1),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
                 DataSize.ofGibibytes(1),

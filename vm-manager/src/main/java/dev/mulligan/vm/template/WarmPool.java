@@ -40,6 +40,7 @@ public final class WarmPool implements AutoCloseable {
     private static final long TICK_MILLIS = 100;
 
     private final VmManager manager;
+    private final Care care;
     private final Supplier<VmId> ids;
     private final PoolLimits limits;
     private final Supplier<DataSize> memoryAvailable;
@@ -50,19 +51,31 @@ public final class WarmPool implements AutoCloseable {
     private final Set<VmId> held = new HashSet<>();
     private boolean closed;
 
+    /** What is done with a machine before it stands ready, and what before it is given up. */
+    public interface Care {
+        /** The machine is loaded and PAUSED, and is left PAUSED. What this throws keeps it from the pool. */
+        void prepare(Vm vm);
+
+        /** The machine is about to be deleted; it may never have been prepared. */
+        void giveUp(VmId id);
+    }
+
     /**
      * Opens a pool, which is empty.
      *
+     * @param care for its machines, on a thread of the pool
      * @param ids names for its machines
      * @param memoryAvailable what the host has left, asked before each machine
      */
     public WarmPool(
             VmManager manager,
+            Care care,
             Supplier<VmId> ids,
             PoolLimits limits,
             Supplier<DataSize> memoryAvailable,
             InstantSource clock) {
         this.manager = manager;
+        this.care = care;
         this.ids = ids;
         this.limits = limits;
         this.memoryAvailable = memoryAvailable;
@@ -132,7 +145,8 @@ public final class WarmPool implements AutoCloseable {
                 if (!step()) {
                     return;
                 }
-            } catch (VmException failed) {
+            } catch (RuntimeException failed) {
+                // Whatever it is, of the machine or of its care: the pool is a convenience, and tries again.
                 LOG.warn("the pool stays as it is for now: {}", failed.getMessage());
                 pause(20 * TICK_MILLIS);
             }
@@ -198,6 +212,7 @@ public final class WarmPool implements AutoCloseable {
             Vm vm = manager.define(
                     shelf.shape.named(id, Map.of(MARK, shelf.template.id().value())), shelf.template);
             vm.load();
+            care.prepare(vm);
             synchronized (this) {
                 stocked = !closed && shelves.get(shelf.template.id()) == shelf && shelf.ready.add(vm);
             }
@@ -210,6 +225,7 @@ public final class WarmPool implements AutoCloseable {
     }
 
     private void discard(Vm vm) {
+        care.giveUp(vm.id());
         try {
             vm.delete();
         } catch (VmException failed) {

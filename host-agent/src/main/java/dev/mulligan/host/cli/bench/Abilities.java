@@ -14,9 +14,16 @@ import java.util.Optional;
  */
 record Abilities(PoolControl pool, Optional<Interpreter> interpreter, Optional<Forking> forking) {
 
-    /** Those of this version's contracts. */
-    static Abilities of(HostClient host) {
-        return new Abilities(new NoPool(), Optional.empty(), Optional.empty());
+    /**
+     * Those of this version's contracts.
+     *
+     * @param templates whether this host can freeze and clone machines
+     */
+    static Abilities of(HostClient host, BenchClient client, boolean templates) {
+        if (!templates) {
+            return new Abilities(new NoPool(), Optional.of(client::evaluate), Optional.empty());
+        }
+        return new Abilities(new TemplatePool(host), Optional.of(client::evaluate), Optional.of(client::fork));
     }
 
     Interpreter interpreterOrNone() throws NotHereException {

@@ -65,9 +65,10 @@ public final class Bench {
                 host.endpoint().toString());
         var machine = HostFacts.machine(status);
         var versions = HostFacts.versions(status, image, surroundings.home());
-        Abilities abilities = Abilities.of(host);
-        try (Workbench bench =
-                new Workbench(new BenchClient(host, run), abilities, image, state, surroundings, run, progress)) {
+        progress.accept("looking for the template of " + IMAGE);
+        BenchClient client = new BenchClient(host, run);
+        Abilities abilities = Abilities.of(host, client, TemplatePool.isPossible(host, IMAGE));
+        try (Workbench bench = new Workbench(client, abilities, image, state, surroundings, run, progress)) {
             List<Outcome> outcomes = new ArrayList<>();
             for (Chosen chosen : selection.chosen()) {
                 outcomes.add(outcome(chosen, rounds, bench));

@@ -3,6 +3,7 @@ package dev.mulligan.host.cli.bench;
 import com.google.protobuf.ByteString;
 import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.proto.host.v1.CallResult;
 import dev.mulligan.proto.host.v1.Checkpoint;
 import dev.mulligan.proto.host.v1.CheckpointServiceGrpc.CheckpointServiceBlockingV2Stub;
 import dev.mulligan.proto.host.v1.CreateCheckpointRequest;
@@ -11,12 +12,19 @@ import dev.mulligan.proto.host.v1.CreateSandboxRequest;
 import dev.mulligan.proto.host.v1.CreateSandboxResponse;
 import dev.mulligan.proto.host.v1.DeleteCheckpointRequest;
 import dev.mulligan.proto.host.v1.DeleteSandboxRequest;
+import dev.mulligan.proto.host.v1.EvaluateEnded;
+import dev.mulligan.proto.host.v1.EvaluateRequest;
+import dev.mulligan.proto.host.v1.EvaluateResponse;
+import dev.mulligan.proto.host.v1.EvaluateStart;
 import dev.mulligan.proto.host.v1.ExecRequest;
 import dev.mulligan.proto.host.v1.ExecResponse;
 import dev.mulligan.proto.host.v1.ExecStart;
+import dev.mulligan.proto.host.v1.ForkSandboxRequest;
+import dev.mulligan.proto.host.v1.ForkSandboxResponse;
 import dev.mulligan.proto.host.v1.IdleTimeouts;
 import dev.mulligan.proto.host.v1.ListSandboxesRequest;
 import dev.mulligan.proto.host.v1.OutputStream;
+import dev.mulligan.proto.host.v1.PythonCall;
 import dev.mulligan.proto.host.v1.ReadFileRequest;
 import dev.mulligan.proto.host.v1.ReadFileResponse;
 import dev.mulligan.proto.host.v1.RollbackRequest;
@@ -168,6 +176,53 @@ final class BenchClient {
                         .addAllPaths(paths)
                         .setDiscardCurrent(true)
                         .build());
+    }
+
+    /** Evaluates Python in the sandbox's own session; returns the value as text. */
+    String evaluate(String sandbox, String code) throws Exception {
+        BlockingClientCall<EvaluateRequest, EvaluateResponse> call = sandboxes().evaluate();
+        call.write(EvaluateRequest.newBuilder()
+                .setStart(EvaluateStart.newBuilder()
+                        .setSandbox(sandbox)
+                        .setPython(PythonCall.newBuilder().setCode(code)))
+                .build());
+        call.halfClose();
+        String value = "";
+        for (EvaluateResponse response = call.read(); response != null; response = call.read()) {
+            if (response.hasEnded()) {
+                EvaluateEnded ended = response.getEnded();
+                if (ended.getOutcome() != CallResult.Outcome.OK) {
+                    throw new IllegalStateException(
+                            "outcome of " + code + ": " + ended.getOutcome() + " (expected: OK): " + ended.getMessage()
+                                    + ended.getError().getTraceback());
+                }
+                value = ended.getResultsList().stream()
+                        .findFirst()
+                        .map(bundle -> bundle.getDataOrDefault("text/plain", ByteString.EMPTY)
+                                .toStringUtf8())
+                        .orElse("");
+            }
+        }
+        return value;
+    }
+
+    /** Returns the ids of so many forks. */
+    List<String> fork(String sandbox, int count) throws Exception {
+        BlockingClientCall<?, ForkSandboxResponse> call = sandboxes()
+                .fork(ForkSandboxRequest.newBuilder()
+                        .setSandbox(sandbox)
+                        .setCount(count)
+                        .putLabels(LABEL, run)
+                        .build());
+        List<String> ids = List.of();
+        for (ForkSandboxResponse response = call.read(); response != null; response = call.read()) {
+            if (response.hasResult()) {
+                ids = response.getResult().getSandboxesList().stream()
+                        .map(Sandbox::getId)
+                        .toList();
+            }
+        }
+        return ids;
     }
 
     private SandboxServiceBlockingV2Stub sandboxes() {

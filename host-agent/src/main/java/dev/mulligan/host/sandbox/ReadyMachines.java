@@ -1,0 +1,93 @@
+package dev.mulligan.host.sandbox;
+
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.guest.Guest;
+import dev.mulligan.host.guest.GuestConnector;
+import dev.mulligan.host.guest.GuestIdentity;
+import dev.mulligan.host.guest.GuestLink;
+import dev.mulligan.host.guest.GuestProcess;
+import dev.mulligan.host.guest.ProcessSpec;
+import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
+import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmId;
+import dev.mulligan.vm.template.WarmPool;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Connects to the machines of the pool beforehand, and lets each run a first program: under emulation the first time
+ * that anything runs costs several times as much as the second. Then it stands still, with its connection, until it is
+ * taken.
+ */
+final class ReadyMachines implements WarmPool.Care {
+    private static final List<List<String>> FIRST_PROGRAMS =
+            List.of(List.of("true"), List.of("true"), List.of("python3", "-c", "print(1)"), List.of("true"));
+
+    private final GuestConnector connector;
+    private final BootPatience patience;
+    private final Map<VmId, GuestLink> links = new ConcurrentHashMap<>();
+
+    ReadyMachines(GuestConnector connector, BootPatience patience) {
+        this.connector = connector;
+        this.patience = patience;
+    }
+
+    @Override
+    public void prepare(Vm vm) {
+        vm.resume();
+        GuestIdentity nobody = LiveSandbox.identity(vm.id().value(), vm.id().value());
+        GuestLink link = new GuestWait(connector).connect(vm, nobody, patience);
+        links.put(vm.id(), link);
+        FIRST_PROGRAMS.forEach(program -> runOne(link.guest(), program));
+        vm.pause();
+        link.expectStillness(true);
+    }
+
+    /** How it ends does not matter, nor that an image has no such program. */
+    private static void runOne(Guest guest, List<String> program) {
+        ProcessSpec spec =
+                new ProcessSpec(program, Map.of(), "", "agent", Optional.empty(), ProcessSpec.ProcessLimits.NONE);
+        try (GuestProcess process = guest.start(spec, new Nobody())) {
+            var _ = process.await();
+        } catch (HostException none) {
+            if (none.code() != HostErrorCode.NO_SUCH_PROGRAM) {
+                throw none;
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw HostException.of(HostErrorCode.CANCELLED, "interrupted while a machine was made ready")
+                    .cause(interrupted)
+                    .build();
+        }
+    }
+
+    /** The connection to a machine that was taken from the pool, and runs again: it knows who it is afterwards. */
+    Optional<GuestLink> take(VmId id, GuestIdentity identity) {
+        Optional<GuestLink> link = Optional.ofNullable(links.remove(id)).filter(GuestLink::isAlive);
+        link.ifPresent(warm -> {
+            warm.expectStillness(false);
+            warm.resynchronise(identity);
+        });
+        return link;
+    }
+
+    @Override
+    public void giveUp(VmId id) {
+        GuestLink link = links.remove(id);
+        if (link != null) {
+            link.close();
+        }
+    }
+
+    /** Listens to what programs without output say. */
+    private static final class Nobody implements Guest.OutputListener {
+        @Override
+        public void stdout(byte[] data) {}
+
+        @Override
+        public void stderr(byte[] data) {}
+    }
+}
