@@ -109,6 +109,7 @@ final class HostServerTest {
                         "mulligan.host.v1.SandboxService",
                         "mulligan.host.v1.CheckpointService",
                         "mulligan.host.v1.ImageService",
+                        "mulligan.host.v1.TemplateService",
                         "mulligan.host.v1.AuditService",
                         "mulligan.host.v1.HostService",
                         "grpc.health.v1.Health",
