@@ -88,7 +88,10 @@ final class ForkWiringTest {
                         .setTryId("try-1")
                         .setSandbox(best)
                         .build());
-        assertThat(picked.getDeletedList()).extracting(Sandbox::getId).hasSize(2).doesNotContain(best);
+        assertThat(picked.getDeletedList())
+                .extracting(Sandbox::getId)
+                .hasSize(2)
+                .doesNotContain(best);
         assertThat(list()).extracting(Sandbox::getId).hasSize(2).contains(best);
     }
 
