@@ -74,6 +74,11 @@ public final class GuestLink implements AutoCloseable {
         var _ = resynchronisation.run(system, calls, Optional.empty());
     }
 
+    /** Stirs the randomness, and sets the clock so that it is behind: for what shall see a jump later. */
+    public void setBehind(Duration lag) {
+        resynchronisation.behind(system, calls, lag);
+    }
+
     /** The same for a machine that goes on as another one: a fork, say. */
     public void resynchronise(GuestIdentity identity) {
         var _ = resynchronisation.run(system, calls, Optional.of(identity));

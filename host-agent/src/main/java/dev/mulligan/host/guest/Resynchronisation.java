@@ -43,6 +43,16 @@ final class Resynchronisation {
         return first.offset();
     }
 
+    /** The same, once, with a clock that is behind by this much. */
+    void behind(SystemServiceBlockingStub system, GuestCalls calls, Duration lag) {
+        ResynchroniseRequest request = request(Optional.empty());
+        Timestamp time = request.getTime();
+        ResynchroniseRequest behind = request.toBuilder()
+                .setTime(time.toBuilder().setSeconds(time.getSeconds() - lag.toSeconds()))
+                .build();
+        calls.ask(system, GuestCall.system("clock of a template"), stub -> stub.resynchronise(behind));
+    }
+
     private ResynchroniseRequest request(Optional<GuestIdentity> identity) {
         byte[] entropy = new byte[ENTROPY_BYTES];
         random.nextBytes(entropy);

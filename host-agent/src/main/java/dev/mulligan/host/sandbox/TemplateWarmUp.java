@@ -2,6 +2,7 @@ package dev.mulligan.host.sandbox;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.guest.EvaluationSpec.Language;
 import dev.mulligan.host.guest.GuestConnector;
 import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.host.guest.GuestWarmUp;
@@ -9,6 +10,8 @@ import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
 import dev.mulligan.host.sandbox.SandboxesConfig.WarmUpEffort;
 import dev.mulligan.vm.WarmUp;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +19,8 @@ import org.slf4j.LoggerFactory;
 /** Waits for a guest that is to become a template, and uses it until its code is warm. */
 final class TemplateWarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(TemplateWarmUp.class);
+
+    private static final Duration CLOCK_JUMP = Duration.ofHours(3);
 
     private final GuestConnector connector;
     private final BootPatience boot;
@@ -43,12 +48,31 @@ final class TemplateWarmUp {
             progress.accept("warming up");
             int rounds = new GuestWarmUp(link, warmUp.rounds(), warmUp.patience(), (done, of) -> {}).run();
             LOG.info("a template was warmed up in {} rounds", rounds);
+            prepareInterpreters(link);
             progress.accept("freezing");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw HostException.of(HostErrorCode.CANCELLED, "interrupted while a template was warmed up")
                     .cause(interrupted)
                     .build();
+        }
+    }
+
+    /**
+     * One interpreter of each language stands ready in every clone. They are started with a clock that is hours behind:
+     * OpenSSL keeps random state of its own in each of them, and draws it anew when the clock has jumped by more than an
+     * hour (RAND_DRBG(7), "reseed interval"), as it does in a clone. Without that, clones would share random numbers.
+     */
+    private static void prepareInterpreters(GuestLink link) {
+        link.setBehind(CLOCK_JUMP);
+        for (Language language : Language.values()) {
+            try {
+                List<String> missing = link.guest().prepareSessions(language, "agent", List.of(), 1);
+                LOG.debug("interpreter of {} stands ready; not imported: {}", language, missing);
+            } catch (HostException none) {
+                // An image need not have it. Its first call then starts one, or says what is missing.
+                LOG.info("no interpreter of {} stands ready: {}", language, none.getMessage());
+            }
         }
     }
 }

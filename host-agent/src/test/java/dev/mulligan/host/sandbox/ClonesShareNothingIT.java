@@ -1,0 +1,183 @@
+package dev.mulligan.host.sandbox;
+
+import static dev.mulligan.host.sandbox.SandboxFixture.ACTOR;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mulligan.host.guest.Evaluation;
+import dev.mulligan.host.guest.EvaluationSpec;
+import dev.mulligan.host.guest.EvaluationSpec.Language;
+import dev.mulligan.host.guest.Guest;
+import dev.mulligan.host.guest.Guest.WriteOptions;
+import dev.mulligan.host.guest.GuestConnector;
+import dev.mulligan.host.guest.GuestEvaluation;
+import dev.mulligan.host.guest.GuestPath;
+import dev.mulligan.host.guest.GuestProcess;
+import dev.mulligan.host.guest.GuestTimeouts;
+import dev.mulligan.host.guest.ProcessSpec;
+import dev.mulligan.host.real.RealHost;
+import dev.mulligan.host.store.SqliteStore;
+import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.VmManager;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Twenty clones of one template: no two draw the same number, none is another, and none lives in the past. */
+@Tag("vm")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(900)
+final class ClonesShareNothingIT {
+    private static final int CLONES = Integer.getInteger("mulligan.clones", 20);
+    private static final ProcessSpec.ProcessLimits LIMITS =
+            new ProcessSpec.ProcessLimits(Optional.of(Duration.ofMinutes(1)), 400L << 20, 0, 64);
+    private static final String JAVA = "/opt/mulligan/guest-agent/runtime/bin/java";
+
+    private final RealHost host = new RealHost();
+    private final GuestConnector connector = GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, Clock.systemUTC());
+    private final SqliteStore store = SqliteStore.openJournal(host.directory().resolve("state"));
+    private final VmManager vms = host.openMachines();
+    private final VmSandboxes sandboxes = VmSandboxes.open(
+            vms,
+            BootImages.of(host.images()),
+            connector,
+            event -> 1,
+            store,
+            HostCapacity.ofThisMachine(host.directory()),
+            Clock.systemUTC(),
+            SandboxesConfig.of(new SandboxSize(DataSize.ofMebibytes(1024), 2, DataSize.ofGibibytes(10)), 2));
+
+    @AfterAll
+    void leavesNothing() {
+        sandboxes.list(Map.of()).forEach(sandbox -> sandboxes.delete(sandbox.id(), true, ACTOR));
+        sandboxes.close();
+        assertThat(vms.list()).isEmpty();
+        assertThat(vms.leftovers()).isEmpty();
+        connector.close();
+        vms.close();
+        store.close();
+        host.close();
+    }
+
+    @Test
+    void noTwoDrawTheSame(@TempDir Path directory) throws Exception {
+        byte[] draw = compile(directory);
+        Map<String, String> seen = new HashMap<>();
+        List<String> doubles = new ArrayList<>();
+        for (int clone = 0; clone < CLONES; clone++) {
+            Sandbox sandbox = sandboxes.create(SandboxFixture.request(), ACTOR, step -> {});
+            for (Map.Entry<String, String> one : draws(sandbox, draw).entrySet()) {
+                String before = seen.put(one.getValue(), one.getKey() + " of clone " + clone);
+                if (before != null) {
+                    doubles.add(one.getKey() + " of clone " + clone + " is " + before);
+                }
+            }
+            sandboxes.delete(sandbox.id(), true, ACTOR);
+        }
+        assertThat(doubles).isEmpty();
+        assertThat(seen.size()).isGreaterThanOrEqualTo(10 * CLONES);
+    }
+
+    private Map<String, String> draws(Sandbox sandbox, byte[] draw) throws Exception {
+        Map<String, String> drawn = new HashMap<>();
+        try (GuestSession session = sandboxes.open(sandbox.id(), Optional.empty(), ACTOR)) {
+            drawn.put("urandom", print(session, "sh", "-c", "head -c 16 /dev/urandom | od -An -tx1"));
+            drawn.put("machine-id", print(session, "cat", "/etc/machine-id"));
+            drawn.put("host name", print(session, "hostname"));
+            drawn.put("python random", value(session, Language.PYTHON, "import random; random.random()"));
+            drawn.put("python uuid", value(session, Language.PYTHON, "import uuid; str(uuid.uuid4())"));
+            drawn.put("python ssl", value(session, Language.PYTHON, "import ssl; ssl.RAND_bytes(16).hex()"));
+            drawn.put("node Math.random", value(session, Language.NODE, "Math.random()"));
+            drawn.put("node uuid", value(session, Language.NODE, "require('crypto').randomUUID()"));
+            drawn.put("node bytes", value(session, Language.NODE, "require('crypto').randomBytes(16).toString('hex')"));
+            drawn.put(
+                    "node key",
+                    value(
+                            session,
+                            Language.NODE,
+                            "require('crypto').generateKeyPairSync('ed25519').publicKey.export({format: 'jwk'}).x"));
+            session.guest()
+                    .files()
+                    .write(
+                            GuestPath.of("/home/agent/Draw.class"),
+                            "agent",
+                            new WriteOptions(0, false),
+                            new ByteArrayInputStream(draw));
+            drawn.put("java", print(session, JAVA, "-cp", "/home/agent", "Draw"));
+            assertThat(skew(session)).as("clock of " + sandbox.name()).isLessThan(Duration.ofSeconds(2));
+        }
+        return drawn;
+    }
+
+    private static Duration skew(GuestSession session) throws Exception {
+        Instant before = Instant.now();
+        Instant inside = Instant.ofEpochSecond(Long.parseLong(print(session, "date", "+%s")));
+        Instant after = Instant.now();
+        Duration late = Duration.between(inside, before);
+        Duration early = Duration.between(after, inside);
+        return late.compareTo(early) > 0 ? late : early;
+    }
+
+    private static byte[] compile(Path directory) throws IOException {
+        Path source = directory.resolve("Draw.java");
+        Files.writeString(source, """
+                public class Draw {
+                    public static void main(String[] none) {
+                        System.out.println(java.util.UUID.randomUUID() + " " + Math.random() + " "
+                                + new java.security.SecureRandom().nextLong());
+                    }
+                }
+                """);
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, source.toString()))
+                .isZero();
+        return Files.readAllBytes(directory.resolve("Draw.class"));
+    }
+
+    private static String value(GuestSession session, Language language, String code) throws InterruptedException {
+        EvaluationSpec spec = new EvaluationSpec(language, "default", "agent", code, List.of(), Map.of(), LIMITS);
+        try (GuestEvaluation evaluation = session.guest().evaluate(spec, new SandboxFixture.Silent())) {
+            Evaluation ended = evaluation.await();
+            assertThat(ended.thrown()).as(code).isEmpty();
+            return ended.results().getFirst().text().orElseThrow();
+        }
+    }
+
+    private static String print(GuestSession session, String... arguments) throws InterruptedException {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        Guest.OutputListener listener = new Guest.OutputListener() {
+            @Override
+            public void stdout(byte[] data) {
+                printed.writeBytes(data);
+            }
+
+            @Override
+            public void stderr(byte[] data) {
+                printed.writeBytes(data);
+            }
+        };
+        ProcessSpec spec = new ProcessSpec(List.of(arguments), Map.of(), "", "agent", Optional.empty(), LIMITS);
+        try (GuestProcess process = session.guest().start(spec, listener)) {
+            assertThat(process.await().code())
+                    .as(printed.toString(StandardCharsets.UTF_8))
+                    .isZero();
+        }
+        return printed.toString(StandardCharsets.UTF_8).strip();
+    }
+}
