@@ -87,6 +87,7 @@ final class KeptTemplatesTest {
                 .satisfies(kept -> assertThat(kept.wanted()).isZero())
                 .satisfies(kept -> assertThat(kept.missed()).isPositive());
         assertThat(keep(Optional.empty()).wanted()).isPositive();
+        assertThat(keep(Optional.of(0)).ready()).isZero();
         assertFails(HostErrorCode.INVALID_ARGUMENT, () -> keep(Optional.of(4)));
         assertFails(HostErrorCode.INVALID_ARGUMENT, () -> keep(Optional.of(-1)));
         assertThat(fixture.sandboxes.leftovers()).isEmpty();
@@ -97,7 +98,6 @@ final class KeptTemplatesTest {
         prepare();
         fixture.capacity.memory = DataSize.ofMebibytes(900);
         assertFails(HostErrorCode.HOST_MEMORY, () -> keep(Optional.of(2)));
-        fixture.capacity.memory = DataSize.ofGibibytes(8);
     }
 
     @Test
