@@ -1,0 +1,140 @@
+package dev.mulligan.vm.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.mulligan.vm.InMemoryVmManager;
+import dev.mulligan.vm.Leftover;
+import dev.mulligan.vm.GuestFactory;
+import dev.mulligan.vm.Specs;
+import dev.mulligan.vm.Template;
+import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmException;
+import dev.mulligan.vm.VmId;
+import dev.mulligan.vm.VmSpec;
+import dev.mulligan.vm.VmState;
+import dev.mulligan.vm.WarmUp;
+import dev.mulligan.vm.machine.TemplateFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What can become of a template between its making and its use. */
+final class TemplateBadDaysTest {
+    private static final VmSpec SHAPE = Specs.any(new VmId("shape"));
+    private static final WarmUp NONE = (port, log) -> {};
+
+    private final Path directory = temporary();
+    private InMemoryVmManager manager = new InMemoryVmManager(directory, GuestFactory.silent());
+
+    /** Short, for the sockets' sake. */
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory(Path.of("/tmp"), "mull").toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @AfterEach
+    void leavesNothing() {
+        manager.list().forEach(Vm::delete);
+        manager.templates().list().forEach(template -> manager.templates().delete(template.id()));
+        assertThat(manager.leftovers()).isEmpty();
+        manager.close();
+    }
+
+    private Template prepare() {
+        return manager.templates().prepare(SHAPE, "image", NONE);
+    }
+
+    private void damage(Template template) throws IOException {
+        Path memory = TemplateFiles.of(directory, template.id()).memory();
+        try (FileChannel file = FileChannel.open(memory, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[] {1}), 1 << 20);
+        }
+        manager = manager.reopen();
+    }
+
+    @Test
+    void oneThatWasDamagedIsRemovedAndMadeAnew() throws IOException {
+        Template first = prepare();
+        damage(first);
+        assertThat(manager.templates().find(SHAPE, "image")).isEmpty();
+        assertThat(manager.templates().list()).isEmpty();
+        Template second = prepare();
+        assertThat(second.id()).isNotEqualTo(first.id());
+        assertThat(manager.templates().find(SHAPE, "image")).contains(second);
+    }
+
+    @Test
+    void aDamagedOneOnWhichAMachineStandsIsLeftToItAndAnotherIsMade() throws IOException {
+        Template first = prepare();
+        Vm vm = manager.define(Specs.any(new VmId("old")), first);
+        damage(first);
+        Template second = prepare();
+        assertThat(manager.templates().list()).extracting(Template::id).contains(first.id(), second.id());
+        assertThat(manager.get(vm.id()).state()).isEqualTo(VmState.SAVED);
+    }
+
+    @Test
+    void anUndamagedOneIsFoundAfterARestart() {
+        Template template = prepare();
+        manager = manager.reopen();
+        assertThat(manager.templates().find(SHAPE, "image")).contains(template);
+        assertThat(prepare()).isEqualTo(template);
+    }
+
+    @Test
+    void anUpgradedHypervisorFindsNone() {
+        Template old = prepare();
+        manager.upgrade("in memory 2");
+        assertThat(manager.templates().find(SHAPE, "image")).isEmpty();
+        assertThat(prepare().id()).isNotEqualTo(old.id());
+    }
+
+    @Test
+    void aHalfWrittenOneIsNoTemplateAndIsRemoved() throws IOException {
+        Template template = prepare();
+        Path root = TemplateFiles.of(directory, template.id()).root();
+        Path half = root.resolveSibling(TemplateMaking.UNFINISHED + "0123456789abcdef01234567");
+        Files.createDirectory(half);
+        Files.writeString(half.resolve("memory"), "half");
+        Files.delete(TemplateFiles.of(directory, template.id()).record());
+        assertThat(manager.templates().list()).isEmpty();
+        assertThat(manager.leftovers())
+                .extracting(Leftover::kind)
+                .containsExactly(Leftover.Kind.TEMPLATE, Leftover.Kind.TEMPLATE);
+        manager = manager.reopen();
+        assertThat(half).doesNotExist();
+        assertThat(root).doesNotExist();
+    }
+
+    @Test
+    void aWarmUpThatFailsLeavesNothing() {
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> manager.templates().prepare(SHAPE, "image", (port, log) -> {
+                    assertThat(manager.leftovers()).as("while it is made").isEmpty();
+                    assertThat(manager.sweep()).isEmpty();
+                    throw new IllegalStateException("the guest never answered");
+                }));
+        assertThat(manager.templates().list()).isEmpty();
+        assertThat(manager.leftovers()).isEmpty();
+    }
+
+    @Test
+    void whereThereCanBeNoneThatIsSaid() {
+        manager.forbidTemplates("QEMU is too old");
+        assertThatExceptionOfType(VmException.class)
+                .isThrownBy(this::prepare)
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo(VmErrorCode.UNSUPPORTED))
+                .withMessageContaining("QEMU is too old");
+    }
+}
