@@ -43,15 +43,17 @@ final class Qcow2Layer {
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         try (FileChannel file =
                 FileChannel.open(layer, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
-            write(file, 0, header(name, format, size, entries));
-            write(file, REFERENCE_TABLE, ByteBuffer.allocate(Long.BYTES).putLong(REFERENCES));
-            ByteBuffer references = ByteBuffer.allocate(clusters * Short.BYTES);
+            // Written out, zeros too: a hole here would want room in the middle of a guest's write.
+            ByteBuffer content = ByteBuffer.allocate(TABLE + entries * Long.BYTES);
+            content.put(header(name, format, size, entries).flip());
+            content.putLong(REFERENCE_TABLE, REFERENCES);
             for (int cluster = 0; cluster < clusters; cluster++) {
-                references.putShort((short) 1);
+                content.putShort(REFERENCES + cluster * Short.BYTES, (short) 1);
             }
-            write(file, REFERENCES, references);
-            // The table's last byte: what is not written before it reads as zeros.
-            write(file, TABLE + entries * Long.BYTES - 1, ByteBuffer.allocate(1).put((byte) 0));
+            content.clear();
+            while (content.hasRemaining()) {
+                file.write(content);
+            }
         }
     }
 
@@ -80,12 +82,5 @@ final class Qcow2Layer {
                 .putInt(HEADER);
         header.putInt(FORMAT_EXTENSION).putInt(driver.length).put(driver);
         return header.position(nameAt).put(name);
-    }
-
-    private static void write(FileChannel file, long position, ByteBuffer content) throws IOException {
-        content.flip();
-        while (content.hasRemaining()) {
-            file.write(content, position + content.position());
-        }
     }
 }

@@ -3,9 +3,9 @@ package dev.mulligan.vm.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mulligan.vm.GuestFactory;
 import dev.mulligan.vm.InMemoryVmManager;
 import dev.mulligan.vm.Leftover;
-import dev.mulligan.vm.GuestFactory;
 import dev.mulligan.vm.Specs;
 import dev.mulligan.vm.Template;
 import dev.mulligan.vm.Vm;
