@@ -23,7 +23,9 @@ enum InterpreterKind {
             source = read(int.from_bytes(read(4), "big"))
             exec(compile(source, "<mulligan>", "exec"), {"__name__": "mulligan", "__file__": "<mulligan>"})
             """),
+    // In a block: what it declares would be declared for the user's code as well.
     NODE(Language.NODE, "driver.js", ".js", """
+            {
             const fs = require("fs");
             const read = (count) => {
               const data = Buffer.alloc(count);
@@ -35,6 +37,7 @@ enum InterpreterKind {
             const options = { filename: "mulligan-driver.js" };
             const driver = new Script(`(require, load) => {${source}\\n}`, options).runInThisContext();
             driver(require, (module, options) => import(module, options));
+            }
             """);
 
     private final Language language;

@@ -58,6 +58,13 @@ final class NodeSessionTest {
     }
 
     @Test
+    void nothingIsDeclaredBeforeTheFirstCall() throws Exception {
+        assertThat(node.value("const fs = require('fs'), read = 1, source = 2, Script = 3, options = 4, driver = 5;"
+                        + " [typeof fs.readFileSync, driver]"))
+                .isEqualTo("[ 'function', 5 ]");
+    }
+
+    @Test
     void returnsTheLastExpressionLikeAPrompt() throws Exception {
         assertThat(node.value("1 + 1")).isEqualTo("2");
         assertThat(node.value("10n ** 20n")).isEqualTo("100000000000000000000n");
