@@ -3,8 +3,6 @@ package dev.mulligan.host.guest;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.proto.guest.v1.MachineIdentity;
-import java.util.HexFormat;
-import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
@@ -16,7 +14,6 @@ import java.util.regex.Pattern;
 public record GuestIdentity(String hostName, String machineId) {
     private static final Pattern HOST_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern MACHINE_ID = Pattern.compile("(?!0{32})[0-9a-f]{32}");
-    private static final int ID_BYTES = 16;
 
     public GuestIdentity {
         if (!HOST_NAME.matcher(hostName).matches()) {
@@ -25,16 +22,6 @@ public record GuestIdentity(String hostName, String machineId) {
         if (!MACHINE_ID.matcher(machineId).matches()) {
             throw invalid("machine id", machineId, "32 hexadecimal digits in lower case, not all zero");
         }
-    }
-
-    /** One that no other machine has. */
-    public static GuestIdentity fresh(String hostName, RandomGenerator random) {
-        byte[] id = new byte[ID_BYTES];
-        random.nextBytes(id);
-        // As systemd does it: the bits of a random UUID (RFC 9562, 5.4), so never all zero.
-        id[6] = (byte) ((id[6] & 0x0f) | 0x40);
-        id[8] = (byte) ((id[8] & 0x3f) | 0x80);
-        return new GuestIdentity(hostName, HexFormat.of().formatHex(id));
     }
 
     MachineIdentity message() {

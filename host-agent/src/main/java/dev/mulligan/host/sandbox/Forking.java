@@ -4,7 +4,6 @@ import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.audit.AuditEvent;
-import dev.mulligan.host.guest.GuestIdentity;
 import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,14 +34,12 @@ final class Forking {
     private final Room room;
     private final Roster roster;
     private final CheckpointTaking taking;
-    private final RandomGenerator random;
 
-    Forking(SandboxContext context, Room room, Roster roster, CheckpointTaking taking, RandomGenerator random) {
+    Forking(SandboxContext context, Room room, Roster roster, CheckpointTaking taking) {
         this.context = context;
         this.room = room;
         this.roster = roster;
         this.taking = taking;
-        this.random = random;
     }
 
     List<Sandbox> fork(LiveSandbox parent, ForkRequest request, Actor actor, Consumer<String> progress) {
@@ -190,11 +186,8 @@ final class Forking {
     private void goOn(LiveSandbox child) {
         Vm vm = child.vm();
         vm.start();
-        child.linked(context.connector()
-                .connect(
-                        vm.guestPort(),
-                        context.config().goOn().silence(),
-                        Optional.of(GuestIdentity.fresh(child.view().name(), random))));
+        child.linked(new GuestWait(context.connector())
+                .connect(vm, child.identity(), context.config().goOn()));
         child.become(SandboxState.READY, "");
     }
 

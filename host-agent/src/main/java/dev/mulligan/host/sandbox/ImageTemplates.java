@@ -31,7 +31,7 @@ final class ImageTemplates {
         this.room = room;
     }
 
-    /** The template of this kind, made now if need be; empty if this host can have none, or the making failed. */
+    /** The template of this kind, made now if need be; empty if this host can have none. */
     Optional<Template> template(MachineKind kind, Consumer<String> progress) {
         Optional<String> obstacle = vms.templates().obstacle();
         if (obstacle.isPresent()) {

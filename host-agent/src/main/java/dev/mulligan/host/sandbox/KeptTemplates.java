@@ -63,7 +63,7 @@ final class KeptTemplates implements SandboxTemplates {
                 .orElseThrow(() -> HostException.of(HostErrorCode.UNSUPPORTED, "template on this host")
                         .value(context.vms().templates().obstacle().orElse("none"))
                         .expected("a host that can freeze and clone machines")
-                        .remedy("see 'mulligan doctor'; sandboxes boot instead")
+                        .remedy("let sandboxes boot instead; 'mulligan sandbox create' does")
                         .build());
     }
 

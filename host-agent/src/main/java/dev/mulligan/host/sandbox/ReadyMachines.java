@@ -82,7 +82,7 @@ final class ReadyMachines implements WarmPool.Care {
         }
     }
 
-    /** Listens to what programs without output say. */
+    /** Does not care what they print. */
     private static final class Nobody implements Guest.OutputListener {
         @Override
         public void stdout(byte[] data) {}

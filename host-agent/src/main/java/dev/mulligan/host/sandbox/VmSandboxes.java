@@ -81,7 +81,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         this.power = new Power(context, room);
         this.taking = new CheckpointTaking(context, room, power);
         this.rollback = new Rollback(context, power, taking, random);
-        this.forking = new Forking(context, room, roster, taking, random);
+        this.forking = new Forking(context, room, roster, taking);
         this.deletion = new Deletion(context, roster);
         this.picking = new Picking(context, roster, deletion);
         this.idle = new IdleKeeper(context, roster, power, deletion);

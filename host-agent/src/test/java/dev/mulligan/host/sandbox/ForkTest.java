@@ -124,6 +124,23 @@ final class ForkTest {
     }
 
     @Test
+    void aForkIsSomebodyOfItsOwnAndStaysSo() {
+        Sandbox parent = used();
+        List<Sandbox> forks = fork(parent, 2);
+        Set<String> ids = new HashSet<>(Set.of(machineId(parent)));
+        forks.forEach(fork -> assertThat(ids.add(machineId(fork))).isTrue());
+        Sandbox fork = forks.getFirst();
+        String before = machineId(fork);
+        fixture.sandboxes.pause(fork.id(), true, ACTOR);
+        fixture.sandboxes.resume(fork.id(), ACTOR);
+        assertThat(machineId(fork)).isEqualTo(before);
+    }
+
+    private String machineId(Sandbox sandbox) {
+        return fixture.guest(sandbox).system().identities().getLast().getMachineId();
+    }
+
+    @Test
     void childrenInheritWhatIsNotTheHostsOwn() {
         Sandbox parent = fixture.sandboxes.create(
                 new SandboxRequest(

@@ -43,7 +43,8 @@ public final class TemplateStore implements TemplateKeeper {
     private final Predicate<TemplateId> inUse;
     private final RandomGenerator random = new SecureRandom();
     private final Map<TemplateKey, ReentrantLock> locks = new ConcurrentHashMap<>();
-    private final Set<TemplateId> verified = ConcurrentHashMap.newKeySet();
+    // Compared with their digests by this program; asked for each machine, so not read from disk again.
+    private final Map<TemplateKey, Template> verified = new ConcurrentHashMap<>();
     private final Map<TemplateId, VmId> underWay = new ConcurrentHashMap<>();
 
     /** See {@link TemplateKeeper.Opening#open}. */
@@ -86,7 +87,7 @@ public final class TemplateStore implements TemplateKeeper {
         underWay.put(id, domain);
         try {
             Template made = making.make(id, domain, shape, content, warmUp);
-            verified.add(id);
+            verified.put(key, made);
             LOG.info(
                     "template {} of {} made in {} ms",
                     id,
@@ -123,7 +124,11 @@ public final class TemplateStore implements TemplateKeeper {
 
     /** The newest that fits and is as it was made; damaged ones are removed, or left to those who stand on them. */
     private Optional<Template> whole(TemplateKey key) {
-        return records()
+        Optional<Template> known = Optional.ofNullable(verified.get(key)).filter(this::isThere);
+        if (known.isPresent()) {
+            return known;
+        }
+        Optional<Template> found = records()
                 .filter(record -> key.fits(record.template().id()))
                 .sorted(Comparator.comparing(
                                 (TemplateRecord record) -> record.template().created())
@@ -131,21 +136,22 @@ public final class TemplateStore implements TemplateKeeper {
                 .filter(this::isWhole)
                 .map(TemplateRecord::template)
                 .findFirst();
+        found.ifPresent(template -> verified.put(key, template));
+        return found;
+    }
+
+    private boolean isThere(Template template) {
+        return Files.isReadable(TemplateFiles.of(machines, template.id()).memory());
     }
 
     private boolean isWhole(TemplateRecord record) {
         TemplateId id = record.template().id();
-        if (verified.contains(id)) {
-            return Files.isReadable(TemplateFiles.of(machines, id).memory());
-        }
         TemplateFiles files = TemplateFiles.of(machines, id);
         boolean whole = record.digests().entrySet().stream().allMatch(entry -> {
             Path file = files.root().resolve(entry.getKey());
             return Files.isReadable(file) && FrozenDigest.of(file).equals(entry.getValue());
         });
-        if (whole) {
-            verified.add(id);
-        } else {
+        if (!whole) {
             LOG.warn("template {} is damaged", id);
             if (!inUse.test(id)) {
                 TemplateFiles.remove(files.root());
@@ -204,7 +210,7 @@ public final class TemplateStore implements TemplateKeeper {
                     "one that no machine stands on",
                     "delete those machines first");
         }
-        verified.remove(id);
+        verified.values().removeIf(template -> template.id().equals(id));
         TemplateFiles.remove(TemplateFiles.of(machines, id).root());
     }
 

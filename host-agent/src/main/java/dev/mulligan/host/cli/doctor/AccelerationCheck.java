@@ -16,7 +16,7 @@ record AccelerationCheck(Path proc, Path kvm, Optional<GetStatusResponse> status
     private static final Pattern FLAGS = Pattern.compile("(?m)^flags\\s*:.*\\b(vmx|svm)\\b");
     /** As measured: host-agent/BENCHMARKS.md. */
     private static final String MEANING =
-            "everything works, several times slower: the first sandbox of an image takes about 45 s, each further one a second";
+            "everything works, several times slower: the first sandbox of an image takes most of a minute, each further one about a second";
 
     @Override
     public List<Finding> run() {
