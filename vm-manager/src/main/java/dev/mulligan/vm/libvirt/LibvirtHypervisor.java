@@ -14,7 +14,6 @@ import dev.mulligan.vm.libvirt.xml.DomainDocument;
 import dev.mulligan.vm.libvirt.xml.DomainXml;
 import dev.mulligan.vm.libvirt.xml.Engine;
 import dev.mulligan.vm.libvirt.xml.Revival;
-import dev.mulligan.vm.libvirt.xml.SnapshotXml;
 import dev.mulligan.vm.machine.DomainEvent;
 import dev.mulligan.vm.machine.DomainKey;
 import dev.mulligan.vm.machine.DomainMark;
@@ -29,7 +28,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -44,6 +42,8 @@ final class LibvirtHypervisor implements Hypervisor {
     private final Optional<ProcessUser> user;
     private final DomainXml domainXml;
     private final Moments moments = new Moments(this::grant);
+    private final DomainWay byLibvirt = new LibvirtWay();
+    private final DomainWay byQemu = new QemuWay(moments);
     private final TemplateSupport templates;
 
     LibvirtHypervisor(URI uri, Duration reconnectTimeout) {
@@ -145,14 +145,7 @@ final class LibvirtHypervisor implements Hypervisor {
 
     @Override
     public Optional<Path> top(DomainPlan plan) {
-        return find(plan.key(), domain -> {
-            if (plan.memory() instanceof GuestMemory.Own) {
-                return domain.description()
-                        .map(document -> document.disks().getFirst().file())
-                        .orElse(Path.of(""));
-            }
-            return new MachineDisk(new Monitor(domain)).file();
-        });
+        return find(plan.key(), domain -> way(plan).top(domain)).flatMap(file -> file);
     }
 
     private void restoreSaved(Connection connection, DomainPlan plan, Path memory, boolean paused) {
@@ -240,13 +233,7 @@ final class LibvirtHypervisor implements Hypervisor {
 
     @Override
     public void save(DomainPlan plan, Path memory) {
-        with(plan.key(), domain -> {
-            if (plan.memory() instanceof GuestMemory.Own) {
-                domain.save(memory.toString());
-            } else {
-                end(domain, plan, memory);
-            }
-        });
+        with(plan.key(), domain -> way(plan).save(domain, plan, memory));
     }
 
     @Override
@@ -261,79 +248,24 @@ final class LibvirtHypervisor implements Hypervisor {
 
     @Override
     public void freeze(DomainPlan plan, Path moment) {
-        with(plan.key(), domain -> end(domain, plan, moment));
-    }
-
-    private void end(Domain domain, DomainPlan plan, Path moment) {
-        if (domain.isRunning()) {
-            domain.suspend();
-        }
-        moments.take(domain, plan, moment).complete();
-        new Ending(domain, plan.key()).run();
+        save(plan, moment);
     }
 
     @Override
     public Duration snapshot(DomainPlan plan, Path layer, Optional<Path> memory) {
-        long begin = System.nanoTime();
-        boolean moment = memory.isPresent() && !(plan.memory() instanceof GuestMemory.Own);
-        var pause = new AtomicReference<Duration>();
-        with(plan.key(), domain -> {
-            if (moment) {
-                pause.set(takeMoment(domain, plan, layer, memory.get()));
-            } else {
-                if (plan.memory() instanceof GuestMemory.Own) {
-                    moveOn(domain, layer, memory);
-                } else {
-                    new MachineDisk(new Monitor(domain)).moveOn(layer);
-                }
-            }
-        });
-        Duration whole = Duration.ofNanos(System.nanoTime() - begin);
-        return moment ? pause.get() : whole;
-    }
-
-    private Duration takeMoment(Domain domain, DomainPlan plan, Path layer, Path memory) {
-        boolean running = domain.isRunning();
-        long begin = System.nanoTime();
-        if (running) {
-            domain.suspend();
-        }
-        Moments.Taken taken;
-        try {
-            taken = moments.take(domain, plan, memory);
-            new MachineDisk(new Monitor(domain)).moveOn(layer);
-        } finally {
-            if (running) {
-                domain.resume();
-            }
-        }
-        Duration pause = Duration.ofNanos(System.nanoTime() - begin);
-        taken.complete();
-        return pause;
-    }
-
-    private static void moveOn(Domain domain, Path layer, Optional<Path> memory) {
-        List<String> others = domain.description().stream()
-                .flatMap(document -> document.disks().stream())
-                .map(DomainDocument.Disk::target)
-                .filter(target -> !target.equals("vda"))
-                .toList();
-        int flags = NativeCalls.SNAPSHOT_NO_METADATA
-                | NativeCalls.SNAPSHOT_REUSE_EXT
-                | NativeCalls.SNAPSHOT_ATOMIC
-                | (memory.isEmpty() ? NativeCalls.SNAPSHOT_DISK_ONLY : 0);
-        domain.snapshot(SnapshotXml.write(layer, memory, others), flags);
+        return require(plan.key(), domain -> way(plan).snapshot(domain, plan, layer, memory));
     }
 
     @Override
     public void flatten(DomainPlan plan, Path image) {
-        with(plan.key(), domain -> {
-            if (plan.memory() instanceof GuestMemory.Own) {
-                new BlockPull(domain, FLATTEN_TIMEOUT).run("vda", image);
-            } else {
-                new MachineDisk(new Monitor(domain)).flatten(image, FLATTEN_TIMEOUT);
-            }
-        });
+        with(plan.key(), domain -> way(plan).flatten(domain, image, FLATTEN_TIMEOUT));
+    }
+
+    private DomainWay way(DomainPlan plan) {
+        return switch (plan.memory()) {
+            case GuestMemory.Own _ -> byLibvirt;
+            case GuestMemory.Written _, GuestMemory.Shared _ -> byQemu;
+        };
     }
 
     @Override
@@ -361,18 +293,20 @@ final class LibvirtHypervisor implements Hypervisor {
     }
 
     private void with(DomainKey key, Consumer<Domain> call) {
-        Optional<Boolean> done = find(key, domain -> {
+        var _ = require(key, domain -> {
             call.accept(domain);
             return true;
         });
-        if (done.isEmpty()) {
-            throw VmException.of(
-                    VmErrorCode.WRONG_STATE,
-                    "domain " + key.name(),
-                    "not there",
-                    "a machine with a process",
-                    "look at its state: it may have crashed");
-        }
+    }
+
+    private <T> T require(DomainKey key, Function<Domain, T> call) {
+        return find(key, call)
+                .orElseThrow(() -> VmException.of(
+                        VmErrorCode.WRONG_STATE,
+                        "domain " + key.name(),
+                        "not there",
+                        "a machine with a process",
+                        "look at its state: it may have crashed"));
     }
 
     private <T> Optional<T> find(DomainKey key, Function<Domain, T> call) {

@@ -34,25 +34,43 @@ final class Moments {
     }
 
     /** What is being taken: the devices and the memory are copied, and not yet durable. */
-    interface Taken {
+    static final class Taken implements AutoCloseable {
+        private final Path file;
+        private final FileChannel channel;
+
+        private Taken(Path file, FileChannel channel) {
+            this.file = file;
+            this.channel = channel;
+        }
+
         /** Makes it durable; the machine may go on meanwhile. */
-        void complete();
+        void complete() {
+            try {
+                MomentFile.complete(channel);
+            } catch (IOException e) {
+                throw failed(file, e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw failed(file, e);
+            }
+        }
     }
 
     /** Takes a moment: devices and what the machine wrote to its memory. */
     Taken take(Domain domain, DomainPlan plan, Path file) {
         ByteBuffer devices = devices(domain, file);
         try {
-            FileChannel channel = plan.memory() instanceof GuestMemory.Shared shared
-                    ? withMemory(domain, plan, shared.file(), file, devices)
-                    : MomentFile.begin(file, domain.lasting(), devices, Pages.NONE);
-            return () -> {
-                try (channel) {
-                    MomentFile.complete(channel);
-                } catch (IOException e) {
-                    throw failed(file, e);
-                }
-            };
+            return new Taken(
+                    file,
+                    plan.memory() instanceof GuestMemory.Shared shared
+                            ? withMemory(domain, plan, shared.file(), file, devices)
+                            : MomentFile.begin(file, domain.lasting(), devices, Pages.NONE));
         } catch (IOException e) {
             throw failed(file, e);
         }

@@ -1,0 +1,43 @@
+package dev.mulligan.vm.libvirt;
+
+import dev.mulligan.vm.libvirt.xml.DomainDocument;
+import dev.mulligan.vm.libvirt.xml.SnapshotXml;
+import dev.mulligan.vm.machine.DomainPlan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A domain with a memory of its own: all is done by libvirt, which writes and reads the whole memory. */
+final class LibvirtWay implements DomainWay {
+    @Override
+    public void save(Domain domain, DomainPlan plan, Path memory) {
+        domain.save(memory.toString());
+    }
+
+    @Override
+    public Duration snapshot(Domain domain, DomainPlan plan, Path layer, Optional<Path> memory) {
+        long begin = System.nanoTime();
+        List<String> others = domain.description().stream()
+                .flatMap(document -> document.disks().stream())
+                .map(DomainDocument.Disk::target)
+                .filter(target -> !target.equals("vda"))
+                .toList();
+        int flags = NativeCalls.SNAPSHOT_NO_METADATA
+                | NativeCalls.SNAPSHOT_REUSE_EXT
+                | NativeCalls.SNAPSHOT_ATOMIC
+                | (memory.isEmpty() ? NativeCalls.SNAPSHOT_DISK_ONLY : 0);
+        domain.snapshot(SnapshotXml.write(layer, memory, others), flags);
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    @Override
+    public void flatten(Domain domain, Path image, Duration timeout) {
+        new BlockPull(domain, timeout).run("vda", image);
+    }
+
+    @Override
+    public Optional<Path> top(Domain domain) {
+        return domain.description().map(document -> document.disks().getFirst().file());
+    }
+}
