@@ -50,7 +50,7 @@ public interface Vm {
     /** Stops the processors; memory stays. Does nothing if PAUSED. */
     void pause();
 
-    /** Lets the processors run again. Does nothing if RUNNING. */
+    /** Lets the processors run again. Does nothing if RUNNING. After an I/O error it takes a second longer. */
     void resume();
 
     /** Writes the memory to a file and ends the process: RUNNING or PAUSED → SAVED. Does nothing if SAVED. */

@@ -159,6 +159,14 @@ final class Domain implements AutoCloseable {
         return NativeText.take(answer.getValue());
     }
 
+    /** Whether it stands still because the host could not read or write its disk. */
+    boolean hasFailedDisk() {
+        var state = new IntByReference();
+        var reason = new IntByReference();
+        check("state", LIBVIRT.virDomainGetState(pointer, state, reason, 0));
+        return state.getValue() == NativeCalls.STATE_PAUSED && isDiskFailure(reason);
+    }
+
     private <T> Optional<T> noneIfGone(String what) {
         if (LibvirtFailure.isNoDomain()) {
             return Optional.empty();

@@ -28,11 +28,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** {@link Hypervisor} by libvirt: transient domains, none of which libvirt remembers. */
 final class LibvirtHypervisor implements Hypervisor {
+    // QEMU's own second, and some time for the last report to be taken in.
+    private static final Duration REPORT_INTERVAL = Duration.ofMillis(1_200);
     private static final Duration FLATTEN_TIMEOUT = Duration.ofMinutes(10);
 
     private final DomainEvents events = new DomainEvents();
@@ -220,7 +223,23 @@ final class LibvirtHypervisor implements Hypervisor {
 
     @Override
     public void resume(DomainKey key) {
-        with(key, Domain::resume);
+        with(key, domain -> {
+            if (domain.hasFailedDisk()) {
+                awaitReports();
+            }
+            domain.resume();
+        });
+    }
+
+    /**
+     * QEMU reports one failure of a disk each second, and holds back the others. A report that came when the domain runs
+     * again would make libvirt believe, for good, that it stands still.
+     */
+    private static void awaitReports() {
+        long end = System.nanoTime() + REPORT_INTERVAL.toNanos();
+        for (long left = REPORT_INTERVAL.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
     }
 
     @Override
