@@ -56,7 +56,7 @@ final class GrpcGuestProcess implements GuestProcess {
         try {
             boolean open = !stdinClosed.get();
             while (open && !rest.isEmpty()) {
-                ByteString chunk = rest.substring(0, Math.min(rest.size(), RunAnswers.MAXIMUM_CHUNK));
+                ByteString chunk = rest.substring(0, Math.min(rest.size(), StreamAnswers.MAXIMUM_CHUNK));
                 rest = rest.substring(chunk.size());
                 open = answers.sender()
                         .sendWhenReady(RunRequest.newBuilder().setStdin(chunk).build());
