@@ -22,7 +22,7 @@ import java.util.Optional;
  * <p>One call at a time: not safe for use by several threads.
  */
 public final class GuestWarmUp {
-    /** After so many rounds nothing becomes faster any more: see {@code guest-agent/README.md}. */
+    /** Rounds for a template: as many as there is patience for, as a rule; no knee of the curve has been measured. */
     public static final int ENOUGH = 250;
 
     /** Rounds of what writes to the disk, or moves more than a few bytes, are fewer. */

@@ -157,11 +157,18 @@ final class Creation {
         sandbox.become(SandboxState.READY, "");
     }
 
+    /** One that ended while it stood ready is none to work in: its template's moment is gone. */
     private static void goOn(Vm vm) {
-        if (vm.state() == VmState.PAUSED) {
-            vm.resume();
-        } else {
-            vm.start();
+        VmState state = vm.state();
+        switch (state) {
+            case PAUSED -> vm.resume();
+            case SAVED -> vm.start();
+            case RUNNING, STOPPED, CRASHED ->
+                throw HostException.of(HostErrorCode.GUEST_UNREACHABLE, "the machine ended while it stood ready")
+                        .value(vm.id() + " is " + state)
+                        .expected("one that is PAUSED")
+                        .remedy("try again: another one is taken")
+                        .build();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.template.WarmPool;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,6 +114,22 @@ final class TemplateLifeTest {
         assertThat(fixture.sandboxes.leftovers())
                 .as("what stands ready is nobody's leftover")
                 .isEmpty();
+    }
+
+    @Test
+    void aMachineThatDiedWhileItStoodReadyIsReplaced() throws Exception {
+        pool(2);
+        Sandbox first = create(new ArrayList<>());
+        awaitReady(1);
+        fixture.vms.list().stream()
+                .map(Vm::id)
+                .filter(id -> !id.value().equals(first.id().value()))
+                .forEach(fixture.vms::crash);
+        List<String> steps = new ArrayList<>();
+        Sandbox second = create(steps);
+        assertThat(steps).anyMatch(step -> step.startsWith("trying another machine"));
+        assertThat(second.state()).isEqualTo(SandboxState.READY);
+        assertThat(fixture.sandboxes.leftovers()).isEmpty();
     }
 
     @Test

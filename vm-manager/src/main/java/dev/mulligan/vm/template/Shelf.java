@@ -54,9 +54,13 @@ final class Shelf {
         lastUse = now;
     }
 
-    /** How many shall stand ready; what was learned is forgotten by one each idle time. */
+    /** How many shall stand ready: as many as was said, or were taken at once; none of a kind that nobody takes. */
     int wanted(Instant now) {
         return Math.min(limits.most(), fixed.orElse(isIdle(now) ? 0 : learned));
+    }
+
+    boolean isLacking(Instant now) {
+        return ready.size() < wanted(now);
     }
 
     boolean isIdle(Instant now) {

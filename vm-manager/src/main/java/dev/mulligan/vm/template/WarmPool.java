@@ -8,6 +8,7 @@ import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmManager;
 import dev.mulligan.vm.VmSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,7 +38,10 @@ public final class WarmPool implements AutoCloseable {
     public static final String MARK = "pool";
 
     private static final Logger LOG = LoggerFactory.getLogger(WarmPool.class);
-    private static final long TICK_MILLIS = 100;
+    // Between two looks: at kinds of which some are missing, at kinds that are complete, and after a failure.
+    private static final Duration SOON = Duration.ofMillis(100);
+    private static final Duration LATER = Duration.ofSeconds(2);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
     private final VmManager manager;
     private final Care care;
@@ -148,35 +152,37 @@ public final class WarmPool implements AutoCloseable {
             } catch (RuntimeException failed) {
                 // Whatever it is, of the machine or of its care: the pool is a convenience, and tries again.
                 LOG.warn("the pool stays as it is for now: {}", failed.getMessage());
-                pause(20 * TICK_MILLIS);
+                pause(AFTER_FAILURE);
             }
         }
     }
 
     /** Makes one machine, or gives one up, or waits. Returns false once the pool is closed. */
     private boolean step() {
-        Optional<Shelf> short_;
         Optional<Vm> surplus;
+        Optional<Shelf> lacking;
+        boolean complete;
         synchronized (this) {
             if (closed) {
                 return false;
             }
             Instant now = clock.instant();
             surplus = surplus(now);
-            short_ = surplus.isPresent() ? Optional.empty() : shortest(now);
+            lacking = surplus.isPresent() ? Optional.empty() : lacking(now);
+            complete = shelves.values().stream().noneMatch(shelf -> shelf.isLacking(now));
         }
         if (surplus.isPresent()) {
             discard(surplus.get());
-        } else if (short_.isPresent()) {
-            stock(short_.get());
+        } else if (lacking.isPresent()) {
+            stock(lacking.get());
         } else {
-            pause(TICK_MILLIS);
+            pause(complete ? LATER : SOON);
         }
         return true;
     }
 
     private Optional<Vm> surplus(Instant now) {
-        boolean pressed = isPressed();
+        boolean pressed = !held.isEmpty() && isPressed();
         for (Shelf shelf : List.copyOf(shelves.values())) {
             boolean tooMany = shelf.ready.size() > shelf.wanted(now);
             if (!shelf.ready.isEmpty() && (tooMany || pressed)) {
@@ -189,13 +195,11 @@ public final class WarmPool implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<Shelf> shortest(Instant now) {
-        if (held.size() >= limits.all() || isPressed()) {
-            return Optional.empty();
-        }
+    private Optional<Shelf> lacking(Instant now) {
         return shelves.values().stream()
-                .filter(shelf -> shelf.isQuiet(now) && shelf.ready.size() < shelf.wanted(now))
-                .findFirst();
+                .filter(shelf -> shelf.isQuiet(now) && shelf.isLacking(now))
+                .findFirst()
+                .filter(shelf -> held.size() < limits.all() && !isPressed());
     }
 
     private boolean isPressed() {
@@ -240,8 +244,8 @@ public final class WarmPool implements AutoCloseable {
     }
 
     /** Until something changes, or this time is over. */
-    private static void pause(long millis) {
-        LockSupport.parkNanos(millis * 1_000_000);
+    private static void pause(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
     }
 
     /** Ends the background work, and deletes all that stands ready. */
