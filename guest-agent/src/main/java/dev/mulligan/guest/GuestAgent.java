@@ -7,6 +7,7 @@ import dev.mulligan.guest.process.ProcessTrees;
 import dev.mulligan.guest.session.SessionService;
 import dev.mulligan.guest.system.Capabilities;
 import dev.mulligan.guest.system.Freezer;
+import dev.mulligan.guest.system.Resynchroniser;
 import dev.mulligan.guest.system.SystemService;
 import dev.mulligan.guest.transport.GuestServer;
 import dev.mulligan.guest.transport.Port;
@@ -64,15 +65,15 @@ public final class GuestAgent implements AutoCloseable {
         ProcessTrees trees = ProcessTrees.find();
         Freezer freezer = new Freezer(timer, executor);
         SessionService sessions = new SessionService(accounts, trees, executor, timer);
+        Resynchroniser resynchroniser = new Resynchroniser(executor, List.of(sessions::onResynchronised));
         GuestServer server = GuestServer.start(
                 port,
+                (time, entropy) -> {
+                    var _ = resynchroniser.resynchronise(time, entropy);
+                },
                 executor,
                 List.of(
-                        new SystemService(
-                                new Capabilities(trees.useCgroups()),
-                                freezer,
-                                executor,
-                                List.of(sessions::onResynchronised)),
+                        new SystemService(new Capabilities(trees.useCgroups()), freezer, resynchroniser),
                         new ProcessService(accounts, trees, executor, timer),
                         sessions,
                         new FileService(accounts, executor)),

@@ -40,13 +40,20 @@ final class Identities {
         this.executor = executor;
     }
 
-    /** Becomes this one; the kernel's entropy is set already. */
+    /** Becomes this one; the kernel's entropy is set already. A machine that is this one already keeps its host keys. */
     synchronized void become(MachineIdentity identity) throws IOException {
         setHostName(identity.hostName());
+        boolean withoutKeys = !isAlready(identity) && removeHostKeys();
         writeFiles(identity);
-        if (removeHostKeys()) {
+        if (withoutKeys) {
             executor.execute(this::makeHostKeys);
         }
+    }
+
+    boolean isAlready(MachineIdentity identity) throws IOException {
+        Path file = root.resolve("etc/machine-id");
+        return Files.exists(file)
+                && Files.readString(file, StandardCharsets.ISO_8859_1).equals(identity.machineId() + "\n");
     }
 
     private static void setHostName(String name) throws IOException {

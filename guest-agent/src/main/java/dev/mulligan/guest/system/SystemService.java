@@ -16,12 +16,9 @@ import dev.mulligan.proto.guest.v1.ThawRequest;
 import dev.mulligan.proto.guest.v1.ThawResponse;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 
 /** Answers for the guest as a whole: the contract is {@code mulligan/guest/v1/system.proto}. */
 public final class SystemService extends SystemServiceGrpc.SystemServiceImplBase {
@@ -34,20 +31,13 @@ public final class SystemService extends SystemServiceGrpc.SystemServiceImplBase
     private final Health health;
     private final Capabilities capabilities;
     private final Freezer freezer;
-    private final Identities identities;
-    private final List<ResynchronisationListener> listeners;
+    private final Resynchroniser resynchroniser;
 
-    /**
-     * @param executor for what the host does not wait for
-     * @param listeners are told of each resynchronisation
-     */
-    public SystemService(
-            Capabilities capabilities, Freezer freezer, Executor executor, List<ResynchronisationListener> listeners) {
+    public SystemService(Capabilities capabilities, Freezer freezer, Resynchroniser resynchroniser) {
         this.health = new Health();
         this.capabilities = capabilities;
         this.freezer = freezer;
-        this.identities = new Identities(Path.of("/"), executor);
-        this.listeners = List.copyOf(listeners);
+        this.resynchroniser = resynchroniser;
     }
 
     @Override
@@ -77,12 +67,10 @@ public final class SystemService extends SystemServiceGrpc.SystemServiceImplBase
                             request.getIdentity().getMachineId()))
                     : Optional.empty();
             Timestamp time = request.getTime();
-            Duration offset = Clock.set(Instant.ofEpochSecond(time.getSeconds(), time.getNanos()));
-            Entropy.add(request.getEntropy().toByteArray());
-            if (identity.isPresent()) {
-                identities.become(identity.get());
-            }
-            listeners.forEach(ResynchronisationListener::resynchronised);
+            Duration offset = resynchroniser.resynchronise(
+                    Instant.ofEpochSecond(time.getSeconds(), time.getNanos()),
+                    request.getEntropy().toByteArray(),
+                    identity);
             return ResynchroniseResponse.newBuilder()
                     .setClockOffsetMillis(offset.toMillis())
                     .build();

@@ -39,12 +39,18 @@ public final class GuestServer implements AutoCloseable {
     /**
      * Serves {@code services} on {@code port} at once.
      *
+     * @param arrivals hears of each host before it is answered
      * @param executor runs the handlers, on platform threads
      * @param whenHostLeaves runs after each connection has ended, for whatever reason; must not block
      */
     public static GuestServer start(
-            Port port, Executor executor, List<BindableService> services, Runnable whenHostLeaves) throws IOException {
-        HostLink link = new HostLink(port);
+            Port port,
+            HostListener arrivals,
+            Executor executor,
+            List<BindableService> services,
+            Runnable whenHostLeaves)
+            throws IOException {
+        HostLink link = new HostLink(port, arrivals);
         OkHttpServerBuilder builder = OkHttpServerBuilder.forPort(
                         PortAddress.INSTANCE, InsecureServerCredentials.create())
                 .socketFactory(new PortServerSocketFactory(link))

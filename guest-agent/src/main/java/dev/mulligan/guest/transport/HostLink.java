@@ -22,7 +22,10 @@ final class HostLink implements Closeable {
 
     private static final int BUFFER = 8192;
 
+    private static final System.Logger LOG = System.getLogger(HostLink.class.getName());
+
     private final Port port;
+    private final HostListener arrivals;
     private final PreambleScanner scanner = new PreambleScanner();
     private final ReconnectDetector detector = new ReconnectDetector();
 
@@ -44,8 +47,9 @@ final class HostLink implements Closeable {
     private volatile boolean closed;
     private long lastEpoch = NOBODY;
 
-    HostLink(Port port) {
+    HostLink(Port port, HostListener arrivals) {
         this.port = port;
+        this.arrivals = arrivals;
     }
 
     /**
@@ -74,20 +78,7 @@ final class HostLink implements Closeable {
     }
 
     private void scanUntilConnected() throws IOException, InterruptedException {
-        scanner.reset();
-        while (true) {
-            while (from < to) {
-                switch (scanner.accept(buffer[from])) {
-                    case MORE -> from++;
-                    case PREAMBLE -> {
-                        from++;
-                        echo(scanner.preamble());
-                    }
-                    case CONNECTED -> {
-                        return;
-                    }
-                }
-            }
+        while (!scan()) {
             from = 0;
             to = Math.max(0, readPort(buffer, 0, buffer.length));
             if (to == 0) {
@@ -97,10 +88,49 @@ final class HostLink implements Closeable {
         }
     }
 
-    private void echo(byte[] preamble) throws InterruptedException, IOException {
-        output.lockInterruptibly();
+    /**
+     * Looks through what has been read, and answers the newest preamble in there.
+     *
+     * @return whether what comes next is a connection's
+     */
+    private boolean scan() throws IOException {
+        Preamble newest = null;
+        boolean connected = false;
+        while (from < to && !connected) {
+            switch (scanner.accept(buffer[from])) {
+                case MORE -> from++;
+                case PREAMBLE -> {
+                    from++;
+                    newest = scanner.preamble();
+                }
+                case CONNECTED -> connected = true;
+            }
+        }
+        if (newest != null) {
+            answer(newest);
+        }
+        return connected;
+    }
+
+    private void answer(Preamble preamble) throws IOException {
+        if (preamble.isBare()) {
+            echo(preamble);
+            return;
+        }
         try {
-            port.write(preamble, 0, preamble.length);
+            arrivals.hostCame(preamble.time(), preamble.entropy());
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "clock and randomness: not set: {0}", e.getMessage());
+            echo(preamble.asBare());
+            return;
+        }
+        echo(preamble);
+    }
+
+    private void echo(Preamble preamble) throws IOException {
+        output.lock();
+        try {
+            port.write(preamble.line(), 0, Preamble.LENGTH);
         } catch (IOException e) {
             if (closed) {
                 throw e;
@@ -128,10 +158,12 @@ final class HostLink implements Closeable {
             if (count > 0 && epoch == connection && !detector.isReconnect(target, offset, count)) {
                 return count;
             }
-            if (count > 0) {
-                keep(target, offset, count);
-            }
             end(connection);
+            if (count > 0) {
+                // Answered here and now: what the end of a connection sets in motion comes after it.
+                keep(target, offset, count);
+                var _ = scan();
+            }
             return -1;
         } finally {
             input.unlock();
@@ -178,6 +210,7 @@ final class HostLink implements Closeable {
                 throw new IOException("port: closed (expected: open)");
             }
             detector.reset();
+            scanner.reset();
             epoch = ++lastEpoch;
             return epoch;
         } finally {

@@ -9,11 +9,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.HexFormat;
 import javax.net.SocketFactory;
 
 /**
@@ -27,15 +23,9 @@ public final class HostSocketFactory extends SocketFactory {
         this.path = path;
     }
 
-    /** A fresh preamble. */
+    /** A fresh preamble that leaves the clock alone: it is that of the machine that builds. */
     public static byte[] preamble() {
-        byte[] nonce = new byte[16];
-        new SecureRandom().nextBytes(nonce);
-        byte[] whole = Arrays.copyOf(PreambleScanner.MAGIC, PreambleScanner.LENGTH);
-        byte[] digits = HexFormat.of().formatHex(nonce).getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(digits, 0, whole, PreambleScanner.MAGIC.length, digits.length);
-        whole[PreambleScanner.LENGTH - 1] = '\n';
-        return whole;
+        return Preamble.bare().line();
     }
 
     @Override

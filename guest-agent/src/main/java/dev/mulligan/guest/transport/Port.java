@@ -10,7 +10,7 @@ import java.nio.file.Path;
  *
  * <p>One thread may read while another writes.
  */
-public sealed interface Port extends Closeable permits DevicePort, UnixPort {
+public interface Port extends Closeable {
     /** A virtio-serial port: a character device below /dev/virtio-ports. */
     static Port device(Path device) throws IOException {
         return new DevicePort(device);

@@ -17,13 +17,13 @@ final class ReconnectDetector {
     /** Looks at what one read returned; true if the bytes are a new host's. */
     boolean isReconnect(byte[] bytes, int offset, int length) {
         for (int index = offset; index < offset + length; index++) {
-            if (!PreambleScanner.fits(position, bytes[index])) {
+            if (!Preamble.fits(position, bytes[index])) {
                 reset();
                 return false;
             }
             nonce = 31 * nonce + bytes[index];
             position++;
-            if (position == PreambleScanner.LENGTH) {
+            if (position == Preamble.LENGTH) {
                 whole = whole > 0 && nonce == lastNonce ? 1 : whole + 1;
                 lastNonce = nonce;
                 nonce = 0;

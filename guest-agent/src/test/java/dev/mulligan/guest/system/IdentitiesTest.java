@@ -72,6 +72,16 @@ final class IdentitiesTest {
     }
 
     @Test
+    void knowsWhoItIsAlready() throws IOException {
+        MachineIdentity identity = new MachineIdentity("sb-1", ID);
+        assertThat(identities.isAlready(identity)).isFalse();
+        identities.writeFiles(identity);
+        assertThat(identities.isAlready(identity)).isTrue();
+        Files.delete(root.resolve("etc/machine-id"));
+        assertThat(identities.isAlready(identity)).isFalse();
+    }
+
+    @Test
     void removesHostKeysAndNothingElse() throws IOException {
         for (String name : List.of("ssh_host_ed25519_key", "ssh_host_ed25519_key.pub", "sshd_config")) {
             Files.writeString(root.resolve("etc/ssh").resolve(name), "");

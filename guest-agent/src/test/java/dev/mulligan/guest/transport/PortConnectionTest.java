@@ -81,7 +81,7 @@ final class PortConnectionTest {
             assertThat(host.isConnected()).isTrue();
         }
         try (SocketChannel host = connect()) {
-            write(host, "MULLIGAN-1 00ff".getBytes(StandardCharsets.US_ASCII));
+            write(host, "MULLIGAN-2 00ff".getBytes(StandardCharsets.US_ASCII));
         }
         assertHealthy();
     }

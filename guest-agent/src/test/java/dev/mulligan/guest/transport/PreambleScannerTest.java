@@ -19,7 +19,7 @@ final class PreambleScannerTest {
     void findsAPreambleAndThenHttp() {
         byte[] preamble = HostSocketFactory.preamble();
         assertThat(feed(preamble)).containsExactly(Step.PREAMBLE);
-        assertThat(scanner.preamble()).isEqualTo(preamble);
+        assertThat(scanner.preamble().line()).isEqualTo(preamble);
         assertThat(scanner.accept(HTTP[0])).isEqualTo(Step.CONNECTED);
     }
 
@@ -43,7 +43,7 @@ final class PreambleScannerTest {
         feed(HostSocketFactory.preamble());
         byte[] newest = HostSocketFactory.preamble();
         assertThat(feed(newest)).containsExactly(Step.PREAMBLE);
-        assertThat(scanner.preamble()).isEqualTo(newest);
+        assertThat(scanner.preamble().line()).isEqualTo(newest);
     }
 
     @Test
@@ -56,7 +56,7 @@ final class PreambleScannerTest {
     @Test
     void findsThePreambleBehindAnyGarbage() {
         Random random = new Random(20260101);
-        byte[] alphabet = "MULIGAN-1 0123456789abcdefPRI\n\0ÿ".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] alphabet = "MULIGAN-2 0123456789abcdefPRI\n\0ÿ".getBytes(StandardCharsets.ISO_8859_1);
         for (int round = 0; round < 2_000; round++) {
             scanner.reset();
             byte[] garbage = new byte[random.nextInt(500)];
@@ -67,7 +67,7 @@ final class PreambleScannerTest {
             feed(garbage);
             byte[] preamble = HostSocketFactory.preamble();
             assertThat(feed(preamble)).last().isEqualTo(Step.PREAMBLE);
-            assertThat(scanner.preamble()).isEqualTo(preamble);
+            assertThat(scanner.preamble().line()).isEqualTo(preamble);
         }
     }
 

@@ -16,9 +16,9 @@ final class ReconnectDetectorTest {
 
     @Test
     void soAreTwoThatArriveInPieces() {
-        byte[] both = new byte[2 * PreambleScanner.LENGTH];
-        System.arraycopy(HostSocketFactory.preamble(), 0, both, 0, PreambleScanner.LENGTH);
-        System.arraycopy(HostSocketFactory.preamble(), 0, both, PreambleScanner.LENGTH, PreambleScanner.LENGTH);
+        byte[] both = new byte[2 * Preamble.LENGTH];
+        System.arraycopy(HostSocketFactory.preamble(), 0, both, 0, Preamble.LENGTH);
+        System.arraycopy(HostSocketFactory.preamble(), 0, both, Preamble.LENGTH, Preamble.LENGTH);
         assertThat(detector.isReconnect(both, 0, 50)).isFalse();
         assertThat(detector.isReconnect(both, 50, both.length - 50)).isTrue();
     }
@@ -32,9 +32,9 @@ final class ReconnectDetectorTest {
 
     @Test
     void preamblesInsideAFrameAreContent() {
-        byte[] frame = new byte[9 + 2 * PreambleScanner.LENGTH];
-        System.arraycopy(HostSocketFactory.preamble(), 0, frame, 9, PreambleScanner.LENGTH);
-        System.arraycopy(HostSocketFactory.preamble(), 0, frame, 9 + PreambleScanner.LENGTH, PreambleScanner.LENGTH);
+        byte[] frame = new byte[9 + 2 * Preamble.LENGTH];
+        System.arraycopy(HostSocketFactory.preamble(), 0, frame, 9, Preamble.LENGTH);
+        System.arraycopy(HostSocketFactory.preamble(), 0, frame, 9 + Preamble.LENGTH, Preamble.LENGTH);
         assertThat(see(frame)).isFalse();
     }
 

@@ -16,7 +16,6 @@ import dev.mulligan.proto.guest.v1.RunRequest;
 import dev.mulligan.proto.guest.v1.SessionServiceGrpc;
 import dev.mulligan.proto.guest.v1.SystemServiceGrpc;
 import io.grpc.Channel;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -37,15 +36,9 @@ final class GrpcGuest implements Guest {
     private final GuestFiles files;
     private final GuestTimeouts timeouts;
     private final ScheduledExecutorService scheduler;
-    private final Duration clockOffset;
     private volatile @Nullable GetCapabilitiesResponse capabilities;
 
-    GrpcGuest(
-            Channel channel,
-            GuestCalls calls,
-            GuestTimeouts timeouts,
-            ScheduledExecutorService scheduler,
-            Duration clockOffset) {
+    GrpcGuest(Channel channel, GuestCalls calls, GuestTimeouts timeouts, ScheduledExecutorService scheduler) {
         this.processes = ProcessServiceGrpc.newStub(channel);
         this.sessions = SessionServiceGrpc.newStub(channel).withMaxInboundMessageSize(EvaluationMessages.LARGEST);
         this.blockingSessions = SessionServiceGrpc.newBlockingStub(channel);
@@ -54,7 +47,6 @@ final class GrpcGuest implements Guest {
         this.files = new GrpcGuestFiles(channel, calls);
         this.timeouts = timeouts;
         this.scheduler = scheduler;
-        this.clockOffset = clockOffset;
     }
 
     @Override
@@ -153,7 +145,6 @@ final class GrpcGuest implements Guest {
                 GuestValues.word(known.getOperatingSystem()),
                 GuestValues.words(known.getCapabilitiesList()),
                 GuestValues.words(known.getToolsMap()),
-                clockOffset,
                 Math.max(0, health.getMemoryAvailableBytes()),
                 Math.max(0, health.getDiskAvailableBytes()));
     }

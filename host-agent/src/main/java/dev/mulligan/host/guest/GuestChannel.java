@@ -2,6 +2,7 @@ package dev.mulligan.host.guest;
 
 import io.grpc.ManagedChannel;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The way that bytes take to a guest agent: the one place that knows what kind of port a machine has. A unix socket
@@ -9,10 +10,18 @@ import java.nio.file.Path;
  */
 interface GuestChannel extends AutoCloseable {
     /**
-     * A channel that connects once: to the port, through the preamble, to HTTP/2. It never connects a second time by
-     * itself, as a guest must be resynchronised before anything else on each connection.
+     * A channel that connects once, and has begun to: to the port, through the preamble, to HTTP/2. It never connects a
+     * second time by itself, as a guest must be resynchronised before anything else on each connection.
      */
-    ManagedChannel open(Path port);
+    Opening open(Path port);
+
+    /**
+     * A channel on its way.
+     *
+     * @param channel carries calls as soon as HTTP/2 stands
+     * @param answer of the guest to the preamble, or why there was none
+     */
+    record Opening(ManagedChannel channel, CompletableFuture<FirstAnswer> answer) {}
 
     @Override
     void close();

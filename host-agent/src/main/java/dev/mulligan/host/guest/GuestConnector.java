@@ -2,25 +2,22 @@ package dev.mulligan.host.guest;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
-import dev.mulligan.proto.guest.v1.SystemServiceGrpc;
-import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
- * Connects to guest agents: preamble, HTTP/2, then clock and entropy; only after that may anybody else speak to the
- * guest. Safe for use by several threads; one for all guests.
+ * Connects to guest agents. The preamble sets clock and randomness; only after its echo, and where the machine becomes
+ * somebody else after that, may anybody else speak to the guest. Safe for use by several threads; one for all guests.
  */
 public final class GuestConnector implements AutoCloseable {
     private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(2), Duration.ofMillis(200));
@@ -41,7 +38,7 @@ public final class GuestConnector implements AutoCloseable {
                 Thread.ofVirtual().name("guest-", 0).factory());
         this.scheduler = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("guest-time").factory());
-        this.channels = new UnixGuestChannel(executor, random, timeouts.handshake());
+        this.channels = new UnixGuestChannel(executor, random, clock, timeouts.handshake());
     }
 
     /** Over the unix sockets that stand before the machines' virtio-serial ports. */
@@ -99,56 +96,48 @@ public final class GuestConnector implements AutoCloseable {
     }
 
     private GuestLink connect(Path port, Optional<GuestIdentity> identity) {
-        ManagedChannel channel = channels.open(port);
+        GuestChannel.Opening opening = channels.open(port);
         boolean connected = false;
         try {
-            awaitConnection(channel, timeouts.handshake());
-            Fate fate = new Fate();
-            VitalSigns signs = new VitalSigns(channel, timeouts);
-            GuestCalls calls = new GuestCalls(timeouts, new GuestErrors(fate), new OpenStreams(signs, fate));
-            Resynchronisation resynchronisation = new Resynchronisation(clock, random);
-            Duration offset = resynchronisation.run(SystemServiceGrpc.newBlockingStub(channel), calls, identity);
-            GrpcGuest guest = new GrpcGuest(channel, calls, timeouts, scheduler, offset);
-            GuestLink link = new GuestLink(channel, guest, calls, signs, fate, scheduler, resynchronisation);
+            FirstAnswer answer = await(opening.answer());
+            GuestLink link = link(opening.channel());
+            if (identity.isPresent()) {
+                link.resynchronise(identity.get());
+            } else if (answer == FirstAnswer.TO_RESYNCHRONISE) {
+                link.resynchronise();
+            }
             connected = true;
             return link;
         } finally {
             if (!connected) {
-                channel.shutdownNow();
+                opening.channel().shutdownNow();
             }
         }
     }
 
-    /** Waits until the preamble is over, so that the time sent next is that of its sending, or it has failed. */
-    private static void awaitConnection(ManagedChannel channel, Duration handshake) {
-        CompletableFuture<Void> decided = new CompletableFuture<>();
-        awaitDecision(channel, channel.getState(true), decided);
+    private GuestLink link(ManagedChannel channel) {
+        Fate fate = new Fate();
+        VitalSigns signs = new VitalSigns(channel, timeouts);
+        GuestCalls calls = new GuestCalls(timeouts, new GuestErrors(fate), new OpenStreams(signs, fate));
+        GrpcGuest guest = new GrpcGuest(channel, calls, timeouts, scheduler);
+        return new GuestLink(channel, guest, calls, signs, fate, scheduler, new Resynchronisation(clock, random));
+    }
+
+    private static FirstAnswer await(CompletableFuture<FirstAnswer> answer) {
         try {
-            // Until the echo there is a deadline already; a guest may fall silent after it.
-            decided.get(2 * handshake.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException silent) {
-            throw HostException.of(
-                            HostErrorCode.GUEST_UNREACHABLE, "the guest agent fell silent after its first answer")
-                    .value(handshake.multipliedBy(2).toMillis() + " ms")
-                    .expected("HTTP/2 settings")
-                    .remedy("try again; if it stays so, roll the sandbox back")
-                    .cause(silent)
-                    .build();
+            // It has a deadline of its own.
+            return answer.get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw interrupted(interrupted);
-        } catch (ExecutionException impossible) {
-            throw new AssertionError("only ever completed with a value", impossible);
-        }
-    }
-
-    private static void awaitDecision(
-            ManagedChannel channel, ConnectivityState state, CompletableFuture<Void> decided) {
-        switch (state) {
-            // The next call says why it failed.
-            case READY, TRANSIENT_FAILURE, SHUTDOWN -> decided.complete(null);
-            case IDLE, CONNECTING ->
-                channel.notifyWhenStateChanged(state, () -> awaitDecision(channel, channel.getState(false), decided));
+        } catch (ExecutionException silent) {
+            Throwable cause = Objects.requireNonNullElse(silent.getCause(), silent);
+            throw HostException.of(
+                            HostErrorCode.GUEST_UNREACHABLE, "connection to the guest: the guest agent does not answer")
+                    .value(String.valueOf(cause.getMessage()))
+                    .remedy("try again; if it stays so, roll the sandbox back")
+                    .cause(cause)
+                    .build();
         }
     }
 

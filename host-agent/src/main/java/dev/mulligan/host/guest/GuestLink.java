@@ -46,12 +46,12 @@ public final class GuestLink implements AutoCloseable {
     /** Ends the link when the port is closed: by the death of the machine, or of the guest agent. */
     private void watch() {
         ConnectivityState state = channel.getState(false);
-        if (state == ConnectivityState.READY) {
-            channel.notifyWhenStateChanged(state, this::watch);
-        } else {
-            close(HostException.of(HostErrorCode.GUEST_UNREACHABLE, "the connection to the guest agent broke")
-                    .remedy("look at the sandbox's state; roll it back if it is broken")
-                    .build());
+        switch (state) {
+            case CONNECTING, READY -> channel.notifyWhenStateChanged(state, this::watch);
+            case IDLE, TRANSIENT_FAILURE, SHUTDOWN ->
+                close(HostException.of(HostErrorCode.GUEST_UNREACHABLE, "the connection to the guest agent broke")
+                        .remedy("look at the sandbox's state; roll it back if it is broken")
+                        .build());
         }
     }
 
@@ -71,7 +71,7 @@ public final class GuestLink implements AutoCloseable {
 
     /** Sets the clock, which stood still with the machine, and stirs the randomness. */
     public void resynchronise() {
-        var _ = resynchronisation.run(system, calls, Optional.empty());
+        resynchronisation.run(system, calls, Optional.empty());
     }
 
     /** Stirs the randomness, and sets the clock so that it is behind: for what shall see a jump later. */
@@ -81,7 +81,7 @@ public final class GuestLink implements AutoCloseable {
 
     /** The same for a machine that goes on as another one: a fork, say. */
     public void resynchronise(GuestIdentity identity) {
-        var _ = resynchronisation.run(system, calls, Optional.of(identity));
+        resynchronisation.run(system, calls, Optional.of(identity));
     }
 
     /** Flushes and freezes the file systems; the guest thaws by itself after the time given. */

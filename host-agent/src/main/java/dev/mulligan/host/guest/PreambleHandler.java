@@ -11,7 +11,10 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +34,27 @@ final class PreambleHandler extends ChannelDuplexHandler {
     // A guest slower than that would for ever answer the last but one; having heard of it, wait for it.
     private static final Duration RESEND_TO_SLOW = Duration.ofSeconds(2);
 
+    // The guest's clock is behind by up to as long as its answer takes.
+    private static final Duration PROMPT = Duration.ofMillis(500);
+
     private final Preamble preamble;
+    private final Clock clock;
     private final Duration patience;
+    private final CompletableFuture<FirstAnswer> answer;
     private @Nullable ChannelPromise connected;
     private @Nullable ScheduledFuture<?> resend;
     private @Nullable ScheduledFuture<?> deadline;
     private int sent;
+    private Instant sentLast = Instant.MIN;
     private int garbage;
     private boolean done;
 
-    PreambleHandler(RandomGenerator random, Duration patience) {
+    /** @param answer is completed with what the guest said, or with the reason why it said nothing */
+    PreambleHandler(RandomGenerator random, Clock clock, Duration patience, CompletableFuture<FirstAnswer> answer) {
         this.preamble = new Preamble(random);
+        this.clock = clock;
         this.patience = patience;
+        this.answer = answer;
     }
 
     @Override
@@ -53,6 +65,7 @@ final class PreambleHandler extends ChannelDuplexHandler {
             if (result.isSuccess()) {
                 begin(context);
             } else {
+                answer.completeExceptionally(result.cause());
                 promise.tryFailure(result.cause());
             }
         });
@@ -73,7 +86,8 @@ final class PreambleHandler extends ChannelDuplexHandler {
     }
 
     private void send(ChannelHandlerContext context) {
-        ChannelFuture _ = context.writeAndFlush(Unpooled.wrappedBuffer(preamble.next()));
+        sentLast = clock.instant();
+        ChannelFuture _ = context.writeAndFlush(Unpooled.wrappedBuffer(preamble.next(sentLast)));
         sendAgainAfter(context, RESEND.after(++sent));
     }
 
@@ -99,11 +113,12 @@ final class PreambleHandler extends ChannelDuplexHandler {
         boolean passedOn = false;
         try {
             while (bytes.isReadable()) {
-                switch (preamble.see(bytes.readByte())) {
+                Preamble.Sight sight = preamble.see(bytes.readByte());
+                switch (sight) {
                     case NOTHING -> garbage++;
                     case OLDER_ECHO -> sendAgainAfter(context, RESEND_TO_SLOW);
-                    case ECHO -> {
-                        succeed(context);
+                    case ECHO, BARE_ECHO -> {
+                        succeed(context, sight);
                         if (bytes.isReadable()) {
                             passedOn = true;
                             context.fireChannelRead(bytes);
@@ -122,8 +137,11 @@ final class PreambleHandler extends ChannelDuplexHandler {
         }
     }
 
-    private void succeed(ChannelHandlerContext context) {
+    private void succeed(ChannelHandlerContext context, Preamble.Sight sight) {
         done = true;
+        boolean inTime = Duration.between(sentLast, clock.instant()).compareTo(PROMPT) <= 0;
+        answer.complete(
+                sight == Preamble.Sight.ECHO && inTime ? FirstAnswer.RESYNCHRONISED : FirstAnswer.TO_RESYNCHRONISE);
         cancel(resend);
         cancel(deadline);
         ChannelPromise promise = connected;
@@ -134,6 +152,7 @@ final class PreambleHandler extends ChannelDuplexHandler {
     }
 
     private void fail(ChannelHandlerContext context, IOException reason) {
+        answer.completeExceptionally(reason);
         ChannelPromise promise = connected;
         if (promise != null) {
             promise.tryFailure(reason);

@@ -3,7 +3,6 @@ package dev.mulligan.host.guest;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.mulligan.proto.guest.v1.ResynchroniseRequest;
-import dev.mulligan.proto.guest.v1.ResynchroniseResponse;
 import dev.mulligan.proto.guest.v1.SystemServiceGrpc.SystemServiceBlockingStub;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -12,8 +11,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Sets a guest's clock, stirs its randomness, and tells a clone who it is, in one round trip. The clock is wrong by as long as the call was on its way, and the
- * first call to a guest that has just booted can be on its way for seconds: then it is set again.
+ * Sets a guest's clock, stirs its randomness, and tells a clone who it is, in one round trip. The clock is wrong by as
+ * long as the call was on its way, and the first call to a guest that has just booted can be on its way for seconds: then
+ * it is set again.
  */
 final class Resynchronisation {
     private static final int ENTROPY_BYTES = 64;
@@ -32,15 +32,12 @@ final class Resynchronisation {
      * Does it.
      *
      * @param identity who the machine is from now on; empty: who it was
-     * @return by how much the guest's clock was off, host minus guest
      */
-    Duration run(SystemServiceBlockingStub system, GuestCalls calls, Optional<GuestIdentity> identity) {
-        Outcome first = once(system, calls, identity);
-        Outcome last = first;
-        for (int attempt = 2; attempt <= ATTEMPTS && last.taken().compareTo(PROMPT) > 0; attempt++) {
-            last = once(system, calls, Optional.empty());
+    void run(SystemServiceBlockingStub system, GuestCalls calls, Optional<GuestIdentity> identity) {
+        Duration taken = once(system, calls, identity);
+        for (int attempt = 2; attempt <= ATTEMPTS && taken.compareTo(PROMPT) > 0; attempt++) {
+            taken = once(system, calls, Optional.empty());
         }
-        return first.offset();
     }
 
     /** The same, once, with a clock that is behind by this much. */
@@ -64,13 +61,9 @@ final class Resynchronisation {
         return request.build();
     }
 
-    private Outcome once(SystemServiceBlockingStub system, GuestCalls calls, Optional<GuestIdentity> identity) {
+    private Duration once(SystemServiceBlockingStub system, GuestCalls calls, Optional<GuestIdentity> identity) {
         long begin = System.nanoTime();
-        ResynchroniseResponse response = calls.ask(
-                system, GuestCall.system("connection to the guest"), stub -> stub.resynchronise(request(identity)));
-        return new Outcome(
-                Duration.ofMillis(response.getClockOffsetMillis()), Duration.ofNanos(System.nanoTime() - begin));
+        calls.ask(system, GuestCall.system("connection to the guest"), stub -> stub.resynchronise(request(identity)));
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
-
-    private record Outcome(Duration offset, Duration taken) {}
 }

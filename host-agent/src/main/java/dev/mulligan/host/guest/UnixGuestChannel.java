@@ -1,5 +1,6 @@
 package dev.mulligan.host.guest;
 
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.Channel;
@@ -17,7 +18,9 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,20 +41,23 @@ final class UnixGuestChannel implements GuestChannel {
     private final EventLoopGroup loops;
     private final Executor executor;
     private final RandomGenerator random;
+    private final Clock clock;
     private final Duration handshake;
 
-    UnixGuestChannel(Executor executor, RandomGenerator random, Duration handshake) {
+    UnixGuestChannel(Executor executor, RandomGenerator random, Clock clock, Duration handshake) {
         this.loops = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("guest-io", true), NioIoHandler.newFactory());
         this.executor = executor;
         this.random = random;
+        this.clock = clock;
         this.handshake = handshake;
     }
 
     @Override
-    public ManagedChannel open(Path port) {
-        return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(port))
-                .channelFactory(new SingleConnection(), UnixDomainSocketAddress.class)
+    public Opening open(Path port) {
+        CompletableFuture<FirstAnswer> answer = new CompletableFuture<>();
+        ManagedChannel channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(port))
+                .channelFactory(new SingleConnection(answer), UnixDomainSocketAddress.class)
                 .eventLoopGroup(loops)
                 .executor(executor)
                 .offloadExecutor(executor)
@@ -63,6 +69,8 @@ final class UnixGuestChannel implements GuestChannel {
                 .maxInboundMessageSize(MAXIMUM_MESSAGE)
                 .idleTimeout(NEVER_IDLE_DAYS, TimeUnit.DAYS)
                 .build();
+        ConnectivityState _ = channel.getState(true);
+        return new Opening(channel, answer);
     }
 
     @Override
@@ -72,7 +80,12 @@ final class UnixGuestChannel implements GuestChannel {
 
     /** Makes channels of which only the first connects. */
     private final class SingleConnection implements ChannelFactory<Channel> {
+        private final CompletableFuture<FirstAnswer> answer;
         private final AtomicBoolean used = new AtomicBoolean();
+
+        SingleConnection(CompletableFuture<FirstAnswer> answer) {
+            this.answer = answer;
+        }
 
         @Override
         public Channel newChannel() {
@@ -80,7 +93,8 @@ final class UnixGuestChannel implements GuestChannel {
             if (used.getAndSet(true)) {
                 channel.pipeline().addLast(new RefuseConnect());
             } else {
-                channel.pipeline().addLast(new PreambleHandler(random, handshake), new WideConnectionHandler());
+                channel.pipeline()
+                        .addLast(new PreambleHandler(random, clock, handshake, answer), new WideConnectionHandler());
             }
             return channel;
         }

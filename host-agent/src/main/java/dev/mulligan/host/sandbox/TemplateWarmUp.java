@@ -3,15 +3,21 @@ package dev.mulligan.host.sandbox;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.guest.EvaluationSpec.Language;
+import dev.mulligan.host.guest.Guest;
 import dev.mulligan.host.guest.GuestConnector;
+import dev.mulligan.host.guest.GuestIdentity;
 import dev.mulligan.host.guest.GuestLink;
+import dev.mulligan.host.guest.GuestPath;
 import dev.mulligan.host.guest.GuestWarmUp;
 import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
 import dev.mulligan.host.sandbox.SandboxesConfig.WarmUpEffort;
 import dev.mulligan.vm.WarmUp;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +27,7 @@ final class TemplateWarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(TemplateWarmUp.class);
 
     private static final Duration CLOCK_JUMP = Duration.ofHours(3);
+    private static final Duration RECONNECT = Duration.ofSeconds(10);
 
     private final GuestConnector connector;
     private final BootPatience boot;
@@ -48,14 +55,52 @@ final class TemplateWarmUp {
             progress.accept("warming up");
             int rounds = new GuestWarmUp(link, warmUp.rounds(), warmUp.patience(), (done, of) -> {}).run();
             LOG.info("a template was warmed up in {} rounds", rounds);
-            prepareInterpreters(link);
-            progress.accept("freezing");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw HostException.of(HostErrorCode.CANCELLED, "interrupted while a template was warmed up")
                     .cause(interrupted)
                     .build();
         }
+        connectAgain(port);
+        try (GuestLink link = connector.connect(port, RECONNECT, Optional.empty())) {
+            prepareInterpreters(link);
+        }
+        progress.accept("freezing");
+    }
+
+    /**
+     * A clone begins with a new connection, over which it hears who it is: that must be as warm as the rest. The machine
+     * hears each time that it is who it is, so no key is made that clones would share.
+     */
+    private void connectAgain(Path port) {
+        long begin = System.nanoTime();
+        Optional<GuestIdentity> identity = Optional.empty();
+        for (int round = 0; round < warmUp.rounds() && isPatient(begin); round++) {
+            try (GuestLink link = connector.connect(port, RECONNECT, identity)) {
+                if (round == 0) {
+                    identity = itself(link.guest());
+                }
+            }
+        }
+    }
+
+    private boolean isPatient(long begin) {
+        return System.nanoTime() - begin < warmUp.patience().toNanos();
+    }
+
+    private static Optional<GuestIdentity> itself(Guest guest) {
+        try {
+            return Optional.of(new GuestIdentity(line(guest, "/etc/hostname"), line(guest, "/etc/machine-id")));
+        } catch (HostException nobody) {
+            LOG.info("a template is nobody, and is not warmed up for becoming somebody: {}", nobody.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static String line(Guest guest, String path) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        guest.files().read(GuestPath.of(path), "root", content);
+        return content.toString(StandardCharsets.ISO_8859_1).strip();
     }
 
     /**

@@ -27,11 +27,17 @@ final class PortServer implements AutoCloseable {
     private final Path socket;
     private final ServerSocketChannel port;
     private final Server server;
+    private final PortPreamble.Arrival arrival;
     private final AtomicInteger connections = new AtomicInteger();
     private volatile @Nullable SocketChannel current;
 
     PortServer(Path socket, List<BindableService> services) {
+        this(socket, PortPreamble.Arrival.NOTHING, services);
+    }
+
+    PortServer(Path socket, PortPreamble.Arrival arrival, List<BindableService> services) {
         this.socket = socket;
+        this.arrival = arrival;
         try {
             NettyServerBuilder builder =
                     NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -70,7 +76,7 @@ final class PortServer implements AutoCloseable {
     }
 
     private void serve(SocketChannel client) throws IOException {
-        ByteBuffer start = new PortPreamble(client).await();
+        ByteBuffer start = new PortPreamble(client, arrival).await();
         connections.incrementAndGet();
         try (SocketChannel inner =
                 SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()))) {

@@ -1,5 +1,6 @@
 package dev.mulligan.host.guest;
 
+import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -28,7 +29,7 @@ public class PreambleBenchmark {
     /** JMH calls it. */
     public PreambleBenchmark() {
         new Random(2).nextBytes(stream);
-        System.arraycopy(preamble.next(), 0, stream, GARBAGE, Preamble.LENGTH);
+        System.arraycopy(preamble.next(Instant.EPOCH), 0, stream, GARBAGE, Preamble.LENGTH);
     }
 
     /** 64 KiB of noise, then the echo. */

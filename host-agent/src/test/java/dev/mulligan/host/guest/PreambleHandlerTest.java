@@ -13,10 +13,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,13 +31,15 @@ import org.junit.jupiter.api.Test;
 final class PreambleHandlerTest {
     private final ActiveCounter above = new ActiveCounter();
     private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final CompletableFuture<FirstAnswer> answer = new CompletableFuture<>();
+    private final ManualClock clock = new ManualClock();
     private ChannelFuture connected = channel.newSucceededFuture();
 
     @BeforeEach
     void connect() {
         channel.freezeTime();
         channel.pipeline()
-                .addLast(new PreambleHandler(new Random(7), Duration.ofSeconds(10)))
+                .addLast(new PreambleHandler(new Random(7), clock, Duration.ofSeconds(10), answer))
                 .addLast(above);
         connected = channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
         channel.runPendingTasks();
@@ -45,7 +52,8 @@ final class PreambleHandlerTest {
 
     @Test
     void sendsAPreambleOfTheAgreedForm() {
-        assertThat(sent()).matches("MULLIGAN-1 [0-9a-f]{32}\n");
+        // The middle is 1,700,000,000 s and 5 ns.
+        assertThat(sent()).matches("MULLIGAN-2 [0-9a-f]{32}17979cfe362a0005[0-9a-f]{64}\n");
         assertThat(connected.isDone()).isFalse();
         assertThat(above.active).isZero();
     }
@@ -58,8 +66,38 @@ final class PreambleHandlerTest {
     }
 
     @Test
+    void anEchoInTimeSaysThatClockAndRandomnessAreSet() {
+        clock.now = clock.now.plusMillis(500);
+        say(sent());
+        assertThat(answer).isCompletedWithValue(FirstAnswer.RESYNCHRONISED);
+    }
+
+    @Test
+    void aLateEchoMeansThatTheClockIsBehind() {
+        String preamble = sent();
+        clock.now = clock.now.plusMillis(501);
+        say(preamble);
+        assertConnected();
+        assertThat(answer).isCompletedWithValue(FirstAnswer.TO_RESYNCHRONISE);
+    }
+
+    @Test
+    void aBareEchoMeansThatNothingWasSet() {
+        say(sent().substring(0, 43) + "0".repeat(80) + "\n");
+        assertConnected();
+        assertThat(answer).isCompletedWithValue(FirstAnswer.TO_RESYNCHRONISE);
+    }
+
+    @Test
+    void anEchoWithAnotherTimeIsNone() {
+        say(sent().substring(0, 43) + "0".repeat(79) + "1\n");
+        assertThat(connected.isDone()).isFalse();
+        assertThat(answer).isNotDone();
+    }
+
+    @Test
     void garbageBeforeTheEchoIsDiscardedAndWhatFollowsIsKept() {
-        say("half a mess\nage MULLIGAN-1 " + "0".repeat(31) + "\n MULLIGAN-1 \0\n" + sent() + "PRI * HTTP/2.0");
+        say("half a mess\nage MULLIGAN-2 " + "0".repeat(111) + "\n MULLIGAN-2 \0\n" + sent() + "PRI * HTTP/2.0");
         assertConnected();
         ByteBuf rest = channel.readInbound();
         assertThat(rest.toString(US_ASCII)).isEqualTo("PRI * HTTP/2.0");
@@ -119,7 +157,7 @@ final class PreambleHandlerTest {
     @Test
     void echoOfAnotherConnectionIsGarbage() {
         sent();
-        say("MULLIGAN-1 " + "ab".repeat(16) + "\n");
+        say("MULLIGAN-2 " + "ab".repeat(56) + "\n");
         assertThat(connected.isDone()).isFalse();
     }
 
@@ -129,6 +167,7 @@ final class PreambleHandlerTest {
         assertThat(connected.isDone()).isFalse();
         pass(Duration.ofSeconds(1));
         assertThat(connected.cause()).isInstanceOf(SocketTimeoutException.class);
+        assertThat(answer).isCompletedExceptionally();
         assertThat(channel.isOpen()).isFalse();
     }
 
@@ -193,6 +232,25 @@ final class PreambleHandlerTest {
         public void channelActive(ChannelHandlerContext context) {
             active++;
             context.fireChannelActive();
+        }
+    }
+
+    private static final class ManualClock extends Clock {
+        private Instant now = Instant.ofEpochSecond(1_700_000_000, 5);
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("this clock has no zone but UTC");
         }
     }
 }

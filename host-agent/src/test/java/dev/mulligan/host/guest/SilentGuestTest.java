@@ -17,28 +17,31 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A guest that says the right thing once, and then nothing. */
 final class SilentGuestTest {
-    private static final Duration HANDSHAKE = Duration.ofMillis(500);
+    private static final Duration CALL = Duration.ofMillis(500);
 
     @Test
     @Timeout(30)
     void silenceAfterTheEchoIsGivenUpInTime(@TempDir Path directory) throws Exception {
         Path port = directory.resolve("port");
         GuestTimeouts timeouts = new GuestTimeouts(
-                HANDSHAKE, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(5));
+                Duration.ofSeconds(5), CALL, Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(5));
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 GuestConnector connector = GuestConnector.overUnixSockets(timeouts, Clock.systemUTC())) {
             server.bind(UnixDomainSocketAddress.of(port));
             Thread guest = Thread.ofPlatform().daemon().start(() -> echoOnly(server));
             long begin = System.nanoTime();
-            GuestTest.assertFails(HostErrorCode.GUEST_UNREACHABLE, () -> connector.connect(port));
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(HANDSHAKE.multipliedBy(6));
+            try (GuestLink link = connector.connect(port)) {
+                GuestTest.assertFails(
+                        HostErrorCode.GUEST_UNREACHABLE, () -> link.guest().health());
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(CALL.multipliedBy(6));
             assertThat(guest.isAlive()).isTrue();
         }
     }
 
     private static void echoOnly(ServerSocketChannel server) {
         try (SocketChannel client = server.accept()) {
-            var _ = new PortPreamble(client).await();
+            var _ = new PortPreamble(client, PortPreamble.Arrival.NOTHING).await();
             while (client.read(java.nio.ByteBuffer.allocate(4096)) >= 0) {
                 // Says nothing.
             }

@@ -30,7 +30,7 @@ public final class SimulatedGuestServer implements SimulatedGuest {
     public SimulatedGuestServer(Path socket, Map<String, SimulatedProgram> programs) {
         this.processes = new SimulatedProcesses(disk, programs);
         this.files = new SimulatedFileService(disk, attached);
-        this.port = new PortServer(socket, List.of(system, processes, files, sessions));
+        this.port = new PortServer(socket, system::hostCame, List.of(system, processes, files, sessions));
     }
 
     /** {@code true}, {@code false}, {@code echo}, {@code cat}, {@code sleep}, and {@code env}. */

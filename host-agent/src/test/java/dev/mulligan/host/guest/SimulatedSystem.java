@@ -80,7 +80,7 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
         deaf = true;
     }
 
-    /** The next resynchronisation takes 600 ms, as a guest's first call does. */
+    /** The next call to resynchronise takes 600 ms, as a guest's first call does. */
     public void wakeSlowly() {
         slowToWake = true;
     }
@@ -129,6 +129,13 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
                         .addCapabilities("files")
                         .putTools("python3", "Python 3.13.5")
                         .build());
+    }
+
+    /** As the guest agent does it before it echoes a preamble. */
+    synchronized void hostCame(Instant time, byte[] random) {
+        clock = time;
+        entropy.add(ByteString.copyFrom(random));
+        asked.add("resynchronise");
     }
 
     @Override

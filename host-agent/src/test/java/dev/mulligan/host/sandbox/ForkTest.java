@@ -120,7 +120,8 @@ final class ForkTest {
             assertThat(fixture.guest(fork).system().clock()).isEqualTo(fixture.clock.instant());
             seeds.addAll(fixture.guest(fork).system().entropy());
         });
-        assertThat(seeds).hasSize(3);
+        // Each hears twice: with the preamble, and when it becomes somebody of its own.
+        assertThat(seeds).hasSize(6);
     }
 
     @Test

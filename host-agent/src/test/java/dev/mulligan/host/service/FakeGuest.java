@@ -63,7 +63,7 @@ final class FakeGuest implements Guest, Guest.GuestFiles {
 
     @Override
     public GuestHealth health() {
-        return new GuestHealth("1", "boot", "6.12", "Debian", java.util.Set.of(), Map.of(), Duration.ZERO, 0, 0);
+        return new GuestHealth("1", "boot", "6.12", "Debian", java.util.Set.of(), Map.of(), 0, 0);
     }
 
     @Override
