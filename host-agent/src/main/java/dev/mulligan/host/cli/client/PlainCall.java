@@ -35,8 +35,8 @@ final class PlainCall {
     private static final int FRAME_HEAD = 9;
     private static final int STREAM = 1;
     private static final int LONGEST_LITERAL = 126;
-    /** What may be sent to us before we grant more: HTTP/2's first window. */
-    private static final int LARGEST_ANSWER = 65_535;
+    /** Less than may be sent to us before we grant more (65,535): a longer one is seen, and not waited for. */
+    private static final int LARGEST_ANSWER = 48 << 10;
 
     private static final int DATA = 0;
     private static final int HEADERS = 1;
@@ -77,7 +77,7 @@ final class PlainCall {
         literal(headers, ":authority", "localhost");
         literal(headers, "te", "trailers");
         literal(headers, "content-type", "application/grpc");
-        literal(headers, "grpc-timeout", deadline.toSeconds() + "S");
+        literal(headers, "grpc-timeout", deadline.toMillis() + "m");
 
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         message.write(0); // not compressed

@@ -30,17 +30,21 @@ public final class QuickStatus {
      *     can tell
      */
     public static Optional<byte[]> ask(Endpoint endpoint, Runnable meanwhile) throws InterruptedException {
+        return ask(endpoint, PATIENCE, meanwhile);
+    }
+
+    static Optional<byte[]> ask(Endpoint endpoint, Duration patience, Runnable meanwhile) throws InterruptedException {
         if (!(endpoint instanceof Endpoint.Unix unix)) {
             return Optional.empty();
         }
         CompletableFuture<Optional<byte[]>> answer = new CompletableFuture<>();
         Thread asking =
-                new Thread(() -> PlainCall.ask(unix.socket(), METHOD, REQUEST, PATIENCE, answer), "quick-status");
+                new Thread(() -> PlainCall.ask(unix.socket(), METHOD, REQUEST, patience, answer), "quick-status");
         asking.setDaemon(true);
         asking.start();
         meanwhile.run();
         try {
-            return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException late) {
             return Optional.empty();
         }
