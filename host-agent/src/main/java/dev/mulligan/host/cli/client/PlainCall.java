@@ -66,7 +66,9 @@ final class PlainCall {
             call.send(method, request, deadline);
             answer.complete(call.receive());
         } catch (IOException unanswered) {
-            answer.complete(Optional.empty());
+            // Said by being empty.
+        } finally {
+            answer.complete(Optional.empty()); // unless it has been completed
         }
     }
 
