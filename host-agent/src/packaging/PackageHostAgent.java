@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Makes {@code target/mulligan.aot}, the AOT cache with which the command line starts at once. The cache is for the very
- * files that it was trained on, with their times: they stay where Maven put them. Nothing depends on it but speed.
+ * Makes the AOT caches with which the command line starts at once: {@code target/mulligan-status.aot} for {@code status},
+ * {@code target/mulligan.aot} for everything else. Java puts all that a cache holds in its place before it starts, needed
+ * or not: about 15 µs a class, of which {@code status} needs a quarter. The caches are for the very files that they were
+ * trained on, with their times: they stay where Maven put them. And {@code target/mulligan.version}: the JDK that was
+ * asked, and what {@code --version} said, for the launcher to say it without Java. Nothing depends on any but speed.
  *
  * <p>Run by the build with the JDK that compiled the host agent. Steps: bring picocli's classes to a version that the
  * cache accepts, let the command line rehearse against a stage in a process of its own.
@@ -17,18 +20,27 @@ import java.util.stream.Stream;
 final class PackageHostAgent {
     private static final int OLDEST_JDK = 25;
 
+    private static final String PROGRAM = "dev.mulligan.host.HostAgent";
+    private static final String REHEARSAL = "dev.mulligan.host.cli.rehearsal.Rehearsal";
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path target;
     private final Path jar;
     private final Path options;
+    private final Path statusOptions;
     private final Path cache;
+    private final Path statusCache;
+    private final Path version;
 
     private PackageHostAgent(Path target, Path jar, Path options) {
         this.target = target;
         this.jar = jar;
         this.options = options;
+        this.statusOptions = options.resolveSibling("status-options");
         this.cache = target.resolve("mulligan.aot");
+        this.statusCache = target.resolve("mulligan-status.aot");
+        this.version = target.resolve("mulligan.version");
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -49,13 +61,17 @@ final class PackageHostAgent {
 
     private void run(Path program) throws IOException, InterruptedException {
         Path record = target.resolve("mulligan.aot.inputs");
-        if (Files.exists(cache) && Files.exists(record) && Files.readString(record).equals(inputs(program))) {
+        List<Path> made = List.of(cache, statusCache, version);
+        if (made.stream().allMatch(Files::exists) && Files.exists(record) && Files.readString(record).equals(inputs(program))) {
             return;
         }
         Files.deleteIfExists(record);
-        Files.deleteIfExists(cache);
+        for (Path file : made) {
+            Files.deleteIfExists(file);
+        }
         modernise(program, target.resolve("lib"));
         train();
+        askVersion();
         Files.writeString(record, inputs(program));
     }
 
@@ -63,7 +79,7 @@ final class PackageHostAgent {
     private String inputs(Path program) throws IOException {
         StringBuilder inputs = new StringBuilder(Runtime.version() + " " + System.getProperty("java.home") + "\n");
         try (Stream<Path> libraries = Files.list(target.resolve("lib"))) {
-            for (Path file : Stream.concat(libraries.sorted(), Stream.of(jar, options, program))
+            for (Path file : Stream.concat(libraries.sorted(), Stream.of(jar, options, statusOptions, program))
                     .toList()) {
                 inputs.append(file)
                         .append(' ')
@@ -96,13 +112,11 @@ final class PackageHostAgent {
     private void train() throws IOException, InterruptedException {
         // Not below target: the path of a unix socket has at most 107 bytes.
         Path state = Files.createTempDirectory("mulligan-training");
-        Path log = target.resolve("rehearsal.log");
-        Process stage = java(target.resolve("stage.log"), state, List.of(), "stage");
-        int status;
+        Process stage = java(target.resolve("stage.log"), state, List.of(options), List.of(), REHEARSAL, "stage");
         try {
             awaitSocket(state.resolve("run/host.sock"), stage);
-            status = java(log, state, List.of("-XX:AOTCacheOutput=" + cache.toAbsolutePath()), "play")
-                    .waitFor();
+            rehearse(cache, state, List.of(options), REHEARSAL, "play");
+            rehearse(statusCache, state, List.of(options, statusOptions), PROGRAM, "status");
         } finally {
             stage.destroy();
             stage.waitFor();
@@ -112,17 +126,41 @@ final class PackageHostAgent {
                 }
             }
         }
-        if (status != 0 || !Files.exists(cache)) {
+    }
+
+    /** With the options of the launcher: Java passes over a cache that was made with others. */
+    private void rehearse(Path made, Path state, List<Path> options, String main, String argument)
+            throws IOException, InterruptedException {
+        Path log = target.resolve(argument + ".log");
+        int status = java(log, state, options, List.of("-XX:AOTCacheOutput=" + made.toAbsolutePath()), main, argument)
+                .waitFor();
+        if (status != 0 || !Files.exists(made)) {
             throw new IllegalStateException(
-                    "rehearsal: status " + status + " (expected: 0 and " + cache + "); see " + log + " and stage.log");
+                    "rehearsal: status " + status + " (expected: 0 and " + made + "); see " + log + " and stage.log");
         }
     }
 
-    private Process java(Path log, Path state, List<String> more, String part) throws IOException {
-        List<String> command = new ArrayList<>(List.of(javaProgram(), "@" + options.toAbsolutePath()));
+    /** As old as the JDK's release file: the launcher takes another age for another JDK in the same place. */
+    private void askVersion() throws IOException, InterruptedException {
+        Path said = target.resolve("version.log");
+        int status = java(said, target, List.of(options), List.of(), PROGRAM, "--version").waitFor();
+        List<String> lines = Files.readAllLines(said); // the last one: Java itself may have said something before
+        if (status != 0 || lines.isEmpty()) {
+            throw new IllegalStateException("--version: status " + status + " (expected: 0 and a line); see " + said);
+        }
+        Path home = Path.of(System.getProperty("java.home"));
+        Files.writeString(version, home + "\n" + lines.get(lines.size() - 1) + "\n");
+        Files.setLastModifiedTime(version, Files.getLastModifiedTime(home.resolve("release")));
+    }
+
+    private Process java(Path log, Path state, List<Path> options, List<String> more, String main, String argument)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(javaProgram()));
+        for (Path file : options) {
+            command.add("@" + file.toAbsolutePath());
+        }
         command.addAll(more);
-        command.addAll(List.of(
-                "-cp", jar.toAbsolutePath().toString(), "dev.mulligan.host.cli.rehearsal.Rehearsal", part));
+        command.addAll(List.of("-cp", jar.toAbsolutePath().toString(), main, argument));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("MULLIGAN_"));

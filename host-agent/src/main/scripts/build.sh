@@ -2,14 +2,22 @@
 # Builds Mulligan with Maven when the sources are newer than the build.
 # Needs: say.sh. Uses: MULLIGAN_HOME, the root of the sources.
 
-# build_stale: whether anything that the build reads is newer than the last build. Directories count as well:
-# theirs is the only time that changes when a file is deleted.
-build_stale() {
-  local target=$MULLIGAN_HOME/host-agent/target
-  [ -e "$target/mulligan-host-agent.jar" ] && [ -e "$target/launcher.stamp" ] || return 0
-  [ -n "$(cd "$MULLIGAN_HOME" && exec find pom.xml .mvn ./*/pom.xml ./*/src images/recipes \
+# build_look: begins to look for anything that the build reads and that is newer than the last build. Directories count
+# as well: theirs is the only time that changes when a file is deleted.
+build_look() {
+  exec {BUILD_LOOK}< <(cd "$MULLIGAN_HOME" && exec find pom.xml .mvn ./*/pom.xml ./*/src images/recipes \
     \( -path '*/src/test' -o -path '*/src/main/scripts' \) -prune -o \
-    -newer "$target/launcher.stamp" -print -quit 2>/dev/null)" ]
+    -newer "$MULLIGAN_HOME/host-agent/target/launcher.stamp" -print -quit 2>/dev/null)
+}
+
+# build_stale: whether there is such a thing, or no build at all. What build_look has begun counts once.
+build_stale() {
+  local newer='' target=$MULLIGAN_HOME/host-agent/target
+  [ -n "${BUILD_LOOK:-}" ] || build_look
+  read -r newer <&"$BUILD_LOOK" || :
+  exec {BUILD_LOOK}<&-
+  BUILD_LOOK=
+  [ -n "$newer" ] || ! [ -e "$target/mulligan-host-agent.jar" ] || ! [ -e "$target/launcher.stamp" ]
 }
 
 # build_ensure JAVA_HOME: one launcher builds, the others wait for it and find the work done.

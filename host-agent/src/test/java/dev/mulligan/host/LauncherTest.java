@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +99,57 @@ final class LauncherTest {
             assertThat(shell.run(home, command).exitCode()).as(line).isEqualTo(EXIT_CODE_OF_THE_JDK);
         }
         assertThat(scratch.resolve("state")).doesNotExist();
+    }
+
+    /** The build has asked the Java that is there; another one, or one that has changed, is asked itself. */
+    @Test
+    void saysTheVersionWithoutJavaIfTheBuildHasAsked() throws IOException {
+        shell.run(home, List.of("./mulligan", "build"));
+        Path jdk = scratch.resolve("jdks/fine jdk");
+        Path known =
+                Shell.program(home.resolve("host-agent/target/mulligan.version"), jdk + "\nmulligan 9 (Java 25)\n");
+        FileTime asOld = Files.getLastModifiedTime(jdk.resolve("release"));
+        Files.setLastModifiedTime(known, asOld);
+
+        for (String option : List.of("--version", "-V")) {
+            assertThat(shell.run(home, List.of("./mulligan", option)))
+                    .isEqualTo(new Shell.Result(0, "mulligan 9 (Java 25)\n", ""));
+        }
+
+        assertThat(shell.run(home, List.of("./mulligan", "--version", "--output", "json"))
+                        .exitCode())
+                .isEqualTo(EXIT_CODE_OF_THE_JDK);
+        Files.setLastModifiedTime(known, FileTime.from(asOld.toInstant().minusSeconds(1)));
+        assertThat(shell.run(home, List.of("./mulligan", "--version")).exitCode())
+                .as("the JDK is another one")
+                .isEqualTo(EXIT_CODE_OF_THE_JDK);
+        Files.setLastModifiedTime(known, asOld);
+        Files.setLastModifiedTime(
+                home.resolve("pom.xml"), FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(shell.run(home, List.of("./mulligan", "--version")).errors())
+                .as("a source is newer")
+                .contains("building Mulligan");
+    }
+
+    @Test
+    void statusByItselfHasACacheAndOptionsOfItsOwn() {
+        String cache = "<-XX:AOTCache=" + home + "/host-agent/target/mulligan-status.aot>";
+        String options = "<@" + home + "/host-agent/src/packaging/status-options>";
+        assertThat(shell.run(home, List.of("./mulligan", "status")).output())
+                .contains(cache, options)
+                .endsWith("<dev.mulligan.host.HostAgent>\n<status>\n");
+        assertThat(shell.run(home, List.of("./mulligan", "status", "--output", "json"))
+                        .output())
+                .doesNotContain(cache, options);
+        assertThat(shell.with("MULLIGAN_HOST", "unix:/socket")
+                        .run(home, List.of("./mulligan", "status"))
+                        .output())
+                .contains(cache, options);
+        assertThat(shell.with("MULLIGAN_HOST", "tls://far:1")
+                        .run(home, List.of("./mulligan", "status"))
+                        .output())
+                .as("TLS needs a compiler")
+                .doesNotContain(cache, options);
     }
 
     @Test

@@ -107,17 +107,21 @@ final class Invocation implements AutoCloseable {
 
     /** Prints a result: the message for programs, the text for people. */
     void print(Message message, Supplier<String> text) {
-        PrintStream output = console().output();
         if (json()) {
             printLine(jsonOf(message));
         } else {
-            String shown = text.get();
-            output.print(shown);
-            if (!shown.isEmpty() && !shown.endsWith("\n")) {
-                output.println();
-            }
-            output.flush();
+            print(text.get());
         }
+    }
+
+    /** Prints a result for people; it ends its last line itself, or not. */
+    void print(String shown) {
+        PrintStream output = console().output();
+        output.print(shown);
+        if (!shown.isEmpty() && !shown.endsWith("\n")) {
+            output.println();
+        }
+        output.flush();
     }
 
     /** Prints a result that is no message. */

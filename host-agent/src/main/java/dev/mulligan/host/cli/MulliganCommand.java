@@ -6,6 +6,7 @@ import dev.mulligan.host.cli.client.HostLauncher;
 import dev.mulligan.host.cli.terminal.Console;
 import dev.mulligan.host.cli.terminal.SignalInterrupts;
 import io.grpc.StatusException;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ public final class MulliganCommand {
     private static int status(Invocation invocation) {
         try {
             return new StatusCommand(invocation).call();
-        } catch (StatusException | RuntimeException failed) {
+        } catch (StatusException | InterruptedException | IOException | RuntimeException failed) {
             return new Errors(invocation).failed(failed);
         }
     }

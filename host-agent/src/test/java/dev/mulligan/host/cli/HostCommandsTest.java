@@ -7,12 +7,16 @@ import dev.mulligan.proto.host.v1.GetStatusResponse;
 import dev.mulligan.proto.host.v1.HostServiceGrpc;
 import dev.mulligan.proto.host.v1.ShutdownRequest;
 import dev.mulligan.proto.host.v1.ShutdownResponse;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +63,27 @@ final class HostCommandsTest {
                         + "\"accelerationReason\":\"no vmx\",\"hypervisor\":\"\",\"stateDirectory\":\"/var/lib/\\u001b\","
                         + "\"sandboxes\":0,\"tasksQueued\":1,\"tasksRunning\":2,\"auditEntries\":\"0\",\"endpoints\":[],"
                         + "\"templates\":1,\"poolReady\":2,\"poolWanted\":3}\n");
+    }
+
+    /** The same words, whichever way it was asked: by itself, and where an option takes the long way round. */
+    @Test
+    void statusIsTheSameOnBothWays() {
+        shell.serve(new HostServices());
+        assertThat(shell.run("status")).isZero();
+        String quick = shell.output();
+        assertThat(shell.run("status", "--output", "text")).isZero();
+        assertThat(shell.output()).isEqualTo(quick).contains("version:       1\n");
+    }
+
+    @Test
+    void statusSaysWhatTheHostAgentHasAgainstIt() {
+        HostServices services = new HostServices();
+        services.failure = FakeHost.error(Code.UNAVAILABLE, "SHUTTING_DOWN", "it ends", "x", "wait");
+        shell.serve(services);
+        assertThat(shell.run("status")).isNotZero();
+        assertThat(shell.output()).isEmpty();
+        assertThat(shell.errors()).contains("it ends");
+        assertThat(services.asked).as("quickly, then over a channel").hasValue(2);
     }
 
     @Test
@@ -133,10 +158,17 @@ final class HostCommandsTest {
 
     private static final class HostServices extends HostServiceGrpc.HostServiceImplBase {
         private final List<ShutdownRequest> shutdowns = new CopyOnWriteArrayList<>();
+        private final AtomicInteger asked = new AtomicInteger();
         private volatile int pid;
+        private volatile @Nullable StatusRuntimeException failure;
 
         @Override
         public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> responses) {
+            asked.incrementAndGet();
+            if (failure != null) {
+                responses.onError(failure);
+                return;
+            }
             responses.onNext(GetStatusResponse.newBuilder()
                     .setVersion("1")
                     .setPid(pid)

@@ -6,8 +6,8 @@ import dev.mulligan.host.cli.bench.measure.NotHereException;
 import dev.mulligan.host.cli.bench.peer.DockerPeer;
 import dev.mulligan.host.cli.bench.peer.Program;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The command line itself, as a whole process. */
 final class CommandRows {
@@ -25,11 +25,10 @@ final class CommandRows {
                     .home()
                     .map(home -> home.resolve("mulligan"))
                     .orElseThrow(() -> new NotHereException("this is not started by Mulligan's launcher"));
-            List<String> command = new ArrayList<>(List.of(launcher.toString(), argument));
-            if (argument.equals("status")) {
-                command.addAll(List.of("--host", bench.surroundings().endpoint()));
-            }
-            return new Contest(20, () -> Program.run(command), List.of(DockerPeer.version()));
+            List<String> command = List.of(launcher.toString(), argument);
+            Map<String, String> environment =
+                    Map.of("MULLIGAN_HOST", bench.surroundings().endpoint());
+            return new Contest(20, () -> Program.run(command, environment), List.of(DockerPeer.version()));
         });
     }
 }

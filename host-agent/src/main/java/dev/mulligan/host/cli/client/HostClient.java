@@ -16,7 +16,6 @@ import dev.mulligan.proto.host.v1.TaskServiceGrpc;
 import dev.mulligan.proto.host.v1.TaskServiceGrpc.TaskServiceBlockingV2Stub;
 import dev.mulligan.proto.host.v1.TemplateServiceGrpc;
 import dev.mulligan.proto.host.v1.TemplateServiceGrpc.TemplateServiceBlockingV2Stub;
-import io.grpc.ManagedChannel;
 import io.grpc.stub.AbstractStub;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -30,11 +29,11 @@ import java.nio.file.Path;
  */
 public final class HostClient implements AutoCloseable {
     private final Endpoint endpoint;
-    private final ManagedChannel channel;
+    private final Connection connection;
 
-    private HostClient(Endpoint endpoint, ManagedChannel channel) {
+    private HostClient(Endpoint endpoint, Connection connection) {
         this.endpoint = endpoint;
-        this.channel = channel;
+        this.connection = connection;
     }
 
     /**
@@ -51,7 +50,7 @@ public final class HostClient implements AutoCloseable {
                     .remedy("start it with 'mulligan up'")
                     .build();
         }
-        return new HostClient(endpoint, Channels.open(endpoint));
+        return new HostClient(endpoint, Connection.open(endpoint));
     }
 
     /** Whether somebody listens on the socket. */
@@ -68,37 +67,37 @@ public final class HostClient implements AutoCloseable {
     }
 
     public HostServiceBlockingV2Stub host(Patience patience) {
-        return timed(HostServiceGrpc.newBlockingV2Stub(channel), patience);
+        return timed(HostServiceGrpc.newBlockingV2Stub(connection.channel()), patience);
     }
 
     public TaskServiceBlockingV2Stub tasks(Patience patience) {
-        return timed(TaskServiceGrpc.newBlockingV2Stub(channel), patience);
+        return timed(TaskServiceGrpc.newBlockingV2Stub(connection.channel()), patience);
     }
 
     public SandboxServiceBlockingV2Stub sandboxes(Patience patience) {
-        return timed(SandboxServiceGrpc.newBlockingV2Stub(channel), patience);
+        return timed(SandboxServiceGrpc.newBlockingV2Stub(connection.channel()), patience);
     }
 
     public CheckpointServiceBlockingV2Stub checkpoints(Patience patience) {
-        return timed(CheckpointServiceGrpc.newBlockingV2Stub(channel), patience);
+        return timed(CheckpointServiceGrpc.newBlockingV2Stub(connection.channel()), patience);
     }
 
     public ImageServiceBlockingV2Stub images(Patience patience) {
-        return timed(ImageServiceGrpc.newBlockingV2Stub(channel), patience);
+        return timed(ImageServiceGrpc.newBlockingV2Stub(connection.channel()), patience);
     }
 
     public TemplateServiceBlockingV2Stub templates(Patience patience) {
-        return timed(TemplateServiceGrpc.newBlockingV2Stub(channel), patience);
+        return timed(TemplateServiceGrpc.newBlockingV2Stub(connection.channel()), patience);
     }
 
     public AuditServiceBlockingV2Stub audit(Patience patience) {
-        return timed(AuditServiceGrpc.newBlockingV2Stub(channel), patience);
+        return timed(AuditServiceGrpc.newBlockingV2Stub(connection.channel()), patience);
     }
 
     /** Cancels what still runs. */
     @Override
     public void close() {
-        channel.shutdownNow();
+        connection.close();
     }
 
     private static <S extends AbstractStub<S>> S timed(S stub, Patience patience) {

@@ -19,7 +19,10 @@ public final class Facts {
 
     @Override
     public String toString() {
-        int width = names.stream().mapToInt(String::length).max().orElse(0);
+        int width = 0;
+        for (String name : names) {
+            width = Math.max(width, name.length());
+        }
         StringBuilder text = new StringBuilder();
         for (int index = 0; index < names.size(); index++) {
             String name = names.get(index);

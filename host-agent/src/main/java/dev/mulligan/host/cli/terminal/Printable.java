@@ -22,7 +22,7 @@ public record Printable(String original) {
 
     @Override
     public String toString() {
-        if (original.codePoints().noneMatch(Printable::isUnsafe)) {
+        if (isSafe()) {
             return original;
         }
         StringBuilder safe = new StringBuilder(original.length() + 16);
@@ -35,6 +35,16 @@ public record Printable(String original) {
             }
         });
         return safe.toString();
+    }
+
+    /** By hand: nearly all text is safe, and a stream takes a program that lives for a moment long to set up. */
+    private boolean isSafe() {
+        for (int index = 0; index < original.length(); index += Character.charCount(original.codePointAt(index))) {
+            if (isUnsafe(original.codePointAt(index))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isUnsafe(int codePoint) {

@@ -3,6 +3,7 @@ package dev.mulligan.host.cli.bench.peer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -19,8 +20,15 @@ public final class Program {
      * interrupt kills it.
      */
     public static String run(List<String> arguments) throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder(arguments).redirectErrorStream(true).start();
+        return run(arguments, Map.of());
+    }
+
+    /** The same, with these variables besides our own. */
+    public static String run(List<String> arguments, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(arguments).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         try {
             process.getOutputStream().close();
             // Reading cannot be interrupted, waiting can.

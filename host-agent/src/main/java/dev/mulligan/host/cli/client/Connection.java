@@ -7,6 +7,7 @@ import io.grpc.Metadata;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
@@ -19,21 +20,23 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Opens channels. The JDK's own sockets, of both kinds: no native library has to be unpacked and loaded first, which a
- * command line that lives for a moment would notice.
+ * An open channel and the thread that works for it. The JDK's own sockets, of both kinds: no native library has to be
+ * unpacked and loaded first, which a command line that lives for a moment would notice.
  */
-final class Channels {
+record Connection(ManagedChannel channel, EventLoopGroup loop) implements AutoCloseable {
     private static final int LARGEST_MESSAGE = 16 << 20;
+    /** It ends at once, unless it is itself the one that closes. */
+    private static final Duration PATIENCE = Duration.ofMillis(300);
+
     private static final long LONGEST_TOKEN = 4096;
 
-    private Channels() {}
-
-    static ManagedChannel open(Endpoint endpoint) {
+    static Connection open(Endpoint endpoint) {
         // The libraries' own logs are no result and no help; --debug shows what matters.
         Logger.getLogger("").setLevel(Level.OFF);
         // Before Netty asks which logging there is: finding and starting the daemon's costs 100 ms.
@@ -46,12 +49,25 @@ final class Channels {
                         .usePlaintext();
             case Endpoint.Tls tls -> tls(tls);
         };
-        return builder.eventLoopGroup(new MultiThreadIoEventLoopGroup(
-                        1, new DefaultThreadFactory("host-client", true), NioIoHandler.newFactory()))
-                .maxInboundMessageSize(LARGEST_MESSAGE)
-                .disableRetry()
-                .directExecutor()
-                .build();
+        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("host-client", true), NioIoHandler.newFactory());
+        return new Connection(
+                builder.eventLoopGroup(loop)
+                        .maxInboundMessageSize(LARGEST_MESSAGE)
+                        .disableRetry()
+                        .directExecutor()
+                        .build(),
+                loop);
+    }
+
+    /**
+     * Cancels what still runs, and waits for the end of the thread: where one waits for the network when the process ends,
+     * Java waits for it 300 ms.
+     */
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS).awaitUninterruptibly(PATIENCE.toMillis());
     }
 
     private static NettyChannelBuilder tls(Endpoint.Tls tls) {
