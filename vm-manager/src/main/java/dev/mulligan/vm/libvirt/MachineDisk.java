@@ -19,7 +19,7 @@ final class MachineDisk {
     private static final String OURS = "m-";
     private static final long UNLIMITED = 0;
     // A guest that writes as fast as it can is left most of any disk.
-    private static final long UNNOTICED = 64L << 20;
+    private static final long UNNOTICED = 256L << 20;
 
     private final Monitor monitor;
     private final StreamJob job;
