@@ -110,7 +110,7 @@ public interface Hypervisor extends AutoCloseable {
     void flatten(DomainPlan plan, Path image);
 
     /**
-     * Begins to copy what {@link #flatten} would, and returns at once; slowly enough that the guest hardly notices. Nothing
+     * Begins to copy what {@link #flatten} would, and returns at once; with a limit to its speed. Nothing
      * counts until {@link #endFlattening}; until then the domain is not to be saved, brought back or given another layer.
      * A domain that cannot do that does nothing.
      */
