@@ -73,8 +73,9 @@ public interface Vm {
      * PAUSED, and only while no checkpoint is attached; the guest stands still while its memory is written, and
      * goes on (or stays paused) afterwards.
      *
-     * <p>About every twentieth takes longer, as the disk's chain of layers is shortened first; the guest goes on
-     * meanwhile.
+     * <p>Of a machine from a template, a long chain of disk layers is shortened beside it afterwards; a call waits for that
+     * only if the chain has grown to 20 layers meanwhile, because calls came faster than it could be copied. Of a machine
+     * that booted or has no process, about every twentieth call waits. The guest goes on in all cases.
      *
      * @param label for people, see {@link Checkpoint#label}
      */

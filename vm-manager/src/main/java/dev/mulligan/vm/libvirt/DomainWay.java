@@ -16,6 +16,12 @@ interface DomainWay {
     /** See {@link dev.mulligan.vm.machine.Hypervisor#flatten}. */
     void flatten(Domain domain, Path image, Duration timeout);
 
+    /** See {@link dev.mulligan.vm.machine.Hypervisor#beginFlattening}. */
+    void beginFlattening(Domain domain, Path image);
+
+    /** See {@link dev.mulligan.vm.machine.Hypervisor#endFlattening}. */
+    boolean endFlattening(Domain domain, Path image);
+
     /** See {@link dev.mulligan.vm.machine.Hypervisor#top}. */
     Optional<Path> top(Domain domain);
 }

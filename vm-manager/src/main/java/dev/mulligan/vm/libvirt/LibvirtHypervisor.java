@@ -280,6 +280,16 @@ final class LibvirtHypervisor implements Hypervisor {
         with(plan.key(), domain -> way(plan).flatten(domain, image, FLATTEN_TIMEOUT));
     }
 
+    @Override
+    public void beginFlattening(DomainPlan plan, Path image) {
+        with(plan.key(), domain -> way(plan).beginFlattening(domain, image));
+    }
+
+    @Override
+    public boolean endFlattening(DomainPlan plan, Path image) {
+        return require(plan.key(), domain -> way(plan).endFlattening(domain, image));
+    }
+
     private DomainWay way(DomainPlan plan) {
         return switch (plan.memory()) {
             case GuestMemory.Own _ -> byLibvirt;

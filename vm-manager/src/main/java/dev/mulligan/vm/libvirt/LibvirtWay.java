@@ -36,6 +36,15 @@ final class LibvirtWay implements DomainWay {
         new BlockPull(domain, timeout).run("vda", image);
     }
 
+    /** It does not: libvirt's job ends by itself, before what it copied is sure to survive a kill of the process. */
+    @Override
+    public void beginFlattening(Domain domain, Path image) {}
+
+    @Override
+    public boolean endFlattening(Domain domain, Path image) {
+        return false;
+    }
+
     @Override
     public Optional<Path> top(Domain domain) {
         return domain.description().map(document -> document.disks().getFirst().file());

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The first disk of a machine whose memory is in a file. Its layers are changed by QEMU itself, while it runs: libvirt
@@ -18,13 +17,17 @@ import java.util.concurrent.locks.LockSupport;
 final class MachineDisk {
     private static final String DEVICE = "/machine/peripheral/virtio-disk0/virtio-backend";
     private static final String OURS = "m-";
-    private static final String JOB = "mulligan-flatten";
-    private static final long POLL_NANOS = 2_000_000;
+    private static final long UNLIMITED = 0;
+    // Quick enough to end between two checkpoints: with 64 MiB a second, 16 MiB written were copied in vain until the
+    // longest chain.
+    private static final long IN_BACKGROUND = 256L << 20;
 
     private final Monitor monitor;
+    private final StreamJob job;
 
     MachineDisk(Monitor monitor) {
         this.monitor = monitor;
+        this.job = new StreamJob(monitor);
     }
 
     /** The file that the guest writes to. */
@@ -84,31 +87,41 @@ final class MachineDisk {
 
     /**
      * The layer that the guest writes to takes in all that is below it, down to the image; the guest goes on meanwhile. If
-     * that is cut off, the chain stays as it was.
+     * that is cut off, the chain stays as it was. What has been copied before is not copied again.
      */
     void flatten(Path image, Duration timeout) {
-        String present = node();
-        if (job() == null) {
-            monitor.execute(
-                    "block-stream",
-                    arguments -> arguments
-                            .put("job-id", JOB)
-                            .put("device", present)
-                            .put("base", image.toString())
-                            .put("auto-dismiss", true));
+        if (endFlattening(image)) {
+            return;
         }
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (job() != null) {
-            if (System.nanoTime() > deadline) {
-                monitor.execute("block-job-cancel", arguments -> arguments.put("device", JOB));
-                throw unfinished("not done after " + timeout.toSeconds() + " s");
-            }
-            LockSupport.parkNanos(POLL_NANOS);
+        job.begin(node(), image, UNLIMITED);
+        if (!job.awaitCopied(timeout)) {
+            job.giveUp();
+            throw unfinished("not done after " + timeout.toSeconds() + " s");
         }
-        if (!below().equals(image)) {
+        if (!endFlattening(image)) {
             throw unfinished("ended, but the disk stands on " + below());
         }
+    }
+
+    /** Begins the same and returns at once; {@link #endFlattening} makes it count. */
+    void beginFlattening(Path image) {
+        job.begin(node(), image, IN_BACKGROUND);
+    }
+
+    /** Finishes it if all is copied, and gives it up otherwise. Returns whether the disk now stands on the image. */
+    boolean endFlattening(Path image) {
+        String present = node();
+        if (job.isCopied()) {
+            job.finish(present);
+        } else if (job.isThere()) {
+            job.giveUp();
+        }
+        // The layers between may be removed afterwards: what replaces them must survive the host, too.
+        if (!below().equals(image) || !job.flush(present)) {
+            return false;
+        }
         letGo("", present);
+        return true;
     }
 
     private Path below() {
@@ -123,15 +136,6 @@ final class MachineDisk {
                 what,
                 "the image directly below the disk",
                 "look at the host's load and try again; the disk is as it was");
-    }
-
-    private @org.jspecify.annotations.Nullable JsonNode job() {
-        for (JsonNode job : monitor.execute("query-block-jobs")) {
-            if (job.path("device").asText().equals(JOB)) {
-                return job;
-            }
-        }
-        return null;
     }
 
     /** Opens a layer under a name of its own; {@code alone}: without what it stands on. */

@@ -72,6 +72,16 @@ final class QemuWay implements DomainWay {
     }
 
     @Override
+    public void beginFlattening(Domain domain, Path image) {
+        disk(domain).beginFlattening(image);
+    }
+
+    @Override
+    public boolean endFlattening(Domain domain, Path image) {
+        return disk(domain).endFlattening(image);
+    }
+
+    @Override
     public Optional<Path> top(Domain domain) {
         return Optional.of(disk(domain).file());
     }

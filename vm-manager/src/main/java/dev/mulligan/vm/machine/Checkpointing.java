@@ -22,10 +22,10 @@ final class Checkpointing {
     private final InstantSource clock;
     private final Shortening shortening;
 
-    Checkpointing(MachineCore core, InstantSource clock) {
+    Checkpointing(MachineCore core, InstantSource clock, Shortening shortening) {
         this.core = core;
         this.clock = clock;
-        this.shortening = new Shortening(core);
+        this.shortening = shortening;
     }
 
     Checkpoint take(CheckpointKind kind, String label) {
@@ -55,6 +55,9 @@ final class Checkpointing {
         core.store(counted.withTop(layer, before.top()).withCheckpoints(tree -> tree.taken(stored)));
         // What is in the past is nobody's to change, not even for a process that broke out of its guest.
         core.hypervisor().grant(core.files().file(before.top()), Hypervisor.Access.READ);
+        if (alive) {
+            shortening.begin();
+        }
         return checkpoint;
     }
 

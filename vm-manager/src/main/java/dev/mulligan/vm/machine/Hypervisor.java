@@ -109,6 +109,21 @@ public interface Hypervisor extends AutoCloseable {
      */
     void flatten(DomainPlan plan, Path image);
 
+    /**
+     * Begins to copy what {@link #flatten} would, and returns at once; with a limit to its speed. Nothing
+     * counts until {@link #endFlattening}; until then the domain is not to be saved, brought back or given another layer.
+     * A domain that cannot do that does nothing.
+     */
+    void beginFlattening(DomainPlan plan, Path image);
+
+    /**
+     * Ends what {@link #beginFlattening} began, whoever asked for it: it counts if all has been copied, and is given up
+     * otherwise. Waits for no copying.
+     *
+     * @return whether the file that the domain writes to stands on the image now
+     */
+    boolean endFlattening(DomainPlan plan, Path image);
+
     void attach(DomainKey key, Attachment attachment);
 
     /** Asks the guest to let go; the disk is gone when {@link #status} no longer lists its serial. */

@@ -52,9 +52,10 @@ final class Machine implements Vm {
         this.turn = new Turn(config.lockTimeout(), this::announceExternal);
         this.settlement = new Settlement(core);
         this.patience = config.lockTimeout();
-        this.power = new PowerSwitch(core);
-        this.checkpointing = new Checkpointing(core, clock);
-        this.reverting = new Reverting(core);
+        var shortening = new Shortening(core);
+        this.power = new PowerSwitch(core, shortening);
+        this.checkpointing = new Checkpointing(core, clock, shortening);
+        this.reverting = new Reverting(core, shortening);
         this.attaching = new Attaching(core, config.detachTimeout());
         this.forking = new Forking(core);
         this.admit = admit;

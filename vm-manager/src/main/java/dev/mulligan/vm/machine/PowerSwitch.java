@@ -12,9 +12,11 @@ import org.slf4j.LoggerFactory;
 final class PowerSwitch {
     private static final Logger LOG = LoggerFactory.getLogger(PowerSwitch.class);
     private final MachineCore core;
+    private final Shortening shortening;
 
-    PowerSwitch(MachineCore core) {
+    PowerSwitch(MachineCore core, Shortening shortening) {
         this.core = core;
+        this.shortening = shortening;
     }
 
     void start() {
@@ -76,6 +78,7 @@ final class PowerSwitch {
         if (core.require("save", VmState.RUNNING, VmState.PAUSED, VmState.SAVED) == VmState.SAVED) {
             return;
         }
+        shortening.end();
         MachineRecord counted = core.record().counted();
         var save = new Pending.Save(MachineRecord.memoryName(counted.counter()));
         core.store(counted.withPending(save));

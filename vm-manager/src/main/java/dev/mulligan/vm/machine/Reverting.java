@@ -15,14 +15,19 @@ import java.util.Optional;
  */
 final class Reverting {
     private final MachineCore core;
+    private final Shortening shortening;
 
-    Reverting(MachineCore core) {
+    Reverting(MachineCore core, Shortening shortening) {
         this.core = core;
+        this.shortening = shortening;
     }
 
     void revert(CheckpointId id) {
         StoredCheckpoint checkpoint = Checkpointing.find(core.record().checkpoints(), id);
         requireUsable(checkpoint);
+        if (core.status().isPresent()) {
+            shortening.end();
+        }
         MachineRecord counted = core.record().counted();
         String layer = MachineRecord.layerName(counted.counter());
         core.createLayer(layer, checkpoint.layer());

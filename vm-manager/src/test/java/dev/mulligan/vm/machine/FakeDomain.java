@@ -17,6 +17,14 @@ final class FakeDomain {
     boolean running = true;
     boolean diskFailed;
 
+    /** Whether the layers below are being copied into the top one, and whether all has been. */
+    boolean copying;
+
+    boolean copied;
+
+    /** The top that has taken in all below it. */
+    Optional<Path> flat = Optional.empty();
+
     /** What is still to be done with it for somebody who is gone. */
     Optional<Runnable> job = Optional.empty();
 

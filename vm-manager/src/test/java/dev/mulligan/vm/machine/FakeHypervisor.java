@@ -92,6 +92,7 @@ public final class FakeHypervisor implements Hypervisor {
         if (plan.memory() instanceof GuestMemory.Own || !isComplete(memory)) {
             return false;
         }
+        requireIdle(plan.key());
         end(plan.key().uuid(), DomainEvent.Change.ENDED);
         restore(plan, memory, true);
         return true;
@@ -147,7 +148,7 @@ public final class FakeHypervisor implements Hypervisor {
 
     @Override
     public synchronized void save(DomainPlan plan, Path memory) {
-        FakeDomain domain = require(plan.key());
+        FakeDomain domain = requireIdle(plan.key());
         writing(domain, memory, () -> end(plan.key().uuid(), DomainEvent.Change.ENDED));
     }
 
@@ -179,7 +180,7 @@ public final class FakeHypervisor implements Hypervisor {
 
     @Override
     public synchronized Duration snapshot(DomainPlan plan, Path layer, Optional<Path> memory) {
-        FakeDomain domain = require(plan.key());
+        FakeDomain domain = requireIdle(plan.key());
         Runnable moveOn = () -> {
             keepDisk(domain);
             domain.top = layer;
@@ -191,7 +192,37 @@ public final class FakeHypervisor implements Hypervisor {
     @Override
     public synchronized void flatten(DomainPlan plan, Path image) {
         FakeDomain domain = require(plan.key());
+        domain.copying = false;
+        domain.flat = Optional.of(domain.top);
         keepDisk(domain);
+    }
+
+    @Override
+    public synchronized void beginFlattening(DomainPlan plan, Path image) {
+        FakeDomain domain = requireIdle(plan.key());
+        domain.copying = true;
+        domain.copied = false;
+    }
+
+    @Override
+    public synchronized boolean endFlattening(DomainPlan plan, Path image) {
+        FakeDomain domain = require(plan.key());
+        if (domain.copying && domain.copied) {
+            domain.flat = Optional.of(domain.top);
+            keepDisk(domain);
+        }
+        domain.copying = false;
+        return domain.flat.equals(Optional.of(domain.top));
+    }
+
+    /** All that is being copied in the background has been. */
+    public synchronized void finishCopies() {
+        domains.values().forEach(domain -> domain.copied = true);
+    }
+
+    /** Whether something is copied in the background, or waits to be made to count. */
+    public synchronized boolean isCopying() {
+        return domains.values().stream().anyMatch(domain -> domain.copying);
     }
 
     @Override
@@ -327,6 +358,16 @@ public final class FakeHypervisor implements Hypervisor {
             layer = FakeDiskTool.below(layer.get());
         }
         return Optional.empty();
+    }
+
+    /** As the real one: it refuses while something is copied in the background. */
+    private synchronized FakeDomain requireIdle(DomainKey key) {
+        FakeDomain domain = require(key);
+        if (domain.copying) {
+            throw new VmException(
+                    VmErrorCode.HYPERVISOR_FAILED, "disk of domain " + key.name() + " is in use by a block job");
+        }
+        return domain;
     }
 
     private FakeDomain require(DomainKey key) {
