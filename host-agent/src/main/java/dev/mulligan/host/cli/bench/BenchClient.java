@@ -34,6 +34,7 @@ import dev.mulligan.proto.host.v1.WriteFileRequest;
 import dev.mulligan.proto.host.v1.WriteFileResponse;
 import io.grpc.stub.BlockingClientCall;
 import java.util.List;
+import java.util.UUID;
 
 /** The calls that are measured, as any gRPC client would make them. Safe for use by several threads. */
 final class BenchClient {
@@ -49,10 +50,14 @@ final class BenchClient {
         this.run = run;
     }
 
-    /** Creates a sandbox of the image that never idles; returns its id. */
+    /**
+     * Creates a sandbox of the image that never idles; returns its id. It has a name that none had before: a host agent
+     * that chooses one may choose that of a sandbox that is gone.
+     */
     String create(String image) throws Exception {
         BlockingClientCall<?, CreateSandboxResponse> call = sandboxes()
                 .create(CreateSandboxRequest.newBuilder()
+                        .setName("bench-" + UUID.randomUUID())
                         .setImage(image)
                         .setIdle(IdleTimeouts.newBuilder()
                                 .setPause(com.google.protobuf.Duration.newBuilder()
