@@ -2,7 +2,6 @@ package dev.mulligan.host.sandbox;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
-import dev.mulligan.host.guest.EvaluationSpec.Language;
 import dev.mulligan.host.guest.Guest;
 import dev.mulligan.host.guest.GuestConnector;
 import dev.mulligan.host.guest.GuestIdentity;
@@ -16,7 +15,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -26,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class TemplateWarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(TemplateWarmUp.class);
 
-    private static final Duration CLOCK_JUMP = Duration.ofHours(3);
     private static final Duration RECONNECT = Duration.ofSeconds(10);
 
     private final GuestConnector connector;
@@ -63,7 +60,7 @@ final class TemplateWarmUp {
         }
         connectAgain(port);
         try (GuestLink link = connector.connect(port, RECONNECT, Optional.empty())) {
-            prepareInterpreters(link);
+            new ReadyInterpreters(progress).prepare(link);
         }
         progress.accept("freezing");
     }
@@ -101,23 +98,5 @@ final class TemplateWarmUp {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         guest.files().read(GuestPath.of(path), "root", content);
         return content.toString(StandardCharsets.ISO_8859_1).strip();
-    }
-
-    /**
-     * One interpreter of each language stands ready in every clone. They are started with a clock that is hours behind:
-     * OpenSSL keeps random state of its own in each of them, and draws it anew when the clock has jumped by more than an
-     * hour (RAND_DRBG(7), "reseed interval"), as it does in a clone. Without that, clones would share random numbers.
-     */
-    private static void prepareInterpreters(GuestLink link) {
-        link.setBehind(CLOCK_JUMP);
-        for (Language language : Language.values()) {
-            try {
-                List<String> missing = link.guest().prepareSessions(language, "agent", List.of(), 1);
-                LOG.debug("interpreter of {} stands ready; not imported: {}", language, missing);
-            } catch (HostException none) {
-                // An image need not have it. Its first call then starts one, or says what is missing.
-                LOG.info("no interpreter of {} stands ready: {}", language, none.getMessage());
-            }
-        }
     }
 }

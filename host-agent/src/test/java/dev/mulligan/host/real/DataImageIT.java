@@ -60,6 +60,14 @@ final class DataImageIT {
                             "python3 -c 'import numpy, pandas, matplotlib; print(pandas.Series(numpy.arange(5)).sum())'"
                                     + "; echo $GREETING"))
                     .isEqualTo("10\nfrom the Dockerfile\n");
+            // As the recipe says, sessions come with modules that nobody has to wait for.
+            HostAgentProcess.Ran session = agent.run(
+                    "sandbox",
+                    "run",
+                    sandbox,
+                    "--python",
+                    "import sys; sorted({'numpy', 'pandas', 'matplotlib.pyplot', 'sqlite3'} & set(sys.modules))");
+            assertThat(session.output()).isEqualTo("['matplotlib.pyplot', 'numpy', 'pandas']\n");
         } finally {
             agent.client()
                     .sandboxes(Patience.MACHINE)

@@ -50,6 +50,7 @@ public final class BuildPlanner {
                 recipe,
                 inputs,
                 options -> rootSource(recipe, bases, options.useCache()),
+                new ImportsStep(commands),
                 new BootStep(scripts),
                 new DiskStep(commands, privileges),
                 Clock.systemUTC());

@@ -32,6 +32,7 @@ final class RecipeBuild implements BuildPlan {
     private final Recipe recipe;
     private final Inputs inputs;
     private final Function<BuildOptions, RootSource> rootSource;
+    private final ImportsStep importsStep;
     private final BootStep bootStep;
     private final DiskStep diskStep;
     private final Clock clock;
@@ -40,12 +41,14 @@ final class RecipeBuild implements BuildPlan {
             Recipe recipe,
             Inputs inputs,
             Function<BuildOptions, RootSource> rootSource,
+            ImportsStep importsStep,
             BootStep bootStep,
             DiskStep diskStep,
             Clock clock) {
         this.recipe = recipe;
         this.inputs = inputs;
         this.rootSource = rootSource;
+        this.importsStep = importsStep;
         this.bootStep = bootStep;
         this.diskStep = diskStep;
         this.clock = clock;
@@ -62,7 +65,9 @@ final class RecipeBuild implements BuildPlan {
         Path tar = directory.resolve(ImageFiles.ROOT);
         try {
             Path work = Files.createDirectory(directory.resolve("work"));
-            List<String> origins = rootSource.apply(options).make(tar, work, whole.next("root file system", ROOT));
+            Allocation root = whole.next("root file system", ROOT);
+            List<String> origins = rootSource.apply(options).make(tar, work, root);
+            importsStep.run(tar, recipe.imports(), work, root);
             Contents contents = bootStep.run(tar, directory, recipe, whole.next("kernel", KERNEL));
             diskStep.run(tar, directory.resolve(ImageFiles.DISK), recipe.diskSize(), work, whole.next("disk", DISK));
             DirectoryTree.delete(work);

@@ -26,7 +26,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public final class RecipeReader {
 
     private static final SequencedSet<String> KEYS =
-            new LinkedHashSet<>(List.of("name", "description", "size", "suite", "packages", "tools"));
+            new LinkedHashSet<>(List.of("name", "description", "size", "suite", "packages", "tools", "imports"));
     private static final SequencedSet<String> ANY = Collections.unmodifiableSequencedSet(new LinkedHashSet<>());
     private static final DiskSize USUAL_SIZE = DiskSize.parse("10Gi");
     private static final String DOCKERFILE = "Dockerfile";
@@ -34,6 +34,9 @@ public final class RecipeReader {
 
     /** Debian's own rule for names (Debian Policy, 5.6.1); keeps options and shell syntax out of command lines. */
     private static final Pattern PACKAGE = Pattern.compile("[a-z0-9][a-z0-9+.-]{1,127}");
+
+    /** A module's name, with its package and, in Node.js, its scope: {@code matplotlib.pyplot}, {@code @scope/name}. */
+    private static final Pattern MODULE = Pattern.compile("[A-Za-z0-9_@][A-Za-z0-9_@/.:-]{0,127}");
 
     private static final Pattern SUITE = Pattern.compile("[a-z]{3,32}");
 
@@ -64,16 +67,18 @@ public final class RecipeReader {
         DiskSize diskSize =
                 size == null ? USUAL_SIZE : checked(size, yaml, node -> DiskSize.parse(yaml.text(node, "size")));
         Map<String, String> tools = tools(entries.get("tools"), yaml);
+        Map<String, List<String>> imports = imports(entries.get("imports"), yaml);
         return checked(
                 required(entries, "name", yaml),
                 yaml,
-                node -> new Recipe(name, description, absolute, diskSize, tools, source));
+                node -> new Recipe(name, description, absolute, diskSize, tools, imports, source));
     }
 
     private static Recipe ofDockerfile(Path folder, Path dockerfile) {
         String name = folder.getNameCount() == 0 ? "" : folder.getFileName().toString();
         try {
-            return new Recipe(name, "", folder, USUAL_SIZE, Map.of(), new RecipeSource.Dockerfile(dockerfile));
+            return new Recipe(
+                    name, "", folder, USUAL_SIZE, Map.of(), Map.of(), new RecipeSource.Dockerfile(dockerfile));
         } catch (IllegalArgumentException e) {
             Refusal refusal = Refusal.of(e);
             throw ImageException.of(Code.BAD_RECIPE, folder + " has no " + Recipe.FILE + ", so its own name counts")
@@ -149,6 +154,19 @@ public final class RecipeReader {
             });
         }
         return tools;
+    }
+
+    private static Map<String, List<String>> imports(@Nullable Node node, YamlReader yaml) {
+        Map<String, List<String>> imports = new LinkedHashMap<>();
+        if (node != null) {
+            yaml.mapping(node, "imports", Recipe.LANGUAGES).forEach((language, value) -> {
+                String what = "the imports of " + language;
+                List<String> modules = yaml.texts(value, what);
+                modules.forEach(module -> mustMatch(MODULE, module, value, what, "names of modules", yaml));
+                imports.put(language, modules);
+            });
+        }
+        return imports;
     }
 
     private static Node required(Map<String, Node> entries, String key, YamlReader yaml) {

@@ -77,6 +77,7 @@ final class RecipeDigestTest {
                 folder,
                 DiskSize.parse("1Gi"),
                 Map.of(),
+                Map.of(),
                 new RecipeSource.Dockerfile(folder.resolve("Dockerfile")));
         return RecipeDigest.of(recipe, List.of(others));
     }

@@ -2,6 +2,7 @@ package dev.mulligan.image.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.mulligan.image.DiskSize;
 import dev.mulligan.image.ImageException;
@@ -56,6 +57,26 @@ final class RecipeReaderTest {
     }
 
     @Test
+    void readsWhatInterpretersHaveImported() throws IOException {
+        Recipe recipe = read("name: x\ndescription: y\n" + PACKAGES
+                + "imports: {python: [numpy, matplotlib.pyplot], node: ['node:fs', '@scope/name']}\n");
+
+        assertThat(recipe.imports())
+                .containsExactly(
+                        entry("python", List.of("numpy", "matplotlib.pyplot")),
+                        entry("node", List.of("node:fs", "@scope/name")));
+    }
+
+    @Test
+    void refusesImportsThatAreNone() {
+        assertBad("name: x\ndescription: y\n" + PACKAGES + "imports: {ruby: [json]}\n")
+                .withMessageContaining("unknown key \"ruby\"")
+                .withMessageContaining("expected: python, node");
+        assertBad("name: x\ndescription: y\n" + PACKAGES + "imports: {python: ['os; print(1)']}\n")
+                .withMessageContaining("the imports of python: \"os; print(1)\"");
+    }
+
+    @Test
     void aFolderWithOnlyADockerfileIsARecipe() throws IOException {
         Path named = Files.createDirectory(folder.resolve("geo-2"));
         Path dockerfile = Files.writeString(named.resolve("Dockerfile"), "FROM debian:13\n");
@@ -64,7 +85,13 @@ final class RecipeReaderTest {
 
         assertThat(recipe)
                 .isEqualTo(new Recipe(
-                        "geo-2", "", named, DiskSize.parse("10Gi"), Map.of(), new RecipeSource.Dockerfile(dockerfile)));
+                        "geo-2",
+                        "",
+                        named,
+                        DiskSize.parse("10Gi"),
+                        Map.of(),
+                        Map.of(),
+                        new RecipeSource.Dockerfile(dockerfile)));
     }
 
     @Test
@@ -94,7 +121,7 @@ final class RecipeReaderTest {
     void unknownKeyHasLineAndColumn() {
         assertBad("name: x\ndescription: y\n" + PACKAGES + "pakages: [a]\n")
                 .withMessageContaining("recipe.yaml:5:1: unknown key \"pakages\"")
-                .withMessageContaining("expected: name, description, size, suite, packages, tools")
+                .withMessageContaining("expected: name, description, size, suite, packages, tools, imports")
                 .satisfies(e -> assertThat(e.value()).isEqualTo("unknown key \"pakages\""))
                 .satisfies(e -> assertThat(e.expected()).startsWith("name, description"));
     }
