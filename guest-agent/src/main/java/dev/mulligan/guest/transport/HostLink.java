@@ -158,11 +158,14 @@ final class HostLink implements Closeable {
             if (count > 0 && epoch == connection && !detector.isReconnect(target, offset, count)) {
                 return count;
             }
-            end(connection);
+            boolean mine = retire(connection);
             if (count > 0) {
                 // Answered here and now: what the end of a connection sets in motion comes after it.
                 keep(target, offset, count);
                 var _ = scan();
+            }
+            if (mine) {
+                announceEnd();
             }
             return -1;
         } finally {
@@ -220,12 +223,29 @@ final class HostLink implements Closeable {
 
     /** Ends a connection if it is still the current one. */
     void end(long connection) {
+        if (retire(connection)) {
+            announceEnd();
+        }
+    }
+
+    /** From now on nothing goes in or out for this connection; whoever waits for that is told later. */
+    private boolean retire(long connection) {
         state.lock();
         try {
-            if (epoch == connection) {
+            boolean current = epoch == connection;
+            if (current) {
                 epoch = NOBODY;
-                changed.signalAll();
             }
+            return current;
+        } finally {
+            state.unlock();
+        }
+    }
+
+    private void announceEnd() {
+        state.lock();
+        try {
+            changed.signalAll();
         } finally {
             state.unlock();
         }

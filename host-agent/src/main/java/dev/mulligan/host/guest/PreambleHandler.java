@@ -28,8 +28,6 @@ final class PreambleHandler extends ChannelDuplexHandler {
     /** What an older connection can have left on its way is far less than this. */
     static final int MAXIMUM_GARBAGE = 32 << 20;
 
-    // A guest that goes on after a stop in time drops what it takes for the connection before; it needs two in a row to
-    // see that there is a new one. So the second comes soon.
     private static final BackOff RESEND = new BackOff(Duration.ofMillis(4), Duration.ofMillis(250));
     // A guest slower than that would for ever answer the last but one; having heard of it, wait for it.
     private static final Duration RESEND_TO_SLOW = Duration.ofSeconds(2);
@@ -82,13 +80,20 @@ final class PreambleHandler extends ChannelDuplexHandler {
                                         + patience.toMillis() + " ms; it may still be booting")),
                         patience.toMillis(),
                         TimeUnit.MILLISECONDS);
+        // Two at once: a guest that goes on after a stop in time takes one for the connection before.
+        write(context);
         send(context);
     }
 
     private void send(ChannelHandlerContext context) {
-        sentLast = clock.instant();
-        ChannelFuture _ = context.writeAndFlush(Unpooled.wrappedBuffer(preamble.next(sentLast)));
+        write(context);
+        context.flush();
         sendAgainAfter(context, RESEND.after(++sent));
+    }
+
+    private void write(ChannelHandlerContext context) {
+        sentLast = clock.instant();
+        ChannelFuture _ = context.write(Unpooled.wrappedBuffer(preamble.next(sentLast)));
     }
 
     private void sendAgainAfter(ChannelHandlerContext context, Duration pause) {
