@@ -17,6 +17,9 @@ import java.time.Duration;
 public record PoolLimits(
         int most, int all, DataSize reserve, DataSize memory, Duration burst, Duration idle, Duration quiet) {
 
+    /** Measured, emulated: 64 MiB of translated code and its tables, and 9 MiB that the guest has written. */
+    private static final DataSize MEMORY = DataSize.ofMebibytes(112);
+
     public PoolLimits {
         if (most < 0 || all < most) {
             throw new IllegalArgumentException(
@@ -30,7 +33,7 @@ public record PoolLimits(
                 most,
                 2 * most,
                 DataSize.ofGibibytes(1),
-                DataSize.ofMebibytes(32),
+                MEMORY,
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(30),
                 Duration.ofMillis(500));
