@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,16 +67,15 @@ final class Identities {
     /** All that is on the disk; also where the host name of the kernel is none of ours to set. */
     void writeFiles(MachineIdentity identity) throws IOException {
         String id = identity.machineId() + "\n";
-        // In place, as every reader expects 33 bytes at any time, and some systems mount a file there.
+        // All in place: some systems mount a file there; a file that is replaced costs an emulated clone thousands of
+        // instructions that it never ran before; and what a cut leaves behind is written again by the next connection.
         overwrite("etc/machine-id", id);
         Path bus = root.resolve("var/lib/dbus/machine-id");
         if (Files.exists(bus) && !Files.isSymbolicLink(bus)) {
             overwrite("var/lib/dbus/machine-id", id);
         }
-        // In place, too: a file that is replaced costs an emulated clone thousands of instructions that it never ran
-        // before, and what a cut leaves behind is written again by the next connection.
-        write("etc/hostname", identity.hostName() + "\n");
-        write("etc/hosts", hosts(identity.hostName()));
+        overwrite("etc/hostname", identity.hostName() + "\n");
+        overwrite("etc/hosts", hosts(identity.hostName()));
         // What was random once is the same in every clone.
         byte[] seed = new byte[SEED_BYTES];
         random.nextBytes(seed);
@@ -83,7 +83,7 @@ final class Identities {
         if (Files.isDirectory(state)) {
             Path stored = state.resolve("random-seed");
             boolean there = Files.exists(stored);
-            Files.write(stored, seed);
+            overwrite("var/lib/systemd/random-seed", seed);
             if (!there) {
                 Files.setPosixFilePermissions(stored, PosixFilePermissions.fromString("rw-------"));
             }
@@ -107,19 +107,22 @@ final class Identities {
         return String.join("\n", lines) + "\n";
     }
 
-    private void write(String path, String text) throws IOException {
-        Files.writeString(root.resolve(path), text, StandardCharsets.ISO_8859_1);
+    /**
+     * Without cutting the file to nothing first: ext4 writes such a file out when it is closed (ext4(5), auto_da_alloc),
+     * and every reader expects something at any time.
+     */
+    private void overwrite(String path, byte[] content) throws IOException {
+        try (var channel =
+                Files.newByteChannel(root.resolve(path), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+            channel.write(ByteBuffer.wrap(content));
+            if (channel.size() > content.length) {
+                channel.truncate(content.length);
+            }
+        }
     }
 
     private void overwrite(String path, String text) throws IOException {
-        Path file = root.resolve(path);
-        if (Files.exists(file) && Files.size(file) == text.length()) {
-            try (var channel = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
-                channel.write(StandardCharsets.ISO_8859_1.encode(text));
-            }
-        } else {
-            write(path, text);
-        }
+        overwrite(path, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     boolean removeHostKeys() throws IOException {
