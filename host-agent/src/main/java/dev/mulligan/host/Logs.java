@@ -75,6 +75,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
         root.addAppender(start(appender, loggers));
         root.setLevel(Level.INFO);
         loggers.getLogger("io.netty").setLevel(Level.WARN);
+        // For each guest: gRPC asks for SO_KEEPALIVE, which a unix socket does not know.
+        loggers.getLogger("io.netty.bootstrap.Bootstrap").setLevel(Level.ERROR);
         loggers.getLogger("org.flywaydb").setLevel(Level.WARN);
         // gRPC logs through the JDK, to stderr, and warns of every client that goes away in the middle of a stream.
         java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.SEVERE);

@@ -11,8 +11,9 @@ final class Rows {
         return Stream.of(
                         StartRows.all(),
                         CallRows.all(),
-                        CopyRows.all(),
                         CheckpointRows.all(),
+                        // After those: what has been copied into the sandbox's memory, a full checkpoint holds.
+                        CopyRows.all(),
                         DepthRows.all(),
                         CrowdRows.all(),
                         CommandRows.all())
