@@ -2,6 +2,10 @@ package dev.mulligan.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +25,12 @@ import org.junit.jupiter.api.Test;
 final class ShorteningIT {
     private static final VmId ID = new VmId("deep");
     private static final int MEBIBYTES = 16;
+    private static final int MUCH = 60;
+
+    /** How many layers a chain has when the copy in the background begins, and when a checkpoint waits for it. */
+    private static final int LONG_CHAIN = 12;
+
+    private static final int LONGEST_CHAIN = 20;
 
     private final RealHost host = new RealHost();
     private VmManager manager = host.open();
@@ -49,15 +59,40 @@ final class ShorteningIT {
         return new TinyGuestVoice(vm().guestPort());
     }
 
-    private void fill() {
-        guest().fill(MEBIBYTES);
+    private void fill(int mebibytes) {
+        guest().fill(mebibytes);
         Await.until("all written", () -> guest().missing().equals("0"));
+    }
+
+    /** Reads all of it from the disk again. */
+    private void requireFilled(int mebibytes) {
+        guest().check(mebibytes);
+        Await.until("all read", () -> !guest().missing().isEmpty());
+        assertThat(guest().missing()).as("bytes that are not as written").isEqualTo("0");
+    }
+
+    private JsonNode record() throws IOException {
+        return new ObjectMapper()
+                .readTree(vm().guestPort().resolveSibling("vm.json").toFile());
+    }
+
+    /** How many layers each generation has, the oldest first: a layer without a parent begins one. */
+    private List<Integer> generations() throws IOException {
+        Map<String, String> roots = new LinkedHashMap<>();
+        Map<String, Integer> lengths = new LinkedHashMap<>();
+        for (JsonNode layer : record().path("layers")) {
+            String name = layer.path("name").asText();
+            String root = layer.has("parent") ? roots.get(layer.path("parent").asText()) : name;
+            roots.put(name, root);
+            lengths.merge(root, 1, Integer::sum);
+        }
+        return List.copyOf(lengths.values());
     }
 
     @Test
     void eachOfFortyCheckpointsIsAWayBack() {
         Map<Checkpoint, String> taken = new LinkedHashMap<>();
-        fill();
+        fill(MEBIBYTES);
         for (int number = 0; number < 40; number++) {
             String text = "step " + number;
             guest().writeDisk(text);
@@ -71,7 +106,7 @@ final class ShorteningIT {
             Checkpoint back = full.get(random.nextInt(full.size()));
             vm().revert(back.id());
             assertThat(guest().readDisk()).isEqualTo(taken.get(back));
-            assertThat(guest().missing()).isEqualTo("0");
+            requireFilled(MEBIBYTES);
         }
         taken.forEach((checkpoint, text) -> {
             vm().attachCheckpoint(checkpoint.id(), "past");
@@ -82,7 +117,7 @@ final class ShorteningIT {
 
     @Test
     void aKillOfProcessOrProgramBesideTheCopyLosesNothing() {
-        fill();
+        fill(MEBIBYTES);
         guest().writeDisk("kept");
         deepen(12);
         manager.close();
@@ -98,7 +133,38 @@ final class ShorteningIT {
         vm().save();
         vm().start();
         assertThat(guest().readDisk()).isEqualTo("kept");
-        assertThat(guest().missing()).isEqualTo("0");
+        requireFilled(MEBIBYTES);
+    }
+
+    @Test
+    void aProcessKilledInTheMiddleOfACopyLeavesTheWholeDisk() throws IOException {
+        fill(MUCH);
+        guest().writeDisk("kept");
+        deepen(LONG_CHAIN - generations().getLast());
+        assertThat(generations()).containsExactly(LONG_CHAIN);
+        String before = record().path("layers").toString();
+        Path top = vm().guestPort()
+                .resolveSibling("files")
+                .resolve(record().path("top").asText());
+        Await.until("some copied", () -> mebibytes(top) >= 4);
+        assertThat(host.process(vm()).destroyForcibly()).isTrue();
+        Await.until("the crash seen", () -> vm().state() == VmState.CRASHED);
+        assertThat(mebibytes(top)).as("not all was copied").isBetween(4L, MUCH - 4L);
+        assertThat(record().path("layers")).hasToString(before);
+        vm().start();
+        assertThat(guest().readDisk()).as("on the half-filled layer").isEqualTo("kept");
+        requireFilled(MUCH);
+        deepen(2);
+        assertThat(guest().readDisk()).isEqualTo("kept");
+        requireFilled(MUCH);
+    }
+
+    private static long mebibytes(Path file) {
+        try {
+            return Files.size(file) >> 20;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void deepen(int count) {
@@ -109,7 +175,7 @@ final class ShorteningIT {
 
     @Test
     void threeHundredInARowStayQuick() throws Exception {
-        fill();
+        fill(MEBIBYTES);
         List<Duration> calls = new ArrayList<>();
         for (int number = 0; number < 300; number++) {
             guest().writeDisk("step " + number);
@@ -124,11 +190,24 @@ final class ShorteningIT {
                         sorted.get(284).toMillis(),
                         sorted.getLast().toMillis(),
                         calls.stream().filter(call -> call.toMillis() > 100).count());
-        Files.writeString(Files.createDirectories(Path.of("target")).resolve("shortening.txt"), figures + "\n");
+        List<Integer> generations = generations();
+        List<Integer> ended = generations.subList(0, generations.size() - 1);
+        Files.writeString(
+                Files.createDirectories(Path.of("target")).resolve("shortening.txt"),
+                figures + "; layers of each generation: " + generations + "\n");
         assertThat(sorted.get(149)).as(figures).isLessThan(Duration.ofMillis(100));
         try (Stream<Path> layers = Files.list(vm().guestPort().resolveSibling("files"))) {
             assertThat(layers.count()).isGreaterThanOrEqualTo(300);
         }
+        // The top that took in what is below it begins the next generation: one less is left of the one that ended.
+        assertThat(ended)
+                .as("each was long enough to begin, none longer than allowed: " + generations)
+                .isNotEmpty()
+                .allMatch(length -> length >= LONG_CHAIN - 1 && length <= LONGEST_CHAIN - 1);
+        assertThat(ended.stream().filter(length -> length < LONGEST_CHAIN - 1).count())
+                .as("generations that ended without a checkpoint that waited: " + generations)
+                .isGreaterThan(ended.size() / 2);
         assertThat(guest().readDisk()).isEqualTo("step 299");
+        requireFilled(MEBIBYTES);
     }
 }

@@ -65,7 +65,15 @@ final class TinyGuestVoice implements VmManagerContract.GuestVoice {
         ask("fill " + mebibytes);
     }
 
-    /** How many bytes of what {@link #fill} wrote are read back as others; empty until it is done. */
+    /** Begins to read from the disk again what {@link #fill} wrote. Does not wait for the end. */
+    void check(int mebibytes) {
+        ask("check " + mebibytes);
+    }
+
+    /**
+     * How many bytes of what {@link #fill} wrote were read back as others, at its end or by the last {@link #check}; empty
+     * until that is done. It is a number in the guest's memory: it goes back with it.
+     */
     String missing() {
         return ask("missing");
     }
