@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Connects to guest agents. The preamble sets clock and randomness; only after its echo, and where the machine becomes
@@ -123,22 +125,29 @@ public final class GuestConnector implements AutoCloseable {
         return new GuestLink(channel, guest, calls, signs, fate, scheduler, new Resynchronisation(clock, random));
     }
 
-    private static FirstAnswer await(CompletableFuture<FirstAnswer> answer) {
+    private FirstAnswer await(CompletableFuture<FirstAnswer> answer) {
+        // It has a deadline of its own once there is a socket; there may never be one.
+        Duration longest = timeouts.handshake().multipliedBy(2);
         try {
-            // It has a deadline of its own.
-            return answer.get();
+            return answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw interrupted(interrupted);
-        } catch (ExecutionException silent) {
-            Throwable cause = Objects.requireNonNullElse(silent.getCause(), silent);
-            throw HostException.of(
-                            HostErrorCode.GUEST_UNREACHABLE, "connection to the guest: the guest agent does not answer")
-                    .value(String.valueOf(cause.getMessage()))
-                    .remedy("try again; if it stays so, roll the sandbox back")
-                    .cause(cause)
-                    .build();
+        } catch (TimeoutException none) {
+            throw unreachable("no connection within " + longest.toMillis() + " ms", none);
+        } catch (ExecutionException failed) {
+            Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
+            throw unreachable(String.valueOf(cause.getMessage()), cause);
         }
+    }
+
+    private static HostException unreachable(String why, Throwable cause) {
+        return HostException.of(
+                        HostErrorCode.GUEST_UNREACHABLE, "connection to the guest: the guest agent does not answer")
+                .value(why)
+                .remedy("try again; if it stays so, roll the sandbox back")
+                .cause(cause)
+                .build();
     }
 
     @Override

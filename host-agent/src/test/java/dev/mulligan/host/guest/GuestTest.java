@@ -154,6 +154,19 @@ final class GuestTest {
     }
 
     @Test
+    void aConnectorThatIsClosedConnectsToNobodyAndSaysSo() {
+        GuestTimeouts brief = new GuestTimeouts(
+                Duration.ofMillis(200),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5));
+        GuestConnector closed = GuestConnector.overUnixSockets(brief, Clock.systemUTC());
+        closed.close();
+        assertFails(HostErrorCode.GUEST_UNREACHABLE, () -> closed.connect(directory.resolve("port")));
+    }
+
+    @Test
     void runsAProgram() throws Exception {
         Output output = new Output();
         try (GuestProcess process = link.guest().start(program("echo", "hello"), output)) {
