@@ -4,7 +4,7 @@
 #
 #   host-agent/src/profiling/flame-graphs.sh [DIRECTORY]    writes host.html and guest.html there; default: target/flames
 #
-# Needs Maven, and a host agent that runs (`./mulligan up`) with the image `base`. The profiler is async-profiler
+# Needs x86-64, Maven, a JDK, and a host agent that runs (`./mulligan up`) with the image `base`. The profiler is async-profiler
 # (Apache-2.0), from Maven Central; it samples processor time on a timer, so it needs no counters of the processor.
 set -eu
 

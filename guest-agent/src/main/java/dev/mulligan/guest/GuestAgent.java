@@ -68,9 +68,7 @@ public final class GuestAgent implements AutoCloseable {
         Resynchroniser resynchroniser = new Resynchroniser(executor, List.of(sessions::onResynchronised));
         GuestServer server = GuestServer.start(
                 port,
-                (time, entropy) -> {
-                    var _ = resynchroniser.resynchronise(time, entropy);
-                },
+                resynchroniser::resynchronise,
                 executor,
                 List.of(
                         new SystemService(new Capabilities(trees.useCgroups()), freezer, resynchroniser),

@@ -6,7 +6,6 @@ import dev.mulligan.guest.linux.SystemCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.time.Duration;
 import java.time.Instant;
 
 /** The guest's wall clock: clock_settime(2). A machine that was stopped in time comes back in the past. */
@@ -15,15 +14,12 @@ final class Clock {
 
     private Clock() {}
 
-    /** Sets it, and says how far ahead of it {@code time} was. */
-    static Duration set(Instant time) throws KernelException {
+    static void set(Instant time) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(16, 8);
             value.set(ValueLayout.JAVA_LONG, 0, time.getEpochSecond());
             value.set(ValueLayout.JAVA_LONG, 8, time.getNano());
-            Duration offset = Duration.between(Instant.now(), time);
             Kernel.call(SystemCall.CLOCK_SETTIME, REALTIME, value.address());
-            return offset;
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.mulligan.guest.system;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,20 +25,18 @@ public final class Resynchroniser {
      * Sets clock and randomness; it stays who it is.
      *
      * @param entropy random bytes of the host's
-     * @return by how much the clock was off, the time given minus its own
      */
-    public Duration resynchronise(Instant time, byte[] entropy) throws IOException {
-        return resynchronise(time, entropy, Optional.empty());
+    public void resynchronise(Instant time, byte[] entropy) throws IOException {
+        resynchronise(time, entropy, Optional.empty());
     }
 
     /** The same for a machine that is another one from now on, if there is an identity. */
-    Duration resynchronise(Instant time, byte[] entropy, Optional<MachineIdentity> identity) throws IOException {
-        Duration offset = Clock.set(time);
+    void resynchronise(Instant time, byte[] entropy, Optional<MachineIdentity> identity) throws IOException {
+        Clock.set(time);
         Entropy.add(entropy);
         if (identity.isPresent()) {
             identities.become(identity.get());
         }
         listeners.forEach(ResynchronisationListener::resynchronised);
-        return offset;
     }
 }

@@ -67,13 +67,11 @@ public final class SystemService extends SystemServiceGrpc.SystemServiceImplBase
                             request.getIdentity().getMachineId()))
                     : Optional.empty();
             Timestamp time = request.getTime();
-            Duration offset = resynchroniser.resynchronise(
+            resynchroniser.resynchronise(
                     Instant.ofEpochSecond(time.getSeconds(), time.getNanos()),
                     request.getEntropy().toByteArray(),
                     identity);
-            return ResynchroniseResponse.newBuilder()
-                    .setClockOffsetMillis(offset.toMillis())
-                    .build();
+            return ResynchroniseResponse.getDefaultInstance();
         });
     }
 

@@ -158,13 +158,13 @@ final class HostLink implements Closeable {
             if (count > 0 && epoch == connection && !detector.isReconnect(target, offset, count)) {
                 return count;
             }
-            boolean mine = retire(connection);
+            boolean wasCurrent = retire(connection);
             if (count > 0) {
                 // Answered here and now: what the end of a connection sets in motion comes after it.
                 keep(target, offset, count);
                 var _ = scan();
             }
-            if (mine) {
+            if (wasCurrent) {
                 announceEnd();
             }
             return -1;

@@ -3,9 +3,7 @@ package dev.mulligan.host.guest;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * How a guest is, in its own words: for people and tests, never for decisions.
- */
+/** How a guest is, in its own words: for people and tests, never for decisions. */
 public record GuestHealth(
         String version,
         String bootId,

@@ -6,27 +6,25 @@ import dev.mulligan.host.guest.EvaluationSpec.Language;
 import dev.mulligan.host.guest.Guest;
 import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.host.guest.GuestPath;
+import dev.mulligan.image.Imports;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Interpreters that stand ready in a template, and thus in each of its clones, with the modules that the image wants
- * imported: those in its file {@code /etc/mulligan/imports/LANGUAGE}, one a line.
+ * imported ({@link Imports}).
  */
 final class ReadyInterpreters {
     private static final Logger LOG = LoggerFactory.getLogger(ReadyInterpreters.class);
 
     private static final Duration CLOCK_JUMP = Duration.ofHours(3);
-    private static final String DIRECTORY = "/etc/mulligan/imports/";
     private static final long LARGEST_FILE = 64 << 10;
-    private static final Pattern MODULE = Pattern.compile("[A-Za-z0-9_@][A-Za-z0-9_@/.:-]{0,127}");
 
     private final Consumer<String> progress;
 
@@ -62,7 +60,7 @@ final class ReadyInterpreters {
     }
 
     private static List<String> imports(Guest guest, String language) {
-        GuestPath file = GuestPath.of(DIRECTORY + language);
+        GuestPath file = GuestPath.of(Imports.DIRECTORY + "/" + language);
         try {
             if (guest.files().stat(file, "root").size() > LARGEST_FILE) {
                 LOG.warn("{}: longer than {} bytes, and ignored", file, LARGEST_FILE);
@@ -73,7 +71,7 @@ final class ReadyInterpreters {
             return content.toString(StandardCharsets.ISO_8859_1)
                     .lines()
                     .map(String::strip)
-                    .filter(line -> MODULE.matcher(line).matches())
+                    .filter(Imports::isModule)
                     .toList();
         } catch (HostException missing) {
             if (missing.code() != HostErrorCode.NO_SUCH_FILE) {

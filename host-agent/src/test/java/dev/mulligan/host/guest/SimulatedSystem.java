@@ -156,10 +156,7 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
                 identities.add(request.getIdentity());
             }
         }
-        answer(
-                "resynchronise",
-                observer,
-                ResynchroniseResponse.newBuilder().setClockOffsetMillis(1500).build());
+        answer("resynchronise", observer, ResynchroniseResponse.getDefaultInstance());
     }
 
     @Override

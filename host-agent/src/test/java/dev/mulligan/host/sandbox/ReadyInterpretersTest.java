@@ -3,20 +3,16 @@ package dev.mulligan.host.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.guest.Guest.WriteOptions;
-import dev.mulligan.host.guest.GuestConnector;
 import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.host.guest.GuestPath;
-import dev.mulligan.host.guest.GuestTimeouts;
-import dev.mulligan.host.guest.SimulatedGuestServer;
+import dev.mulligan.host.guest.SimulatedPort;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,22 +27,19 @@ final class ReadyInterpretersTest {
     @TempDir
     private Path directory;
 
-    private SimulatedGuestServer server;
-    private GuestConnector connector;
+    private SimulatedPort port;
     private GuestLink link;
 
     @BeforeEach
     void connect() {
-        server = new SimulatedGuestServer(directory.resolve("port"), Map.of());
-        connector = GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, Clock.systemUTC());
-        link = connector.connect(directory.resolve("port"));
+        port = new SimulatedPort(directory);
+        link = port.connect();
     }
 
     @AfterEach
     void close() {
         link.close();
-        connector.close();
-        server.close();
+        port.close();
     }
 
     @Test
@@ -75,7 +68,7 @@ final class ReadyInterpretersTest {
     @Test
     void theyStartWithAClockThatAClonesIsFarAheadOf() {
         prepare();
-        assertThat(server.system().clock()).isBefore(Instant.now().minus(Duration.ofHours(2)));
+        assertThat(port.guest().system().clock()).isBefore(Instant.now().minus(Duration.ofHours(2)));
     }
 
     private void prepare() {

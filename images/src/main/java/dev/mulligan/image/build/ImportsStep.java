@@ -1,6 +1,7 @@
 package dev.mulligan.image.build;
 
 import dev.mulligan.image.DirectoryTree;
+import dev.mulligan.image.Imports;
 import dev.mulligan.image.command.Command;
 import dev.mulligan.image.command.CommandRunner;
 import java.io.IOException;
@@ -10,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adds to a root file system what its interpreters shall have imported before anybody uses them: a file {@code
- * /etc/mulligan/imports/LANGUAGE} with one module a line. It is part of the disk, and thus of the image's digest.
+ * Adds to a root file system what its interpreters shall have imported ({@link Imports}). It is part of the disk, and thus
+ * of the image's digest.
  */
 final class ImportsStep {
-    private static final String DIRECTORY = "etc/mulligan/imports";
+    private static final String DIRECTORY = Imports.DIRECTORY.substring(1);
 
     private final CommandRunner commands;
 
@@ -49,7 +50,7 @@ final class ImportsStep {
                 "--mode=u=rwX,go=rX",
                 "--mtime=@0",
                 "--sort=name",
-                "etc/mulligan");
+                DIRECTORY);
         commands.run(tar, progress::log);
         DirectoryTree.delete(root);
     }

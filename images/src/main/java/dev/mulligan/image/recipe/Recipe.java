@@ -3,13 +3,12 @@ package dev.mulligan.image.recipe;
 import static java.util.Objects.requireNonNull;
 
 import dev.mulligan.image.DiskSize;
+import dev.mulligan.image.Imports;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedSet;
 import java.util.regex.Pattern;
 
 /**
@@ -21,7 +20,7 @@ import java.util.regex.Pattern;
  * @param folder absolute
  * @param diskSize how large the disk looks from inside
  * @param tools what the image offers → the Debian package whose version it has
- * @param imports language of the interpreters that stand ready ({@link #LANGUAGES}) → modules that these have imported
+ * @param imports language of the interpreters that stand ready ({@link Imports#LANGUAGES}) → modules that these have imported
  *     already when a sandbox first uses them
  * @param source what the root file system is made from
  */
@@ -37,10 +36,6 @@ public record Recipe(
     /** The name of the file that describes a recipe. */
     public static final String FILE = "recipe.yaml";
 
-    /** Of which interpreters live on from call to call. */
-    public static final SequencedSet<String> LANGUAGES =
-            Collections.unmodifiableSequencedSet(new LinkedHashSet<>(List.of("python", "node")));
-
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
     public Recipe {
@@ -54,8 +49,9 @@ public record Recipe(
         }
         requireNonNull(diskSize, "diskSize");
         tools = Collections.unmodifiableMap(new LinkedHashMap<>(tools));
-        if (!LANGUAGES.containsAll(imports.keySet())) {
-            throw new IllegalArgumentException("imports: " + imports.keySet() + " (expected: of " + LANGUAGES + ")");
+        if (!Imports.LANGUAGES.containsAll(imports.keySet())) {
+            throw new IllegalArgumentException(
+                    "imports: " + imports.keySet() + " (expected: of " + Imports.LANGUAGES + ")");
         }
         Map<String, List<String>> copies = new LinkedHashMap<>();
         imports.forEach((language, modules) -> copies.put(language, List.copyOf(modules)));

@@ -3,6 +3,7 @@ package dev.mulligan.image.recipe;
 import dev.mulligan.image.DiskSize;
 import dev.mulligan.image.ImageException;
 import dev.mulligan.image.ImageException.Code;
+import dev.mulligan.image.Imports;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -34,9 +35,6 @@ public final class RecipeReader {
 
     /** Debian's own rule for names (Debian Policy, 5.6.1); keeps options and shell syntax out of command lines. */
     private static final Pattern PACKAGE = Pattern.compile("[a-z0-9][a-z0-9+.-]{1,127}");
-
-    /** A module's name, with its package and, in Node.js, its scope: {@code matplotlib.pyplot}, {@code @scope/name}. */
-    private static final Pattern MODULE = Pattern.compile("[A-Za-z0-9_@][A-Za-z0-9_@/.:-]{0,127}");
 
     private static final Pattern SUITE = Pattern.compile("[a-z]{3,32}");
 
@@ -159,10 +157,11 @@ public final class RecipeReader {
     private static Map<String, List<String>> imports(@Nullable Node node, YamlReader yaml) {
         Map<String, List<String>> imports = new LinkedHashMap<>();
         if (node != null) {
-            yaml.mapping(node, "imports", Recipe.LANGUAGES).forEach((language, value) -> {
+            yaml.mapping(node, "imports", Imports.LANGUAGES).forEach((language, value) -> {
                 String what = "the imports of " + language;
                 List<String> modules = yaml.texts(value, what);
-                modules.forEach(module -> mustMatch(MODULE, module, value, what, "names of modules", yaml));
+                modules.forEach(
+                        module -> must(Imports.isModule(module), module, value, what, "names of modules", yaml));
                 imports.put(language, modules);
             });
         }
@@ -179,7 +178,11 @@ public final class RecipeReader {
 
     private static void mustMatch(
             Pattern pattern, String value, Node node, String what, String expected, YamlReader yaml) {
-        if (!pattern.matcher(value).matches()) {
+        must(pattern.matcher(value).matches(), value, node, what, expected, yaml);
+    }
+
+    private static void must(boolean good, String value, Node node, String what, String expected, YamlReader yaml) {
+        if (!good) {
             throw yaml.bad(node, what + ": \"" + value + "\"", expected);
         }
     }

@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
  * while the guest and its client go on. The next verb that changes the chain finishes that, and a new generation of layers
  * begins; or it gives it up, if not all has been copied yet, and the next checkpoint begins again. Only on the longest
  * chain does a checkpoint wait for it, however short the time between two checkpoints is. Nobody watches a copy: one
- * that has ended waits in the process, and one whose program was killed is found by the next program's verb. The frozen layers are only read. What the machine reads stays the same at every
- * moment, so a kill on the way changes nothing; and once no checkpoint of an old generation is left, its layers go.
+ * that has ended waits in the process, and one whose program was killed is found by the next program's verb. The frozen
+ * layers are only read. What the machine reads stays the same at every moment, so a kill on the way changes nothing; and
+ * once no checkpoint of an old generation is left, its layers go.
  */
 final class Shortening {
     /** How many layers a chain has at most when a checkpoint freezes it; a return adds one, QEMU has six brackets. */
@@ -44,7 +45,11 @@ final class Shortening {
             return;
         }
         MachineRecord record = core.record();
-        core.store((alive ? flattened(record) : squashed(record)).withoutUnneededLayers());
+        take(alive ? flattened(record) : squashed(record), alive);
+    }
+
+    private void take(MachineRecord shortened, boolean alive) {
+        core.store(shortened.withoutUnneededLayers());
         core.removeUnneeded(alive);
     }
 
@@ -74,8 +79,7 @@ final class Shortening {
         MachineRecord record = core.record();
         if (core.hypervisor()
                 .endFlattening(core.plan(record.top()), record.spec().disk())) {
-            core.store(record.withLayers(record.layers().rerooted(record.top())).withoutUnneededLayers());
-            core.removeUnneeded(true);
+            take(rerooted(record), true);
         }
     }
 
@@ -85,6 +89,10 @@ final class Shortening {
 
     private MachineRecord flattened(MachineRecord record) {
         core.hypervisor().flatten(core.plan(record.top()), record.spec().disk());
+        return rerooted(record);
+    }
+
+    private static MachineRecord rerooted(MachineRecord record) {
         return record.withLayers(record.layers().rerooted(record.top()));
     }
 

@@ -1,0 +1,96 @@
+package dev.mulligan.host.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mulligan.host.guest.Guest.WriteOptions;
+import dev.mulligan.host.guest.GuestLink;
+import dev.mulligan.host.guest.GuestPath;
+import dev.mulligan.host.guest.SimulatedPort;
+import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
+import dev.mulligan.host.sandbox.SandboxesConfig.WarmUpEffort;
+import dev.mulligan.proto.guest.v1.MachineIdentity;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a guest hears before its machine becomes a template. */
+@Timeout(60)
+final class TemplateWarmUpTest {
+    private static final int ROUNDS = 5;
+    private static final String ID = "0123456789abcdef0123456789abcdef";
+
+    private final List<String> steps = new ArrayList<>();
+
+    @TempDir
+    private Path directory;
+
+    private SimulatedPort port;
+
+    @BeforeEach
+    void open() {
+        port = new SimulatedPort(directory);
+    }
+
+    @AfterEach
+    void close() {
+        port.close();
+    }
+
+    @Test
+    void itHearsAgainAndAgainThatItIsWhoItIs() {
+        write("/etc/hostname", "base\n");
+        write("/etc/machine-id", ID + "\n");
+        warm();
+        MachineIdentity itself = MachineIdentity.newBuilder()
+                .setHostName("base")
+                .setMachineId(ID)
+                .build();
+        // Anybody else's identity would have it make keys, and all clones would have them.
+        assertThat(port.guest().system().identities()).hasSize(ROUNDS - 1).containsOnly(itself);
+        assertThat(steps).containsExactly("booting", "warming up", "freezing");
+    }
+
+    @Test
+    void oneThatIsNobodyIsWarmedUpAllTheSame() {
+        write("/etc/hostname", "not a host's name\n");
+        write("/etc/machine-id", ID + "\n");
+        warm();
+        assertThat(port.guest().system().identities()).isEmpty();
+        assertThat(steps).endsWith("freezing");
+    }
+
+    @Test
+    void itsInterpretersAreMadeLastSoThatNoClockIsSetRightBehindThem() {
+        warm();
+        assertThat(port.guest().system().clock()).isBefore(Instant.now().minus(Duration.ofHours(2)));
+    }
+
+    private void warm() {
+        Duration patience = Duration.ofSeconds(20);
+        new TemplateWarmUp(
+                        port.connector(), new BootPatience(patience, patience, 1), new WarmUpEffort(ROUNDS, patience))
+                .telling(steps::add)
+                .warm(port.path(), directory.resolve("console.log"));
+    }
+
+    private void write(String path, String text) {
+        try (GuestLink link = port.connect()) {
+            var _ = link.guest()
+                    .files()
+                    .write(
+                            GuestPath.of(path),
+                            "root",
+                            new WriteOptions(0, true),
+                            new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)));
+        }
+    }
+}
