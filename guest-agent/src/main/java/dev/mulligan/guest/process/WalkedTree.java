@@ -101,12 +101,12 @@ final class WalkedTree implements ProcessTree {
         }
     }
 
+    /** Nothing starts between the count of the roots and the look: it would be taken for a remnant of ours. */
     private Set<Integer> members() {
-        boolean alone;
         synchronized (roots) {
-            alone = roots.size() == 1;
+            boolean alone = roots.size() == 1;
+            return ProcessTable.current().tree(root, MARK + "=" + mark, alone);
         }
-        return ProcessTable.current().tree(root, MARK + "=" + mark, alone);
     }
 
     @Override
