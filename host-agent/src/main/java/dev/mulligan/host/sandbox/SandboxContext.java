@@ -4,8 +4,13 @@ import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.guest.GuestConnector;
 import dev.mulligan.vm.VmManager;
 import java.time.Clock;
+import java.util.function.LongSupplier;
 
-/** What everything in this package works with. */
+/**
+ * What everything in this package works with.
+ *
+ * @param nanoTime the time that this host lives through: it stands still while the host sleeps
+ */
 record SandboxContext(
         VmManager vms,
         BootImages images,
@@ -14,4 +19,5 @@ record SandboxContext(
         SandboxJournal journal,
         HostCapacity capacity,
         Clock clock,
+        LongSupplier nanoTime,
         SandboxesConfig config) {}

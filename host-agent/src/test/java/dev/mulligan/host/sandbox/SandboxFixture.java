@@ -98,7 +98,8 @@ final class SandboxFixture implements AutoCloseable {
     }
 
     private SandboxContext context() {
-        return new SandboxContext(vms, this::image, connector, this::append, journal, capacity, clock, config);
+        return new SandboxContext(
+                vms, this::image, connector, this::append, journal, capacity, clock, clock::nanoTime, config);
     }
 
     private SimulatedGuest guest(VmId id, Path socket) {
