@@ -1,5 +1,6 @@
 package dev.mulligan.host;
 
+import dev.mulligan.host.approval.StoredApprovals;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.audit.StoredAuditLog;
 import dev.mulligan.host.guest.GuestConnector;
@@ -22,6 +23,7 @@ import dev.mulligan.image.ImageStore;
 import dev.mulligan.image.ImageStoreConfig;
 import dev.mulligan.vm.VmManager;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -80,10 +82,12 @@ final class Wiring implements AutoCloseable {
             Images images = new StoredImages(store, sandboxes, sandboxes.templates(), audit);
 
             ThreadFactory threads = Thread.ofVirtual().name("task-", 0).factory();
+            StoredApprovals approvals = new StoredApprovals(journal, audit, clock, new SecureRandom());
             tasks = open(new TaskEngine(
                     journal,
                     output,
                     audit,
+                    approvals,
                     sandboxes,
                     images::get,
                     TaskOptions.of(config.parallelTasks(), size, idle),
@@ -99,7 +103,7 @@ final class Wiring implements AutoCloseable {
                     audit.reader(),
                     this::endpoints);
             server = open(new HostServer(new Services(
-                    tasks, sandboxes, sandboxes.templates(), images, audit, audit.reader(), host, size, idle)));
+                    tasks, approvals, sandboxes, sandboxes.templates(), images, audit, audit.reader(), host, size, idle)));
             complete = true;
         } finally {
             if (!complete) {

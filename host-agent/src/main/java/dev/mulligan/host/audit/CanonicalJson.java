@@ -7,13 +7,13 @@ import java.util.TreeMap;
  * Writes JSON in the one form that RFC 8785 allows for a value: keys sorted by UTF-16 code units, no white space, the
  * shortest escapes. Only what the record holds: text, whole numbers up to 2^53, objects.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
     private static final long LARGEST_NUMBER = 1L << 53;
 
     private CanonicalJson() {}
 
     /** Values are {@code String}, {@code Long} or again such maps. */
-    static String write(Map<String, ?> object) {
+    public static String write(Map<String, ?> object) {
         StringBuilder json = new StringBuilder(256);
         object(object, json);
         return json.toString();

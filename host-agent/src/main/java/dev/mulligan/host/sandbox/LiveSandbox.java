@@ -222,6 +222,12 @@ final class LiveSandbox {
         touch();
     }
 
+    /** A task will go on in it; {@code TASK_RUNNING} if another one holds it. */
+    synchronized void hold(TaskId task) {
+        requireFree(Optional.of(task));
+        holder = task;
+    }
+
     /** Something is asked of its guest. */
     synchronized void used() {
         untouched = false;

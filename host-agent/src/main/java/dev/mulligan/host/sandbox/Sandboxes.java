@@ -61,6 +61,13 @@ public interface Sandboxes {
      */
     GuestSession open(SandboxId id, Optional<TaskId> task, Actor actor);
 
+    /**
+     * Holds the sandbox for a task that will go on in it, without waking it: nobody else gets it, and it is not idle.
+     *
+     * @param needed a checkpoint to which the task may want to return
+     */
+    void hold(SandboxId id, TaskId task, Optional<CheckpointId> needed);
+
     /** Lets go of whatever the task still holds: a sandbox made for it is held before there is a session. */
     void letGo(TaskId task);
 

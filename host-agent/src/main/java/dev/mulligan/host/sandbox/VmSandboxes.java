@@ -214,6 +214,13 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
     }
 
     @Override
+    public void hold(SandboxId id, TaskId task, Optional<CheckpointId> needed) {
+        LiveSandbox sandbox = roster.get(id);
+        sandbox.hold(task);
+        needed.ifPresent(checkpoint -> sandbox.taken(checkpoint, task));
+    }
+
+    @Override
     public void letGo(TaskId task) {
         roster.all().forEach(sandbox -> sandbox.letGo(task));
     }

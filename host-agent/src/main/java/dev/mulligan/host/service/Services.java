@@ -1,5 +1,6 @@
 package dev.mulligan.host.service;
 
+import dev.mulligan.host.approval.Approvals;
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.audit.AuditReader;
 import dev.mulligan.host.image.Images;
@@ -20,6 +21,7 @@ import java.util.concurrent.ThreadFactory;
  */
 public record Services(
         Tasks tasks,
+        Approvals approvals,
         Sandboxes sandboxes,
         SandboxTemplates templates,
         Images images,
@@ -34,6 +36,7 @@ public record Services(
         SandboxMessages messages = new SandboxMessages(defaultSize, defaultIdle);
         return List.of(
                 new GrpcTasks(tasks, sandboxes, calls),
+                new GrpcApprovals(approvals, calls),
                 new GrpcSandboxes(sandboxes, messages, new ByHand(sandboxes, audit), calls, threads),
                 new GrpcTemplates(templates, images, messages, calls),
                 new GrpcCheckpoints(sandboxes, calls),

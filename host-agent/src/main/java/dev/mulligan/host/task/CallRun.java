@@ -36,6 +36,7 @@ final class CallRun {
     private final StopSignal stop;
     private final Duration obedience;
     private final ThreadFactory threads;
+    private final Asking asking;
 
     CallRun(Task task, ResolvedScope scope, GuestSession session, TaskParts parts, StopSignal stop) {
         this.task = task;
@@ -48,35 +49,42 @@ final class CallRun {
         this.obedience = parts.options().obedience();
         this.threads = parts.threads();
         this.stop = stop;
+        this.asking = new Asking(task, scope, session, parts, stop);
     }
 
-    /** The result, and whether the guest let the call end. */
-    record Done(CallResult result, List<MimeBundle> results, boolean disobedient) {}
+    /**
+     * How a call ended.
+     *
+     * @param disobedient the guest did not let it end
+     * @param goesOn the task goes on with its next call, though this one is not OK: a person said so
+     */
+    record Done(CallResult result, List<MimeBundle> results, boolean disobedient, boolean goesOn) {}
 
-    Done run(int index, ToolCall call) {
+    Done run(int index, ToolCall call) throws Exception {
         Decision decision = scope.decide(call.facts());
         audit.append(about("call.decided", call)
                 .withDecision(call.tool().label(), decision.verdict(), decision.rule())
                 .withDetails(facts(index, call)));
         Done done = switch (decision) {
-            case Decision.Deny deny ->
-                new Done(
-                        new CallResult(
-                                index,
-                                call.tool(),
-                                Outcome.DENIED,
-                                0,
-                                deny.rule() + ": " + deny.reason(),
-                                Duration.ZERO,
-                                0,
-                                Optional.empty(),
-                                ""),
-                        List.of(),
-                        false);
+            case Decision.Deny deny -> denied(index, call, deny.rule() + ": " + deny.reason(), false);
+            case Decision.Ask ask ->
+                switch (asking.ask(index, call, ask)) {
+                    case Asking.Answered.Run run -> carryOut(index, run.call(), run.limits());
+                    case Asking.Answered.No no -> denied(index, call, no.why(), no.goesOn());
+                };
             case Decision.Allow allow -> carryOut(index, call, allow.limits());
         };
         audit.append(about("call.ended", call).withDetails(outcome(index, done)));
         return done;
+    }
+
+    private static Done denied(int index, ToolCall call, String why, boolean goesOn) {
+        return new Done(
+                new CallResult(
+                        index, call.tool(), Outcome.DENIED, 0, why, Duration.ZERO, 0, Optional.empty(), ""),
+                List.of(),
+                false,
+                goesOn);
     }
 
     private Done carryOut(int index, ToolCall call, ResolvedLimits limits) {
@@ -113,7 +121,8 @@ final class CallRun {
                             checkpoint,
                             value(ending.results())),
                     ending.results(),
-                    ending.disobedient());
+                    ending.disobedient(),
+                    false);
         }
     }
 

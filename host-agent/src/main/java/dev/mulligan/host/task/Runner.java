@@ -47,7 +47,7 @@ final class Runner implements AutoCloseable {
                 if (begun(record)) {
                     lanes.take(id, record.lane());
                     record.task().sandbox().ifPresent(own -> lanes.hold(id, own));
-                    launch(new Turn(id, record.lane()), this::endInterrupted);
+                    launch(new Turn(id, record.lane()), waits(record) ? this::goOn : this::endInterrupted);
                 } else {
                     lanes.add(id, record.lane());
                 }
@@ -61,6 +61,14 @@ final class Runner implements AutoCloseable {
     /** It ran, or it was being cancelled. */
     private static boolean begun(TaskRecord record) {
         return record.task().state() == TaskState.RUNNING || record.verdict().isPresent();
+    }
+
+    /** It waited for a person, or was answered and had not begun: nothing of the call was done. */
+    private boolean waits(TaskRecord record) {
+        Task task = record.task();
+        return record.verdict().isEmpty()
+                && task.sandbox().isPresent()
+                && parts.approvals().pending(task.id()).isPresent();
     }
 
     /** @param journal makes the task known; once it has returned, the task will run */
@@ -150,6 +158,16 @@ final class Runner implements AutoCloseable {
             endByHost(id, Verdict.of(record.verdict().get(), record.task().reason()));
             return;
         }
+        run(record, stop);
+    }
+
+    /** From the call that waits on. */
+    private void goOn(TaskId id, StopSignal stop) {
+        run(parts.journal().find(id).orElseThrow(), stop);
+    }
+
+    private void run(TaskRecord record, StopSignal stop) {
+        TaskId id = record.task().id();
         new TaskRun(parts, record, stop, sandbox -> hold(id, sandbox))
                 .run((verdict, release) ->
                         settle(new Settlement(parts, id, verdict, record.task().actor(), release), id));
@@ -236,6 +254,7 @@ final class Runner implements AutoCloseable {
         lock.lockInterruptibly();
         try {
             closing.countDown();
+            parts.approvals().leave();
             long patience = grace.toNanos();
             while (!running.isEmpty() && patience > 0) {
                 patience = changed.awaitNanos(patience);
@@ -251,6 +270,7 @@ final class Runner implements AutoCloseable {
         lock.lock();
         try {
             closing.countDown();
+            parts.approvals().leave();
             running.values().forEach(signal -> signal.stop(StopSignal.Reason.SHUTTING_DOWN));
             long patience = parts.options().shutdown().toNanos();
             while (!running.isEmpty() && patience > 0) {

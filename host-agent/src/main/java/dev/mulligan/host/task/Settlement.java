@@ -59,6 +59,7 @@ final class Settlement {
      */
     void settle() {
         parts.journal().verdict(id, verdict.state(), verdict.reason());
+        parts.approvals().withdraw(id);
         TaskRecord record = parts.journal().find(id).orElseThrow();
         if (record.task().state().ended()) {
             // All that was missing is its last event.

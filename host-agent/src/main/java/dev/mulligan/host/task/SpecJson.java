@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mulligan.host.scope.Limits;
 import dev.mulligan.host.scope.Scope;
 import dev.mulligan.host.scope.Tool;
+import dev.mulligan.host.tool.CallJson;
 import dev.mulligan.vm.DataSize;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.approval.StoredApprovals;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.sandbox.Sandbox;
@@ -41,6 +42,7 @@ public final class TaskEngine implements Tasks, AutoCloseable {
             Store journal,
             Store output,
             AuditLog audit,
+            StoredApprovals approvals,
             Sandboxes sandboxes,
             ImageCheck images,
             TaskOptions options,
@@ -54,6 +56,7 @@ public final class TaskEngine implements Tasks, AutoCloseable {
                         options.keptOutput().bytes(),
                         options.keptOutputInAll().bytes()),
                 audit,
+                approvals,
                 sandboxes,
                 new Tools(),
                 options,

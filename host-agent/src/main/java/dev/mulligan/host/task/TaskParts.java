@@ -1,5 +1,6 @@
 package dev.mulligan.host.task;
 
+import dev.mulligan.host.approval.StoredApprovals;
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.sandbox.Sandboxes;
 import dev.mulligan.host.tool.Tools;
@@ -11,6 +12,7 @@ record TaskParts(
         TaskJournal journal,
         TaskEvents events,
         AuditLog audit,
+        StoredApprovals approvals,
         Sandboxes sandboxes,
         Tools tools,
         TaskOptions options,

@@ -51,9 +51,17 @@ final class TaskRun {
         try {
             Verdict verdict;
             try {
-                ResolvedScope scope = begin();
-                session = Optional.of(acquire());
-                verdict = work(scope, session.get());
+                if (record.task().state() == TaskState.RUNNING) {
+                    ResolvedScope scope = scope();
+                    session = Optional.of(new LaterSession(parts.sandboxes(), task));
+                    verdict = calls(scope, session.get());
+                } else {
+                    ResolvedScope scope = begin();
+                    session = Optional.of(acquire());
+                    verdict = work(scope, session.get());
+                }
+            } catch (Asking.LeftWaiting left) {
+                return;
             } catch (Exception failure) {
                 verdict = verdict(failure, session.isPresent());
             }
@@ -84,15 +92,19 @@ final class TaskRun {
         stop.check();
         parts.journal().started(task.id(), parts.clock().instant());
         tellState();
-        SandboxSize size = record.lane()
-                .map(lane -> parts.sandboxes().get(lane.value()).size())
-                .orElse(parts.options().sandboxSize());
-        ResolvedScope scope = task.spec().scope().resolve(size.memory(), size.processors());
+        ResolvedScope scope = scope();
         parts.audit()
                 .append(AuditEvent.of("scope.resolved", task.actor())
                         .withTask(task.id())
                         .withDetails(facts(scope)));
         return scope;
+    }
+
+    private ResolvedScope scope() {
+        SandboxSize size = record.lane()
+                .map(lane -> parts.sandboxes().get(lane.value()).size())
+                .orElse(parts.options().sandboxSize());
+        return task.spec().scope().resolve(size.memory(), size.processors());
     }
 
     private static Map<String, String> facts(ResolvedScope scope) {
@@ -130,7 +142,7 @@ final class TaskRun {
         return created.id();
     }
 
-    private Verdict work(ResolvedScope scope, GuestSession session) throws InterruptedException {
+    private Verdict work(ResolvedScope scope, GuestSession session) throws Exception {
         stop.check();
         step("taking the checkpoint \"before\"");
         Checkpoint before = parts.sandboxes()
@@ -142,14 +154,19 @@ final class TaskRun {
                         task.actor());
         parts.journal().before(task.id(), before.id());
         tellState();
+        return calls(scope, session);
+    }
+
+    /** Those that have no result yet: a task that waited for a person goes on here. */
+    private Verdict calls(ResolvedScope scope, GuestSession session) throws Exception {
         CallRun calls = new CallRun(task, scope, session, parts, stop);
         List<ToolCall> all = task.spec().calls();
-        for (int i = 0; i < all.size(); i++) {
+        for (int i = task.results().size(); i < all.size(); i++) {
             stop.check();
             CallRun.Done done = calls.run(i, all.get(i));
             parts.journal().ended(task.id(), done.result());
             parts.events().append(task.id(), done.result(), done.results());
-            if (done.result().outcome() != Outcome.OK) {
+            if (done.result().outcome() != Outcome.OK && !done.goesOn()) {
                 return Verdict.of(done.result(), done.disobedient());
             }
         }

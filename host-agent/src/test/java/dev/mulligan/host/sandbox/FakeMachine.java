@@ -26,8 +26,8 @@ public final class FakeMachine {
         this.sandbox = sandbox;
     }
 
-    public Sandbox sandbox() {
-        return sandbox;
+    public synchronized Sandbox sandbox() {
+        return paused ? new SandboxEntry(sandbox, sandbox.created()).in(SandboxState.PAUSED, "", sandbox.created()).sandbox() : sandbox;
     }
 
     public synchronized Map<String, String> files() {
@@ -56,6 +56,10 @@ public final class FakeMachine {
 
     synchronized void pause() {
         paused = true;
+    }
+
+    synchronized void goOn() {
+        paused = false;
     }
 
     synchronized void keep(Checkpoint checkpoint) {

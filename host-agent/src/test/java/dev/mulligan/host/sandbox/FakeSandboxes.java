@@ -156,7 +156,10 @@ public final class FakeSandboxes implements Sandboxes {
 
     @Override
     public Sandbox resume(SandboxId id, Actor actor) {
-        throw new UnsupportedOperationException();
+        audit.append(AuditEvent.of("sandbox.resumed", actor).withSandbox(id));
+        act("resume");
+        machine(id).goOn();
+        return machine(id).sandbox();
     }
 
     @Override
@@ -194,6 +197,11 @@ public final class FakeSandboxes implements Sandboxes {
                 machine.cut(HostErrorCode.GUEST_UNREACHABLE);
             }
         };
+    }
+
+    @Override
+    public void hold(SandboxId id, TaskId task, Optional<CheckpointId> needed) {
+        act("hold");
     }
 
     @Override

@@ -151,6 +151,9 @@ final class FakeSandboxes implements Sandboxes {
     }
 
     @Override
+    public void hold(SandboxId id, TaskId task, Optional<CheckpointId> needed) {}
+
+    @Override
     public void letGo(TaskId task) {}
 
     @Override

@@ -39,6 +39,7 @@ import java.util.function.Consumer;
 /** A server on a unix socket, fakes behind it, and clients. */
 final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, HostControl {
     final FakeTasks tasks = new FakeTasks();
+    final FakeApprovals approvals = new FakeApprovals();
     final FakeSandboxes sandboxes = new FakeSandboxes();
     final FakeTemplates templates = new FakeTemplates();
     final FakeImages images = new FakeImages();
@@ -52,7 +53,7 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Host
     ServiceFixture(Path directory) throws IOException {
         socket = directory.resolve("host.sock");
         server = new HostServer(new Services(
-                tasks, sandboxes, templates, images, this, this, this, FakeSandboxes.SIZE, IdleTimeouts.DEFAULT));
+                tasks, approvals, sandboxes, templates, images, this, this, this, FakeSandboxes.SIZE, IdleTimeouts.DEFAULT));
         server.listen(socket, (Integer) Files.getAttribute(directory, "unix:uid"));
         server.ready();
     }

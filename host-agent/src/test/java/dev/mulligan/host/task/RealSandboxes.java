@@ -3,6 +3,7 @@ package dev.mulligan.host.task;
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.approval.StoredApprovals;
 import dev.mulligan.host.audit.StoredAuditLog;
 import dev.mulligan.host.guest.GuestConnector;
 import dev.mulligan.host.guest.GuestTimeouts;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -79,6 +81,7 @@ final class RealSandboxes implements AutoCloseable {
                 mortal,
                 new FullStore(new CrashingStore(output, killer), () -> outputFull.getAsBoolean()),
                 audit,
+                new StoredApprovals(mortal, audit, Clock.systemUTC(), new Random()),
                 sandboxes,
                 image -> {},
                 TaskFixture.OPTIONS,

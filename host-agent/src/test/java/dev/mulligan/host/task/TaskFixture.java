@@ -7,6 +7,7 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.approval.StoredApprovals;
 import dev.mulligan.host.audit.AuditEntry;
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.audit.AuditQuery;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -48,6 +50,7 @@ final class TaskFixture implements AutoCloseable {
             DataSize.ofBytes(200_000),
             DataSize.ofMebibytes(1),
             Duration.ofMillis(300),
+            Duration.ofHours(1),
             Duration.ofMillis(50),
             Duration.ofSeconds(10));
 
@@ -63,6 +66,7 @@ final class TaskFixture implements AutoCloseable {
     private volatile boolean outputFull;
     StoredAuditLog audit;
     FakeSandboxes sandboxes;
+    StoredApprovals approvals;
     TaskEngine engine;
 
     TaskFixture(Path directory) {
@@ -82,10 +86,13 @@ final class TaskFixture implements AutoCloseable {
     }
 
     private TaskEngine engine() {
+        Store mortal = wrap.apply(journal);
+        approvals = new StoredApprovals(mortal, wrapAudit.apply(audit), InstantSource.system(), new Random());
         return new TaskEngine(
-                wrap.apply(journal),
+                mortal,
                 wrap.apply(new FullStore(output, () -> outputFull)),
                 wrapAudit.apply(audit),
+                approvals,
                 sandboxes,
                 TaskFixture::requireImage,
                 options,

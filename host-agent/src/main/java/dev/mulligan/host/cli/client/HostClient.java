@@ -2,6 +2,8 @@ package dev.mulligan.host.cli.client;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.proto.host.v1.ApprovalServiceGrpc;
+import dev.mulligan.proto.host.v1.ApprovalServiceGrpc.ApprovalServiceBlockingV2Stub;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc.AuditServiceBlockingV2Stub;
 import dev.mulligan.proto.host.v1.CheckpointServiceGrpc;
@@ -72,6 +74,10 @@ public final class HostClient implements AutoCloseable {
 
     public TaskServiceBlockingV2Stub tasks(Patience patience) {
         return timed(TaskServiceGrpc.newBlockingV2Stub(connection.channel()), patience);
+    }
+
+    public ApprovalServiceBlockingV2Stub approvals(Patience patience) {
+        return timed(ApprovalServiceGrpc.newBlockingV2Stub(connection.channel()), patience);
     }
 
     public SandboxServiceBlockingV2Stub sandboxes(Patience patience) {

@@ -1,13 +1,10 @@
-package dev.mulligan.host.task;
+package dev.mulligan.host.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import dev.mulligan.host.guest.GuestPath;
-import dev.mulligan.host.tool.FilesOperation;
-import dev.mulligan.host.tool.SessionName;
-import dev.mulligan.host.tool.ShellCommand;
-import dev.mulligan.host.tool.ToolCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -15,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** A call as the journal keeps it. Bytes, paths among them, are in Base64. */
-final class CallJson {
+public final class CallJson {
     private CallJson() {}
 
-    static ObjectNode write(ToolCall call) {
-        ObjectNode json = Json.object();
+    public static ObjectNode write(ToolCall call) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("root", call.root());
         call.time().ifPresent(time -> json.put("time", time.toString()));
         switch (call) {
@@ -68,9 +65,9 @@ final class CallJson {
         json.put(name, Base64.getEncoder().encodeToString(path.bytes().toByteArray()));
     }
 
-    static ToolCall read(JsonNode json) {
+    public static ToolCall read(JsonNode json) {
         boolean root = json.path("root").asBoolean();
-        Optional<Duration> time = Json.text(json, "time").map(Duration::parse);
+        Optional<Duration> time = text(json, "time").map(Duration::parse);
         List<String> arguments = new ArrayList<>();
         json.path("arguments").forEach(argument -> arguments.add(argument.asText()));
         if (json.has("python")) {
@@ -92,7 +89,7 @@ final class CallJson {
 
     /** Calls from before there were sessions had an interpreter each. */
     private static SessionName session(JsonNode json) {
-        return Json.text(json, "session").map(SessionName::new).orElse(SessionName.NEW);
+        return text(json, "session").map(SessionName::new).orElse(SessionName.NEW);
     }
 
     private static FilesOperation files(JsonNode json) {
@@ -115,5 +112,9 @@ final class CallJson {
     private static GuestPath path(JsonNode json, String name) {
         return GuestPath.ofBytes(
                 ByteString.copyFrom(Base64.getDecoder().decode(json.path(name).asText())));
+    }
+
+    private static Optional<String> text(JsonNode json, String name) {
+        return Optional.ofNullable(json.get(name)).map(JsonNode::asText);
     }
 }
