@@ -36,6 +36,11 @@ final class CommandTree {
                 .with("show", () -> new TaskShowCommand(invocation))
                 .with("watch", () -> new TaskWatchCommand(invocation))
                 .with("cancel", () -> new TaskCancelCommand(invocation));
+        branch("approvals", () -> new ApprovalsCommand(invocation))
+                .with("list", () -> new ApprovalListCommand(invocation))
+                .with("show", () -> new ApprovalShowCommand(invocation))
+                .with("allow", () -> new ApprovalAllowCommand(invocation))
+                .with("deny", () -> new ApprovalDenyCommand(invocation));
         branch("try", () -> new TryCommand(invocation));
         branch("sandbox", SandboxCommand::new)
                 .with("create", () -> new SandboxCreateCommand(invocation))

@@ -1,0 +1,172 @@
+package dev.mulligan.host.cli;
+
+import dev.mulligan.host.cli.client.HostClient;
+import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.host.cli.terminal.Keys;
+import dev.mulligan.proto.host.v1.Approval;
+import dev.mulligan.proto.host.v1.DecideApprovalRequest;
+import dev.mulligan.proto.host.v1.DecideApprovalRequest.Allow;
+import dev.mulligan.proto.host.v1.DecideApprovalRequest.Deny;
+import dev.mulligan.proto.host.v1.WatchApprovalsRequest;
+import dev.mulligan.proto.host.v1.WatchApprovalsResponse;
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The live list: one open approval after the other, answered by single keys, while others may answer too. */
+final class ApprovalDesk {
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final String HELP =
+            "[a] allow once  [t] allow for this task  [e] edit  [d] deny, go on  [s] deny, stop  [n] next  [q] quit";
+
+    private final Invocation invocation;
+    private final HostClient client;
+    private final Keys.Opening keys;
+    private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
+    private final Map<String, Approval> open = new LinkedHashMap<>();
+    private Optional<String> shown = Optional.empty();
+    private boolean idle;
+
+    ApprovalDesk(Invocation invocation, HostClient client, Keys.Opening keys) {
+        this.invocation = invocation;
+        this.client = client;
+        this.keys = keys;
+    }
+
+    /** What the watch brings: an approval, or how it ended. */
+    private record News(@Nullable Approval approval, @Nullable StatusException end) {}
+
+    /** Until somebody presses q, or the host agent goes. */
+    void run() throws StatusException, InterruptedException, IOException {
+        BlockingClientCall<?, WatchApprovalsResponse> watch =
+                client.approvals(Patience.ENDLESS).watch(WatchApprovalsRequest.getDefaultInstance());
+        Thread reader = Thread.ofVirtual().start(() -> read(watch));
+        try (Keys pressed = keys.open()) {
+            boolean goesOn = true;
+            while (goesOn) {
+                take();
+                show();
+                Optional<Character> key = pressed.next(LOOK);
+                goesOn = key.isEmpty() || act(key.get(), pressed);
+            }
+        } finally {
+            watch.cancel("left", null);
+            reader.join();
+        }
+    }
+
+    private void read(BlockingClientCall<?, WatchApprovalsResponse> watch) {
+        try {
+            WatchApprovalsResponse response = watch.read();
+            while (response != null) {
+                news.add(new News(response.getApproval(), null));
+                response = watch.read();
+            }
+        } catch (StatusException ended) {
+            news.add(new News(null, ended));
+        } catch (InterruptedException nobodyDoes) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void take() throws StatusException {
+        for (News next = news.poll(); next != null; next = news.poll()) {
+            if (next.end() != null) {
+                throw next.end();
+            }
+            Approval approval = next.approval();
+            if (approval == null) {
+                continue;
+            }
+            if (approval.hasDecided()) {
+                if (open.remove(approval.getId()) != null) {
+                    invocation.printLine(new ApprovalView(approval).decided());
+                }
+                shown = shown.filter(id -> !id.equals(approval.getId()));
+            } else {
+                open.put(approval.getId(), approval);
+            }
+        }
+    }
+
+    private void show() {
+        if (shown.isPresent()) {
+            return;
+        }
+        shown = open.keySet().stream().findFirst();
+        if (shown.isEmpty()) {
+            if (!idle) {
+                invocation.printLine("nothing is asked; waiting ([q] to quit)");
+            }
+            idle = true;
+            return;
+        }
+        idle = false;
+        Approval approval = open.get(shown.get());
+        invocation.printLine("");
+        invocation.printLine(new ApprovalView(approval).toString().stripTrailing());
+        invocation.printLine(invocation.colours().strong(HELP)
+                + (open.size() > 1 ? "  (" + (open.size() - 1) + " more wait)" : ""));
+    }
+
+    /** Returns whether to go on. */
+    private boolean act(char key, Keys pressed) throws StatusException, IOException, InterruptedException {
+        Optional<Approval> current = shown.map(open::get);
+        if (key == 'q') {
+            return false;
+        }
+        if (current.isEmpty()) {
+            return true;
+        }
+        switch (key) {
+            case 'a' -> answer(current.get(), DecideApprovalRequest.newBuilder().setAllow(Allow.getDefaultInstance()));
+            case 't' ->
+                answer(
+                        current.get(),
+                        DecideApprovalRequest.newBuilder()
+                                .setAllow(Allow.newBuilder().setForTask(true)));
+            case 'd' -> answer(current.get(), DecideApprovalRequest.newBuilder().setDeny(Deny.getDefaultInstance()));
+            case 's' ->
+                answer(
+                        current.get(),
+                        DecideApprovalRequest.newBuilder()
+                                .setDeny(Deny.newBuilder().setStop(true)));
+            case 'e' -> {
+                Optional<DecideApprovalRequest.Builder> edited =
+                        pressed.aside(() -> new ApprovalEdit(invocation, client).edit(current.get()));
+                if (edited.isPresent()) {
+                    answer(current.get(), edited.get());
+                } else {
+                    shown = Optional.empty();
+                }
+            }
+            case 'n' -> {
+                // To the end of the line.
+                open.remove(current.get().getId());
+                open.put(current.get().getId(), current.get());
+                shown = Optional.empty();
+            }
+            default -> invocation.printLine(HELP);
+        }
+        return true;
+    }
+
+    private void answer(Approval approval, DecideApprovalRequest.Builder answer) {
+        try {
+            Approval decided = new ApprovalAnswer(client).give(approval, answer);
+            invocation.printLine(new ApprovalView(decided).decided());
+            open.remove(approval.getId());
+        } catch (StatusException refused) {
+            // Somebody was faster, say: told, and then shown as it is now.
+            invocation.printLine(invocation.colours().bad(Failure.of(refused).toString()));
+        }
+        shown = Optional.empty();
+    }
+}
