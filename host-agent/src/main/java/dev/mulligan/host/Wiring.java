@@ -12,6 +12,8 @@ import dev.mulligan.host.sandbox.IdleTimeouts;
 import dev.mulligan.host.sandbox.SandboxSize;
 import dev.mulligan.host.sandbox.SandboxesConfig;
 import dev.mulligan.host.sandbox.VmSandboxes;
+import dev.mulligan.host.scope.file.NamedScopes;
+import dev.mulligan.host.scope.file.ScopeForm;
 import dev.mulligan.host.service.HostServer;
 import dev.mulligan.host.service.Services;
 import dev.mulligan.host.service.Tokens;
@@ -86,6 +88,7 @@ final class Wiring implements AutoCloseable {
                     audit,
                     sandboxes,
                     images::get,
+                    new NamedScopes(directories.scopes(), ScopeForm.ofThisUser()),
                     TaskOptions.of(config.parallelTasks(), size, idle),
                     clock,
                     threads));

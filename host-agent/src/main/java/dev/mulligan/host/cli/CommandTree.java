@@ -36,6 +36,11 @@ final class CommandTree {
                 .with("show", () -> new TaskShowCommand(invocation))
                 .with("watch", () -> new TaskWatchCommand(invocation))
                 .with("cancel", () -> new TaskCancelCommand(invocation));
+        branch("scope", ScopeCommand::new)
+                .with("check", () -> new ScopeCheckCommand(invocation))
+                .with("explain", () -> new ScopeExplainCommand(invocation))
+                .with("list", () -> new ScopeListCommand(invocation))
+                .with("schema", () -> new ScopeSchemaCommand(invocation));
         branch("try", () -> new TryCommand(invocation));
         branch("sandbox", SandboxCommand::new)
                 .with("create", () -> new SandboxCreateCommand(invocation))

@@ -6,6 +6,7 @@ import dev.mulligan.host.guest.MimeBundle;
 import dev.mulligan.host.sandbox.GuestSession;
 import dev.mulligan.host.sandbox.Sandboxes;
 import dev.mulligan.host.scope.Decision;
+import dev.mulligan.host.scope.Recording;
 import dev.mulligan.host.scope.ResolvedLimits;
 import dev.mulligan.host.scope.ResolvedScope;
 import dev.mulligan.host.task.CallResult.Outcome;
@@ -59,24 +60,25 @@ final class CallRun {
                 .withDecision(call.tool().label(), decision.verdict(), decision.rule())
                 .withDetails(facts(index, call)));
         Done done = switch (decision) {
-            case Decision.Deny deny ->
-                new Done(
-                        new CallResult(
-                                index,
-                                call.tool(),
-                                Outcome.DENIED,
-                                0,
-                                deny.rule() + ": " + deny.reason(),
-                                Duration.ZERO,
-                                0,
-                                Optional.empty(),
-                                ""),
-                        List.of(),
-                        false);
+            case Decision.Deny deny -> denied(index, call, deny.rule() + ": " + deny.reason());
+            // Nobody can be asked yet. Denied, for nobody has allowed it.
+            case Decision.Ask ask ->
+                denied(
+                        index,
+                        call,
+                        ask.rule() + ": " + ask.reason() + " (a person would have to allow it, and nobody"
+                                + " can be asked yet)");
             case Decision.Allow allow -> carryOut(index, call, allow.limits());
         };
         audit.append(about("call.ended", call).withDetails(outcome(index, done)));
         return done;
+    }
+
+    private static Done denied(int index, ToolCall call, String message) {
+        return new Done(
+                new CallResult(index, call.tool(), Outcome.DENIED, 0, message, Duration.ZERO, 0, Optional.empty(), ""),
+                List.of(),
+                false);
     }
 
     private Done carryOut(int index, ToolCall call, ResolvedLimits limits) {
@@ -149,13 +151,16 @@ final class CallRun {
                 Map.of());
     }
 
-    private static Map<String, String> facts(int index, ToolCall call) {
+    private Map<String, String> facts(int index, ToolCall call) {
         CallDigest digest = CallDigest.of(call);
         Map<String, String> facts = new HashMap<>();
         facts.put("call", Integer.toString(index));
         facts.put("arguments_sha256", digest.sha256());
         facts.put("arguments_bytes", Long.toString(digest.length()));
         facts.put("root", Boolean.toString(call.root()));
+        if (scope.recording() == Recording.FULL) {
+            facts.put("arguments", RecordedText.of(call.facts().arguments().toJson()));
+        }
         call.inSession().ifPresent(session -> facts.put("session", session.value()));
         return facts;
     }

@@ -14,6 +14,8 @@ import dev.mulligan.host.audit.StoredAuditLog;
 import dev.mulligan.host.sandbox.FakeMachine;
 import dev.mulligan.host.sandbox.FakeSandboxes;
 import dev.mulligan.host.sandbox.IdleTimeouts;
+import dev.mulligan.host.scope.file.NamedScopes;
+import dev.mulligan.host.scope.file.ScopeForm;
 import dev.mulligan.host.store.MigratedState;
 import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.host.store.Store;
@@ -88,6 +90,7 @@ final class TaskFixture implements AutoCloseable {
                 wrapAudit.apply(audit),
                 sandboxes,
                 TaskFixture::requireImage,
+                new NamedScopes(directory.resolve("scopes"), ScopeForm.ofThisUser()),
                 options,
                 InstantSource.system(),
                 this::thread);
