@@ -38,6 +38,11 @@ public record HostDirectories(Path state) {
         return state.resolve("config.yaml");
     }
 
+    /** Named scopes, {@code NAME.yaml}; made by people, may be missing. */
+    public Path scopes() {
+        return state.resolve("scopes");
+    }
+
     /** Sockets and locks; only the owner may look inside, so a socket in it is never open to others. */
     public Path run() {
         return state.resolve("run");

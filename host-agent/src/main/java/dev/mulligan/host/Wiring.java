@@ -13,6 +13,8 @@ import dev.mulligan.host.sandbox.IdleTimeouts;
 import dev.mulligan.host.sandbox.SandboxSize;
 import dev.mulligan.host.sandbox.SandboxesConfig;
 import dev.mulligan.host.sandbox.VmSandboxes;
+import dev.mulligan.host.scope.file.NamedScopes;
+import dev.mulligan.host.scope.file.ScopeForm;
 import dev.mulligan.host.service.HostServer;
 import dev.mulligan.host.service.Services;
 import dev.mulligan.host.service.Tokens;
@@ -90,6 +92,7 @@ final class Wiring implements AutoCloseable {
                     approvals,
                     sandboxes,
                     images::get,
+                    new NamedScopes(directories.scopes(), ScopeForm.ofThisUser()),
                     TaskOptions.of(config.parallelTasks(), size, idle),
                     clock,
                     threads));
@@ -103,7 +106,16 @@ final class Wiring implements AutoCloseable {
                     audit.reader(),
                     this::endpoints);
             server = open(new HostServer(new Services(
-                    tasks, approvals, sandboxes, sandboxes.templates(), images, audit, audit.reader(), host, size, idle)));
+                    tasks,
+                    approvals,
+                    sandboxes,
+                    sandboxes.templates(),
+                    images,
+                    audit,
+                    audit.reader(),
+                    host,
+                    size,
+                    idle)));
             complete = true;
         } finally {
             if (!complete) {

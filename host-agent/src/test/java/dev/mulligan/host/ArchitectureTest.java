@@ -95,7 +95,8 @@ final class ArchitectureTest {
                     "dev.mulligan.host.scope..",
                     "dev.mulligan.host.store..",
                     "dev.mulligan.host.task..",
-                    "dev.mulligan.host.tool..")
+                    "dev.mulligan.host.tool..",
+                    "dev.mulligan.host.yaml..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
@@ -104,7 +105,8 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyServicesAndClientsSpeakTheHostsContract = noClasses()
             .that(resideInAnyPackage(HOST)
-                    .and(resideOutsideOfPackages("dev.mulligan.host.service..", "dev.mulligan.host.cli..")))
+                    .and(resideOutsideOfPackages(
+                            "dev.mulligan.host.service..", "dev.mulligan.host.cli..", "dev.mulligan.host.message..")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.mulligan.proto.host..");
@@ -116,7 +118,7 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("dev.mulligan.proto.guest..");
 
-    /** A client like any other, but for what must work without a host agent: verifying an export of the record. */
+    /** A client like any other, but for what must work without a host agent: the record's check and scopes. */
     @ArchTest
     static final ArchRule theCommandLineKnowsNoneOfTheDomain = noClasses()
             .that()

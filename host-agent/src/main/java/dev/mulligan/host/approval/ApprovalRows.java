@@ -77,8 +77,7 @@ final class ApprovalRows {
 
     /** Oldest first. */
     static List<Approval> list(Handle handle, Optional<TaskId> task, boolean openOnly) {
-        return handle
-                .createQuery(SELECT + "WHERE (:task IS NULL OR task = :task) AND (NOT :open OR answer IS NULL)"
+        return handle.createQuery(SELECT + "WHERE (:task IS NULL OR task = :task) AND (NOT :open OR answer IS NULL)"
                         + " ORDER BY ordinal")
                 .bind("task", task.map(TaskId::value).orElse(null))
                 .bind("open", openOnly)

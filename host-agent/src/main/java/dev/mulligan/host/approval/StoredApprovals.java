@@ -50,8 +50,8 @@ public final class StoredApprovals implements Approvals {
      * @param edits whether an edited call may take its place
      */
     public Approval ask(Question question, Duration patience, EditCheck edits) {
-        Optional<Approval> first = pending(question.task())
-                .filter(pending -> pending.question().equals(question));
+        Optional<Approval> first =
+                pending(question.task()).filter(pending -> pending.question().equals(question));
         Approval approval = first.orElseGet(() -> put(question, patience));
         editChecks.put(approval.id(), edits);
         return approval;
@@ -219,7 +219,9 @@ public final class StoredApprovals implements Approvals {
             details.put("reason", answer.reason());
         }
         if (answer instanceof Answer.Edit edit) {
-            details.put("edited_sha256", dev.mulligan.host.tool.CallDigest.of(edit.call()).sha256());
+            details.put(
+                    "edited_sha256",
+                    dev.mulligan.host.tool.CallDigest.of(edit.call()).sha256());
         }
         Question question = approval.question();
         audit.append(event("approval.decided", approval, actor)

@@ -41,7 +41,8 @@ final class ApprovalDesk {
     }
 
     /** What the watch brings: an approval, or how it ended. */
-    private record News(@Nullable Approval approval, @Nullable StatusException end) {}
+    private record News(
+            @Nullable Approval approval, @Nullable StatusException end) {}
 
     /** Until somebody presses q, or the host agent goes. */
     void run() throws StatusException, InterruptedException, IOException {
@@ -100,8 +101,8 @@ final class ApprovalDesk {
         if (shown.isPresent()) {
             return;
         }
-        shown = open.keySet().stream().findFirst();
-        if (shown.isEmpty()) {
+        Optional<Approval> first = open.values().stream().findFirst();
+        if (first.isEmpty()) {
             if (!idle) {
                 invocation.printLine("nothing is asked; waiting ([q] to quit)");
             }
@@ -109,16 +110,17 @@ final class ApprovalDesk {
             return;
         }
         idle = false;
-        Approval approval = open.get(shown.get());
+        Approval approval = first.get();
+        shown = Optional.of(approval.getId());
         invocation.printLine("");
         invocation.printLine(new ApprovalView(approval).toString().stripTrailing());
-        invocation.printLine(invocation.colours().strong(HELP)
-                + (open.size() > 1 ? "  (" + (open.size() - 1) + " more wait)" : ""));
+        invocation.printLine(
+                invocation.colours().strong(HELP) + (open.size() > 1 ? "  (" + (open.size() - 1) + " more wait)" : ""));
     }
 
     /** Returns whether to go on. */
     private boolean act(char key, Keys pressed) throws StatusException, IOException, InterruptedException {
-        Optional<Approval> current = shown.map(open::get);
+        Optional<Approval> current = shown.flatMap(id -> Optional.ofNullable(open.get(id)));
         if (key == 'q') {
             return false;
         }

@@ -20,9 +20,7 @@ record ApprovalEdit(Invocation invocation, HostClient client) {
     Optional<DecideApprovalRequest.Builder> edit(Approval approval)
             throws StatusException, IOException, InterruptedException {
         ToolCall call = client.tasks(Patience.ANSWER)
-                .get(GetTaskRequest.newBuilder()
-                        .setTaskId(approval.getTaskId())
-                        .build())
+                .get(GetTaskRequest.newBuilder().setTaskId(approval.getTaskId()).build())
                 .getTask()
                 .getSpec()
                 .getCalls(approval.getCall());

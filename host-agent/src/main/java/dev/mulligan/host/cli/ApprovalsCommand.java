@@ -36,10 +36,8 @@ final class ApprovalsCommand implements Callable<Integer> {
         if (!invocation.json() && console.inputIsTerminal() && console.outputIsTerminal()) {
             new ApprovalDesk(invocation, invocation.host(), Keys::ofTerminal).run();
         } else {
-            ListApprovalsResponse open = invocation
-                    .host()
-                    .approvals(Patience.ANSWER)
-                    .list(ListApprovalsRequest.getDefaultInstance());
+            ListApprovalsResponse open =
+                    invocation.host().approvals(Patience.ANSWER).list(ListApprovalsRequest.getDefaultInstance());
             invocation.print(open, () -> ApprovalView.table(open));
         }
         return ExitCode.OK.number();

@@ -41,6 +41,11 @@ final class CommandTree {
                 .with("show", () -> new ApprovalShowCommand(invocation))
                 .with("allow", () -> new ApprovalAllowCommand(invocation))
                 .with("deny", () -> new ApprovalDenyCommand(invocation));
+        branch("scope", ScopeCommand::new)
+                .with("check", () -> new ScopeCheckCommand(invocation))
+                .with("explain", () -> new ScopeExplainCommand(invocation))
+                .with("list", () -> new ScopeListCommand(invocation))
+                .with("schema", () -> new ScopeSchemaCommand(invocation));
         branch("try", () -> new TryCommand(invocation));
         branch("sandbox", SandboxCommand::new)
                 .with("create", () -> new SandboxCreateCommand(invocation))

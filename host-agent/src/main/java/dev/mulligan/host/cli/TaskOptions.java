@@ -56,6 +56,12 @@ final class TaskOptions {
             description = "Grant a tool: python, node, shell, files. Only with --; default: the tool that runs it.")
     private List<Tool> tools = List.of();
 
+    @Option(
+            names = "--scope",
+            paramLabel = "NAME",
+            description = "Narrow this named scope of the host agent, rules and all. Only with --.")
+    private String scope = "";
+
     @Option(names = "--root", description = "Grant root inside the sandbox, and run as root. Only with --.")
     private boolean root;
 
@@ -117,9 +123,10 @@ final class TaskOptions {
                             : "more than one task file: " + String.join(" ", words)
                                     + " (expected: one; put -- before a program)");
         }
-        if (!tools.isEmpty() || root || memory != null || time != null) {
+        if (!tools.isEmpty() || !scope.isEmpty() || root || memory != null || time != null) {
             throw wrong(
-                    spec, "--tool, --root, --memory and --time are for programs behind -- (a task file has a scope)");
+                    spec,
+                    "--tool, --scope, --root, --memory and --time are for programs behind -- (a task file has a scope)");
         }
         String file = words.getFirst();
         return (file.equals("-") ? TaskFile.read("standard input", input) : TaskFile.read(Path.of(file))).toBuilder();
@@ -144,6 +151,7 @@ final class TaskOptions {
                         .substring(0, Math.min(80, String.join(" ", words).length())))
                 .setScope(Scope.newBuilder()
                         .addAllTools(tools.isEmpty() ? List.of(program.tool()) : tools)
+                        .setExtends(scope)
                         .setRoot(root)
                         .setLimits(limits))
                 .addCalls(program.call().toBuilder().setRoot(root));

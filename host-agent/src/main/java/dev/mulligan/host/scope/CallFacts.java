@@ -8,5 +8,11 @@ import java.util.Optional;
  *
  * @param root the call asks to run as root inside the sandbox
  * @param time the wall-clock time that the call asks for; empty: the scope's
+ * @param arguments all of them
  */
-public record CallFacts(Tool tool, boolean root, Optional<Duration> time) {}
+public record CallFacts(Tool tool, boolean root, Optional<Duration> time, CallArguments arguments) {
+    /** Of a call whose arguments do not matter. */
+    public CallFacts(Tool tool, boolean root, Optional<Duration> time) {
+        this(tool, root, time, CallArguments.NONE);
+    }
+}

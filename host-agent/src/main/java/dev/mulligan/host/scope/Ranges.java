@@ -6,15 +6,21 @@ import dev.mulligan.vm.DataSize;
 import java.time.Duration;
 
 /** The ranges of limits that hold on every host; one place, so that asking and resolving can't disagree. */
-final class Ranges {
-    static final Duration SHORTEST = Duration.ofSeconds(1);
-    static final Duration LONGEST = Duration.ofHours(24);
-    static final DataSize LEAST_MEMORY = DataSize.ofMebibytes(16);
-    static final int LEAST_CPU_MILLIS = 100;
-    static final int CPU_MILLIS_PER_PROCESSOR = 1000;
-    static final DataSize LEAST_OUTPUT = DataSize.ofBytes(1024);
-    static final DataSize MOST_OUTPUT = DataSize.ofGibibytes(1);
-    static final int MOST_PROCESSES = 32_768;
+public final class Ranges {
+    public static final Duration SHORTEST = Duration.ofSeconds(1);
+    public static final Duration LONGEST = Duration.ofHours(24);
+    public static final DataSize LEAST_MEMORY = DataSize.ofMebibytes(16);
+    public static final int LEAST_CPU_MILLIS = 100;
+    public static final int CPU_MILLIS_PER_PROCESSOR = 1000;
+    public static final DataSize LEAST_OUTPUT = DataSize.ofBytes(1024);
+    public static final DataSize MOST_OUTPUT = DataSize.ofGibibytes(1);
+    public static final int MOST_PROCESSES = 32_768;
+    /** An image's own size is larger; the host agent checks that. */
+    public static final DataSize LEAST_DISK = DataSize.ofMebibytes(16);
+
+    public static final DataSize MOST_DISK = DataSize.ofGibibytes(1024);
+    public static final DataSize MOST_MEMORY = DataSize.ofGibibytes(4096);
+    public static final int MOST_CPU_MILLIS = 1024 * CPU_MILLIS_PER_PROCESSOR;
 
     private Ranges() {}
 
@@ -40,6 +46,14 @@ final class Ranges {
 
     static void requireProcesses(int processes) {
         require(processes >= 1 && processes <= MOST_PROCESSES, "limit processes", processes, "1 to 32768");
+    }
+
+    static void requireDisk(DataSize disk) {
+        require(
+                disk.compareTo(LEAST_DISK) >= 0 && disk.compareTo(MOST_DISK) <= 0,
+                "limit disk",
+                disk,
+                "16Mi to 1024Gi");
     }
 
     static void require(boolean holds, String what, Object value, String expected) {

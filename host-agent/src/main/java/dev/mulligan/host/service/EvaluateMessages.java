@@ -33,7 +33,7 @@ final class EvaluateMessages {
     }
 
     static EvaluationSpec spec(EvaluateStart message) {
-        Limits limits = ScopeMessages.limits("start.limits", message.getLimits());
+        Limits limits = ScopeMessages.callLimits("start.limits", message.getLimits());
         ProcessSpec.ProcessLimits bounds = new ProcessSpec.ProcessLimits(
                 limits.time(),
                 limits.memory().map(DataSize::bytes).orElse(0L),

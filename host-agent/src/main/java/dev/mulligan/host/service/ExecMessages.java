@@ -24,7 +24,7 @@ final class ExecMessages {
     private ExecMessages() {}
 
     static ProcessSpec spec(ExecStart message) {
-        Limits limits = ScopeMessages.limits("start.limits", message.getLimits());
+        Limits limits = ScopeMessages.callLimits("start.limits", message.getLimits());
         return new ProcessSpec(
                 // Has the bounds of arguments.
                 new ShellCommand.Program(message.getArgumentsList()).arguments(),

@@ -86,7 +86,10 @@ final class GrpcApprovals extends ApprovalServiceGrpc.ApprovalServiceImplBase {
     private static Answer deny(DecideApprovalRequest.Deny deny) {
         if (deny.getReason().length() > LONGEST_REASON) {
             throw Field.invalid(
-                    "deny.reason", deny.getReason().length() + " characters", "at most " + LONGEST_REASON, "shorten it");
+                    "deny.reason",
+                    deny.getReason().length() + " characters",
+                    "at most " + LONGEST_REASON,
+                    "shorten it");
         }
         return new Answer.Deny(deny.getReason(), deny.getStop());
     }

@@ -67,8 +67,8 @@ final class Asking {
                                     before.get().value())));
             return new Answered.Run(call, ask.limits());
         }
-        Approval approval = parts.approvals()
-                .ask(question(index, call, ask), patience(), edited -> requireEdit(call, edited));
+        Approval approval =
+                parts.approvals().ask(question(index, call, ask), patience(), edited -> requireEdit(call, edited));
         if (approval.isOpen()) {
             stand(approval);
         }
@@ -151,7 +151,11 @@ final class Asking {
     }
 
     private void requireEdit(ToolCall call, ToolCall edited) {
-        require(edited.tool() == call.tool(), "tool", edited.tool().label(), call.tool().label());
+        require(
+                edited.tool() == call.tool(),
+                "tool",
+                edited.tool().label(),
+                call.tool().label());
         require(
                 edited.inSession().equals(call.inSession()),
                 "session",

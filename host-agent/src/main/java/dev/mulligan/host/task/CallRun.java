@@ -6,6 +6,7 @@ import dev.mulligan.host.guest.MimeBundle;
 import dev.mulligan.host.sandbox.GuestSession;
 import dev.mulligan.host.sandbox.Sandboxes;
 import dev.mulligan.host.scope.Decision;
+import dev.mulligan.host.scope.Recording;
 import dev.mulligan.host.scope.ResolvedLimits;
 import dev.mulligan.host.scope.ResolvedScope;
 import dev.mulligan.host.task.CallResult.Outcome;
@@ -80,8 +81,7 @@ final class CallRun {
 
     private static Done denied(int index, ToolCall call, String why, boolean goesOn) {
         return new Done(
-                new CallResult(
-                        index, call.tool(), Outcome.DENIED, 0, why, Duration.ZERO, 0, Optional.empty(), ""),
+                new CallResult(index, call.tool(), Outcome.DENIED, 0, why, Duration.ZERO, 0, Optional.empty(), ""),
                 List.of(),
                 false,
                 goesOn);
@@ -158,13 +158,16 @@ final class CallRun {
                 Map.of());
     }
 
-    private static Map<String, String> facts(int index, ToolCall call) {
+    private Map<String, String> facts(int index, ToolCall call) {
         CallDigest digest = CallDigest.of(call);
         Map<String, String> facts = new HashMap<>();
         facts.put("call", Integer.toString(index));
         facts.put("arguments_sha256", digest.sha256());
         facts.put("arguments_bytes", Long.toString(digest.length()));
         facts.put("root", Boolean.toString(call.root()));
+        if (scope.recording() == Recording.FULL) {
+            facts.put("arguments", RecordedText.of(call.facts().arguments().toJson()));
+        }
         call.inSession().ifPresent(session -> facts.put("session", session.value()));
         return facts;
     }

@@ -10,6 +10,8 @@ import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.sandbox.Sandbox;
 import dev.mulligan.host.sandbox.Sandboxes;
+import dev.mulligan.host.scope.Scope;
+import dev.mulligan.host.scope.file.NamedScopes;
 import dev.mulligan.host.store.Store;
 import dev.mulligan.host.tool.Tools;
 import java.time.Duration;
@@ -29,12 +31,14 @@ public final class TaskEngine implements Tasks, AutoCloseable {
 
     private final TaskParts parts;
     private final ImageCheck images;
+    private final NamedScopes scopes;
     private final Runner runner;
 
     /**
      * Not started yet.
      *
      * @param journal where tasks are journaled, durably
+     * @param scopes those that tasks may extend
      * @param output where their events and output are kept
      * @param threads makes the threads on which tasks run and watchers wait; virtual ones will do
      */
@@ -45,6 +49,7 @@ public final class TaskEngine implements Tasks, AutoCloseable {
             StoredApprovals approvals,
             Sandboxes sandboxes,
             ImageCheck images,
+            NamedScopes scopes,
             TaskOptions options,
             InstantSource clock,
             ThreadFactory threads) {
@@ -63,6 +68,7 @@ public final class TaskEngine implements Tasks, AutoCloseable {
                 clock,
                 threads);
         this.images = images;
+        this.scopes = scopes;
         this.runner = new Runner(parts);
     }
 
@@ -72,12 +78,14 @@ public final class TaskEngine implements Tasks, AutoCloseable {
     }
 
     @Override
-    public Dispatched dispatch(Optional<TaskId> chosen, TaskSpec spec, Actor actor) {
+    public Dispatched dispatch(Optional<TaskId> chosen, TaskSpec asked, Actor actor) {
         TaskId id = chosen.orElseGet(() -> new TaskId(UUID.randomUUID().toString()));
         Optional<TaskRecord> first = parts.journal().find(id);
         if (first.isPresent()) {
             return new Dispatched(first.get().task(), true);
         }
+        // From here on the scope is whole: what becomes of a named one later is no matter of this task.
+        TaskSpec spec = asked.withScope(scopes.whole(asked.scope()));
         Optional<SandboxId> lane = check(spec);
         return runner.enqueue(id, lane, () -> {
             AuditEvent event = AuditEvent.of("task.dispatched", actor)
@@ -94,6 +102,7 @@ public final class TaskEngine implements Tasks, AutoCloseable {
 
     /** What can be known before the task's turn is said at once. */
     private Optional<SandboxId> check(TaskSpec spec) {
+        refuseFolders(spec.scope());
         return switch (spec.place()) {
             case TaskPlace.NewSandbox place -> {
                 images.require(place.image());
@@ -104,9 +113,34 @@ public final class TaskEngine implements Tasks, AutoCloseable {
             case TaskPlace.ExistingSandbox place -> {
                 Sandbox sandbox = parts.sandboxes().get(place.sandbox());
                 spec.scope().resolve(sandbox.size().memory(), sandbox.size().processors());
+                requireDisk(spec.scope(), sandbox);
                 yield Optional.of(sandbox.id());
             }
         };
+    }
+
+    /** TO BE REMOVED as soon as folders are attached to sandboxes: nothing else stands between a scope's folders and a task. */
+    private static void refuseFolders(Scope scope) {
+        if (!scope.folders().isEmpty()) {
+            throw HostException.of(HostErrorCode.UNSUPPORTED, "scope with folders")
+                    .value(scope.folders().getFirst().path())
+                    .expected("a scope without folders: they are not served yet")
+                    .remedy("copy files into a sandbox instead: mulligan sandbox cp")
+                    .build();
+        }
+    }
+
+    private static void requireDisk(Scope scope, Sandbox sandbox) {
+        scope.limits()
+                .disk()
+                .filter(disk -> disk.compareTo(sandbox.size().disk()) < 0)
+                .ifPresent(disk -> {
+                    throw HostException.of(HostErrorCode.BAD_SCOPE, "limit disk")
+                            .value(disk)
+                            .expected("at least the sandbox's " + sandbox.size().disk())
+                            .remedy("run the task in a sandbox of its own, or in one with a smaller disk")
+                            .build();
+                });
     }
 
     @Override

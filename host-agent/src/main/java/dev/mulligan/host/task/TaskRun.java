@@ -8,7 +8,6 @@ import dev.mulligan.host.sandbox.Sandbox;
 import dev.mulligan.host.sandbox.SandboxRequest;
 import dev.mulligan.host.sandbox.SandboxSize;
 import dev.mulligan.host.scope.ResolvedScope;
-import dev.mulligan.host.scope.Tool;
 import dev.mulligan.host.task.CallResult.Outcome;
 import dev.mulligan.host.tool.ToolCall;
 import dev.mulligan.vm.Checkpoint;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,7 +94,7 @@ final class TaskRun {
         parts.audit()
                 .append(AuditEvent.of("scope.resolved", task.actor())
                         .withTask(task.id())
-                        .withDetails(facts(scope)));
+                        .withDetails(ScopeFacts.of(task.spec().scope(), scope)));
         return scope;
     }
 
@@ -105,17 +103,6 @@ final class TaskRun {
                 .map(lane -> parts.sandboxes().get(lane.value()).size())
                 .orElse(parts.options().sandboxSize());
         return task.spec().scope().resolve(size.memory(), size.processors());
-    }
-
-    private static Map<String, String> facts(ResolvedScope scope) {
-        return Map.of(
-                "tools", scope.tools().stream().map(Tool::label).collect(Collectors.joining(",")),
-                "root", Boolean.toString(scope.root()),
-                "time", scope.limits().time().toString(),
-                "memory", scope.limits().memory().toString(),
-                "cpu_millis", Integer.toString(scope.limits().cpuMillis()),
-                "output", scope.limits().output().toString(),
-                "processes", Integer.toString(scope.limits().processes()));
     }
 
     private GuestSession acquire() throws Exception {
@@ -130,10 +117,18 @@ final class TaskRun {
     private SandboxId create() throws Exception {
         step("starting a sandbox");
         TaskPlace.NewSandbox place = (TaskPlace.NewSandbox) task.spec().place();
+        SandboxSize standard = parts.options().sandboxSize();
+        SandboxSize size = task.spec()
+                .scope()
+                .limits()
+                .disk()
+                .filter(disk -> disk.compareTo(standard.disk()) < 0)
+                .map(disk -> new SandboxSize(standard.memory(), standard.processors(), disk))
+                .orElse(standard);
         SandboxRequest request = new SandboxRequest(
                 Optional.empty(),
                 place.image(),
-                Optional.of(parts.options().sandboxSize()),
+                Optional.of(size),
                 Map.of(Settlement.TASK_LABEL, task.id().value()),
                 Map.of(),
                 parts.options().idle(),

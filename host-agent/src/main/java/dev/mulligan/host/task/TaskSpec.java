@@ -41,6 +41,11 @@ public record TaskSpec(
                 "at most 256 characters"));
     }
 
+    /** The same work under another scope. */
+    TaskSpec withScope(Scope other) {
+        return new TaskSpec(name, place, other, onFailure, calls, labels, keepSandbox);
+    }
+
     private static void require(boolean holds, String what, Object value, String expected) {
         if (!holds) {
             throw HostException.of(HostErrorCode.BAD_TASK, what)

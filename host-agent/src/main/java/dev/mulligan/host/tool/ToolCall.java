@@ -28,7 +28,7 @@ public sealed interface ToolCall {
 
     /** What a decision about it needs to know. */
     default CallFacts facts() {
-        return new CallFacts(tool(), root(), time());
+        return new CallFacts(tool(), root(), time(), RuleArguments.of(this));
     }
 
     /** Python source, evaluated in a session. */

@@ -170,6 +170,7 @@ final class JsonEverywhereTest {
     private Map<String, String> commands() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "content");
         Path task = Files.writeString(directory.resolve("task.yaml"), "calls: [{shell: ls}]");
+        Path scope = Files.writeString(directory.resolve("scope.yaml"), "tools: [shell]");
         Map<String, String> commands = new LinkedHashMap<>();
         commands.put("doctor", "");
         commands.put("up", "");
@@ -192,6 +193,10 @@ final class JsonEverywhereTest {
         commands.put("task show", "t-1");
         commands.put("task watch", "t-1");
         commands.put("task cancel", "t-1");
+        commands.put("scope check", scope.toString());
+        commands.put("scope explain", scope + " --call {\"shell\":\"ls\"}");
+        commands.put("scope list", "");
+        commands.put("scope schema", "");
         commands.put("sandbox create", "web");
         commands.put("sandbox list", "");
         commands.put("sandbox show", "web");

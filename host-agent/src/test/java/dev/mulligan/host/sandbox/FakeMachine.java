@@ -27,7 +27,11 @@ public final class FakeMachine {
     }
 
     public synchronized Sandbox sandbox() {
-        return paused ? new SandboxEntry(sandbox, sandbox.created()).in(SandboxState.PAUSED, "", sandbox.created()).sandbox() : sandbox;
+        return paused
+                ? new SandboxEntry(sandbox, sandbox.created())
+                        .in(SandboxState.PAUSED, "", sandbox.created())
+                        .sandbox()
+                : sandbox;
     }
 
     public synchronized Map<String, String> files() {

@@ -53,7 +53,16 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Host
     ServiceFixture(Path directory) throws IOException {
         socket = directory.resolve("host.sock");
         server = new HostServer(new Services(
-                tasks, approvals, sandboxes, templates, images, this, this, this, FakeSandboxes.SIZE, IdleTimeouts.DEFAULT));
+                tasks,
+                approvals,
+                sandboxes,
+                templates,
+                images,
+                this,
+                this,
+                this,
+                FakeSandboxes.SIZE,
+                IdleTimeouts.DEFAULT));
         server.listen(socket, (Integer) Files.getAttribute(directory, "unix:uid"));
         server.ready();
     }

@@ -16,6 +16,8 @@ import dev.mulligan.host.sandbox.IdleTimeouts;
 import dev.mulligan.host.sandbox.SandboxRequest;
 import dev.mulligan.host.sandbox.SandboxesConfig;
 import dev.mulligan.host.sandbox.VmSandboxes;
+import dev.mulligan.host.scope.file.NamedScopes;
+import dev.mulligan.host.scope.file.ScopeForm;
 import dev.mulligan.host.store.MigratedState;
 import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.host.store.Store;
@@ -84,6 +86,7 @@ final class RealSandboxes implements AutoCloseable {
                 new StoredApprovals(mortal, audit, Clock.systemUTC(), new Random()),
                 sandboxes,
                 image -> {},
+                new NamedScopes(directory.resolve("scopes"), ScopeForm.ofThisUser()),
                 TaskFixture.OPTIONS,
                 Clock.systemUTC(),
                 Thread.ofVirtual()

@@ -15,6 +15,8 @@ import dev.mulligan.host.audit.StoredAuditLog;
 import dev.mulligan.host.sandbox.FakeMachine;
 import dev.mulligan.host.sandbox.FakeSandboxes;
 import dev.mulligan.host.sandbox.IdleTimeouts;
+import dev.mulligan.host.scope.file.NamedScopes;
+import dev.mulligan.host.scope.file.ScopeForm;
 import dev.mulligan.host.store.MigratedState;
 import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.host.store.Store;
@@ -81,20 +83,24 @@ final class TaskFixture implements AutoCloseable {
         this.output = SqliteStore.openOutput(directory);
         this.audit = StoredAuditLog.open(journal, directory, InstantSource.system());
         this.sandboxes = new FakeSandboxes(machines, audit, acted);
+        this.approvals = approvals();
         this.engine = engine();
         FakeSandboxes.machine(machines, SANDBOX, Map.of());
     }
 
+    private StoredApprovals approvals() {
+        return new StoredApprovals(wrap.apply(journal), wrapAudit.apply(audit), InstantSource.system(), new Random());
+    }
+
     private TaskEngine engine() {
-        Store mortal = wrap.apply(journal);
-        approvals = new StoredApprovals(mortal, wrapAudit.apply(audit), InstantSource.system(), new Random());
         return new TaskEngine(
-                mortal,
+                wrap.apply(journal),
                 wrap.apply(new FullStore(output, () -> outputFull)),
                 wrapAudit.apply(audit),
                 approvals,
                 sandboxes,
                 TaskFixture::requireImage,
+                new NamedScopes(directory.resolve("scopes"), ScopeForm.ofThisUser()),
                 options,
                 InstantSource.system(),
                 this::thread);
@@ -133,6 +139,7 @@ final class TaskFixture implements AutoCloseable {
         audit.close();
         audit = StoredAuditLog.open(wrap.apply(journal), directory, InstantSource.system());
         sandboxes = new FakeSandboxes(machines, wrapAudit.apply(audit), acted);
+        approvals = approvals();
         engine = engine();
         return this;
     }
@@ -148,6 +155,7 @@ final class TaskFixture implements AutoCloseable {
         output = SqliteStore.openOutput(directory);
         audit = StoredAuditLog.open(journal, directory, InstantSource.system());
         sandboxes = new FakeSandboxes(machines, audit, acted);
+        approvals = approvals();
         engine = engine();
     }
 

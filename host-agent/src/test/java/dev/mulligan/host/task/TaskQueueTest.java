@@ -52,6 +52,7 @@ class TaskQueueTest {
                                 OPTIONS.keptOutput(),
                                 OPTIONS.keptOutputInAll(),
                                 OPTIONS.obedience(),
+                                OPTIONS.approvalPatience(),
                                 OPTIONS.retry(),
                                 OPTIONS.shutdown()))
                 .start();

@@ -2,6 +2,7 @@ package dev.mulligan.host.cli.taskfile;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.yaml.YamlDocument;
 import dev.mulligan.proto.host.v1.ToolCall;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,6 @@ public final class CallFile {
                     .cause(unreadable)
                     .build();
         }
-        return CallReader.read(new YamlDocument(file.toString()).parse(text));
+        return CallReader.read(new YamlDocument(file.toString(), "call", HostErrorCode.BAD_TASK).parse("a call", text));
     }
 }

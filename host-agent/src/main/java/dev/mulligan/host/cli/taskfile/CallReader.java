@@ -1,6 +1,9 @@
 package dev.mulligan.host.cli.taskfile;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
+import dev.mulligan.host.yaml.YamlMap;
+import dev.mulligan.host.yaml.YamlValue;
 import dev.mulligan.proto.host.v1.FilesCall;
 import dev.mulligan.proto.host.v1.NodeCall;
 import dev.mulligan.proto.host.v1.PythonCall;
@@ -11,19 +14,22 @@ import java.util.Optional;
 
 /** Reads one of {@code calls}. */
 final class CallReader {
+    private static final java.time.Duration LEAST_TIME = java.time.Duration.ofSeconds(1);
+    private static final java.time.Duration MOST_TIME = java.time.Duration.ofHours(24);
     private static final int MOST_ARGUMENTS = 1000;
+    private static final List<String> TOOLS = List.of("python", "node", "shell", "files");
     private static final List<String> OPERATIONS = List.of("read", "write", "list", "move", "remove", "make_directory");
 
     private CallReader() {}
 
     static ToolCall read(YamlValue value) {
-        YamlMap map = value.map("a mapping with one of " + String.join(", ", ScopeReader.TOOLS));
+        YamlMap map = value.map("a mapping with one of " + String.join(", ", TOOLS));
         ToolCall.Builder call = ToolCall.newBuilder();
         map.take("root").ifPresent(root -> call.setRoot(root.truth()));
-        map.take("time").ifPresent(time -> call.setTime(ScopeReader.time(time)));
+        map.take("time").ifPresent(time -> call.setTime(time(time)));
         Optional<List<String>> arguments = map.take("arguments").map(CallReader::words);
         Optional<String> session = map.take("session").map(YamlValue::word);
-        String tool = map.exactlyOne("tool", ScopeReader.TOOLS);
+        String tool = map.exactlyOne("tool", TOOLS);
         YamlValue what = map.require(tool);
         map.done();
         switch (tool) {
@@ -53,6 +59,14 @@ final class CallReader {
                     .build();
         }
         return call.build();
+    }
+
+    private static Duration time(YamlValue value) {
+        java.time.Duration time = value.duration(LEAST_TIME, MOST_TIME);
+        return Duration.newBuilder()
+                .setSeconds(time.getSeconds())
+                .setNanos(time.getNano())
+                .build();
     }
 
     private static List<String> words(YamlValue value) {

@@ -2,13 +2,15 @@ package dev.mulligan.host.cli.taskfile;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.message.ScopeMessage;
+import dev.mulligan.host.scope.file.ScopeForm;
+import dev.mulligan.host.yaml.YamlDocument;
+import dev.mulligan.host.yaml.YamlMap;
+import dev.mulligan.host.yaml.YamlValue;
 import dev.mulligan.proto.host.v1.OnFailure;
 import dev.mulligan.proto.host.v1.TaskSpec;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,9 +36,7 @@ import java.util.List;
  * }</pre>
  */
 public final class TaskFile {
-    /** In characters or bytes: more than a message to the host agent could carry. */
-    static final int LARGEST = 4 << 20;
-
+    private static final String EXPECTED = "a mapping with at least 'calls'";
     private static final int LONGEST_NAME = 200;
     private static final int MOST_CALLS = 1000;
 
@@ -58,36 +58,27 @@ public final class TaskFile {
 
     /** Reads a stream to its end. */
     public static TaskSpec read(String name, InputStream input) throws IOException {
-        byte[] bytes = input.readNBytes(LARGEST + 1);
-        YamlDocument document = new YamlDocument(name);
-        if (bytes.length > LARGEST) {
-            throw document.at(1, 1, "task file that is too large")
-                    .value("more than " + LARGEST + " bytes")
-                    .expected("at most that")
-                    .build();
-        }
-        try {
-            return parse(
-                    name,
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(bytes))
-                            .toString());
-        } catch (CharacterCodingException malformed) {
-            throw document.at(1, 1, "task file that is no UTF-8")
-                    .expected("UTF-8")
-                    .build();
-        }
+        return task(document(name).read(input, EXPECTED));
     }
 
     /** Reads a text; {@code name} stands in messages. */
     static TaskSpec parse(String name, String text) {
-        YamlMap map = new YamlDocument(name).parse(text).map("a mapping with at least 'calls'");
+        return task(document(name).parse(text, EXPECTED));
+    }
+
+    private static YamlDocument document(String name) {
+        return new YamlDocument(name, "task", HostErrorCode.BAD_TASK);
+    }
+
+    private static TaskSpec task(YamlValue root) {
+        YamlMap map = root.map(EXPECTED);
         TaskSpec.Builder task = TaskSpec.newBuilder();
         map.take("name").ifPresent(value -> task.setName(name(value)));
         map.take("image").ifPresent(value -> task.setImage(value.word()));
         map.take("sandbox").ifPresent(value -> task.setSandbox(value.word()));
-        map.take("scope").ifPresent(value -> task.setScope(ScopeReader.read(value)));
+        map.take("scope")
+                .ifPresent(value ->
+                        task.setScope(ScopeMessage.of(ScopeForm.ofThisUser().read(value))));
         map.take("on_failure").ifPresent(value -> task.setOnFailure(onFailure(value)));
         map.take("keep_sandbox").ifPresent(value -> task.setKeepSandbox(value.truth()));
         map.take("labels")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.Duration;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.yaml.YamlDocument;
 import dev.mulligan.proto.host.v1.FilesCall;
 import dev.mulligan.proto.host.v1.OnFailure;
 import dev.mulligan.proto.host.v1.TaskSpec;
@@ -182,7 +183,7 @@ final class TaskFileTest {
 
     @Test
     void tooLarge() {
-        byte[] large = "#".repeat(TaskFile.LARGEST + 1).getBytes(StandardCharsets.UTF_8);
+        byte[] large = "#".repeat(YamlDocument.LARGEST + 1).getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> TaskFile.read("t", new ByteArrayInputStream(large)))
                 .hasMessageContaining("task file that is too large");
     }

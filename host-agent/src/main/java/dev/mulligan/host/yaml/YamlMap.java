@@ -1,4 +1,4 @@
-package dev.mulligan.host.cli.taskfile;
+package dev.mulligan.host.yaml;
 
 import dev.mulligan.host.HostException;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
 /** A mapping whose keys are taken one after another; what nobody asked for is a mistake. */
-final class YamlMap {
+public final class YamlMap {
     private final YamlDocument document;
     private final MappingNode node;
     private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
@@ -33,17 +33,19 @@ final class YamlMap {
         }
     }
 
-    Optional<YamlValue> take(String key) {
+    /** The value of that key, which is known from now on. */
+    public Optional<YamlValue> take(String key) {
         known.add(key);
         return Optional.ofNullable(entries.get(key)).map(entry -> new YamlValue(document, entry.getValueNode()));
     }
 
-    YamlValue require(String key) {
+    /** The value of that key, which must be there. */
+    public YamlValue require(String key) {
         return take(key).orElseThrow(() -> missing("'" + key + "'"));
     }
 
     /** The only one of these keys that is there; every other key must have been taken before. */
-    String exactlyOne(String what, List<String> keys) {
+    public String exactlyOne(String what, List<String> keys) {
         known.addAll(keys);
         List<String> present = keys.stream().filter(entries::containsKey).toList();
         if (present.size() > 1) {
@@ -66,14 +68,14 @@ final class YamlMap {
     }
 
     /** Every entry, where keys are free. */
-    Map<String, YamlValue> all() {
+    public Map<String, YamlValue> all() {
         Map<String, YamlValue> all = new LinkedHashMap<>();
         entries.forEach((key, entry) -> all.put(key, new YamlValue(document, entry.getValueNode())));
         return all;
     }
 
     /** Nothing else may be here. */
-    void done() {
+    public void done() {
         entries.keySet().stream()
                 .filter(key -> !known.contains(key))
                 .findFirst()
@@ -82,7 +84,8 @@ final class YamlMap {
                 });
     }
 
-    HostException.Builder complain(String key, String what) {
+    /** Starts a complaint about that key. */
+    public HostException.Builder complain(String key, String what) {
         return document.at(keyNode(key), what);
     }
 

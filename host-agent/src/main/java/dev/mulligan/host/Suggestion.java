@@ -1,4 +1,4 @@
-package dev.mulligan.host.cli.taskfile;
+package dev.mulligan.host;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The word that was probably meant. */
-record Suggestion(Collection<String> words) {
+public record Suggestion(Collection<String> words) {
     /** The closest of the words, if few of its letters have to change: one of three, two of four, a third of more. */
-    Optional<String> of(String typed) {
+    public Optional<String> of(String typed) {
         String lower = typed.toLowerCase(Locale.ROOT);
         return words.stream()
                 .filter(word -> distance(lower, word) <= tolerance(word))

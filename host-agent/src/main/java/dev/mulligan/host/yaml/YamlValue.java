@@ -1,24 +1,26 @@
-package dev.mulligan.host.cli.taskfile;
+package dev.mulligan.host.yaml;
 
 import dev.mulligan.host.DurationText;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.Suggestion;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.VmException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** A value in a task file, read as the type that belongs there; BAD_TASK with its place if it is another. */
-record YamlValue(YamlDocument document, Node node) {
+/** A value in a YAML file, read as the type that belongs there; a complaint with its place if it is another. */
+public record YamlValue(YamlDocument document, Node node) {
     private static final int LONGEST_SHOWN = 40;
 
     /** A text. What YAML takes for a number or a truth value must be quoted, or it is a mistake. */
-    String text() {
+    public String text() {
         if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR)) {
             return scalar.getValue();
         }
@@ -29,7 +31,7 @@ record YamlValue(YamlDocument document, Node node) {
     }
 
     /** A text, or a number as it is written: where an unquoted 10 can only be meant as "10". */
-    String word() {
+    public String word() {
         if (node instanceof ScalarNode scalar
                 && (scalar.getTag().equals(Tag.INT) || scalar.getTag().equals(Tag.FLOAT))) {
             return scalar.getValue();
@@ -37,14 +39,16 @@ record YamlValue(YamlDocument document, Node node) {
         return text();
     }
 
-    boolean truth() {
+    /** True or false. */
+    public boolean truth() {
         if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.BOOL)) {
             return scalar.getValue().equalsIgnoreCase("true");
         }
         throw wrong("true or false").build();
     }
 
-    int wholeNumber(int least, int most) {
+    /** A number without decimals. */
+    public int wholeNumber(int least, int most) {
         String expected = "a whole number from " + least + " to " + most;
         if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.INT)) {
             try {
@@ -60,7 +64,7 @@ record YamlValue(YamlDocument document, Node node) {
     }
 
     /** A number with at most three decimals, in thousandths. */
-    int thousandths(int least, int most) {
+    public int thousandths(int least, int most) {
         String expected = "a number from "
                 + BigDecimal.valueOf(least, 3).stripTrailingZeros().toPlainString() + " to "
                 + BigDecimal.valueOf(most, 3).stripTrailingZeros().toPlainString();
@@ -77,7 +81,8 @@ record YamlValue(YamlDocument document, Node node) {
         throw wrong(expected).build();
     }
 
-    Duration duration(Duration least, Duration most) {
+    /** As {@link DurationText} reads it. */
+    public Duration duration(Duration least, Duration most) {
         String expected = "a duration from " + seconds(least) + " to " + seconds(most) + ", such as 30s, 2m or 1h";
         try {
             Duration duration = DurationText.parse(word());
@@ -90,7 +95,8 @@ record YamlValue(YamlDocument document, Node node) {
         throw wrong(expected).build();
     }
 
-    DataSize size(DataSize least, DataSize most) {
+    /** As {@link DataSize#parse} reads it. */
+    public DataSize size(DataSize least, DataSize most) {
         String expected = "a size from " + least + " to " + most + ", such as 512Mi or 2Gi";
         try {
             DataSize size = DataSize.parse(word());
@@ -104,7 +110,7 @@ record YamlValue(YamlDocument document, Node node) {
     }
 
     /** One of these words. */
-    String oneOf(String what, List<String> words) {
+    public String oneOf(String what, List<String> words) {
         String word = text();
         if (words.contains(word)) {
             return word;
@@ -113,7 +119,7 @@ record YamlValue(YamlDocument document, Node node) {
     }
 
     /** An absolute path. */
-    String path() {
+    public String path() {
         String path = text();
         if (path.startsWith("/")) {
             return path;
@@ -121,22 +127,26 @@ record YamlValue(YamlDocument document, Node node) {
         throw wrong("an absolute path").build();
     }
 
-    boolean isMap() {
+    /** Whether it is a mapping. */
+    public boolean isMap() {
         return node instanceof MappingNode;
     }
 
-    boolean isList() {
+    /** Whether it is a list. */
+    public boolean isList() {
         return node instanceof SequenceNode;
     }
 
-    YamlMap map(String expected) {
+    /** A mapping. */
+    public YamlMap map(String expected) {
         if (node instanceof MappingNode mapping) {
             return new YamlMap(document, mapping);
         }
         throw wrong(expected).build();
     }
 
-    List<YamlValue> list(String expected, int least, int most) {
+    /** A list of so many elements. */
+    public List<YamlValue> list(String expected, int least, int most) {
         if (node instanceof SequenceNode sequence) {
             int size = sequence.getValue().size();
             if (size >= least && size <= most) {
@@ -152,8 +162,17 @@ record YamlValue(YamlDocument document, Node node) {
         throw wrong(expected).build();
     }
 
+    /** What is made of this value; a complaint about it gets the value's place. */
+    public <T> T make(Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (HostException bad) {
+            throw bad.at(document.place(node));
+        }
+    }
+
     /** Starts a complaint that this is not what belongs here. */
-    HostException.Builder wrong(String expected) {
+    public HostException.Builder wrong(String expected) {
         return document.at(node, "wrong value").value(shown()).expected(expected);
     }
 

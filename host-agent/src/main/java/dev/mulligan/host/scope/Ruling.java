@@ -1,0 +1,20 @@
+package dev.mulligan.host.scope;
+
+/**
+ * What is to become of something, and the rule that says so.
+ *
+ * @param rule its name, which is part of the record: {@code scope.rules[2]}, {@code reports.rules[0]}, {@code scope.apply}
+ * @param reason for people
+ */
+public record Ruling(Effect effect, String rule, String reason) {
+    /** The stricter of two; this one if they are equally strict. */
+    Ruling stricter(Ruling other) {
+        return other.effect.isStricterThan(effect) ? other : this;
+    }
+
+    /** {@code scope.rules[2]: removes things}. */
+    @Override
+    public String toString() {
+        return rule + ": " + reason;
+    }
+}

@@ -1,0 +1,234 @@
+package dev.mulligan.host.task;
+
+import static dev.mulligan.host.task.Specs.shell;
+import static dev.mulligan.host.task.TaskFixture.SANDBOX;
+import static dev.mulligan.host.task.TaskFixture.until;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.approval.Answer;
+import dev.mulligan.host.approval.Approval;
+import dev.mulligan.host.scope.Condition;
+import dev.mulligan.host.scope.Effect;
+import dev.mulligan.host.scope.Limits;
+import dev.mulligan.host.scope.Rule;
+import dev.mulligan.host.scope.Scope;
+import dev.mulligan.host.scope.Tool;
+import dev.mulligan.host.store.MemoryDirectory;
+import dev.mulligan.host.task.CallResult.Outcome;
+import dev.mulligan.host.tool.ToolCall;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A rule that asks: the task waits, its sandbox stands still, and what a person says is what happens. */
+@Timeout(120)
+final class ApprovalTaskTest {
+    private static final Actor ANNA = new Actor("local:1000");
+    private static final Scope ASKS = new Scope(
+            Optional.empty(),
+            EnumSet.allOf(Tool.class),
+            false,
+            List.of(),
+            Limits.DEFAULT,
+            List.of(
+                    new Rule(Condition.of("args.command.startsWith('die')"), Effect.DENY, "never"),
+                    new Rule(Condition.of("args.command.startsWith('remove')"), Effect.ASK, "removes things")),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of());
+
+    private final TaskFixture host;
+
+    ApprovalTaskTest(@TempDir(factory = MemoryDirectory.class) Path directory) {
+        host = new TaskFixture(directory).start();
+        host.machine().put("/a", "1");
+        host.machine().put("/b", "1");
+    }
+
+    @AfterEach
+    void close() {
+        host.close();
+    }
+
+    private TaskId dispatch(OnFailure onFailure, ToolCall... calls) {
+        return host.dispatch(Specs.spec(new TaskPlace.ExistingSandbox(SANDBOX), ASKS, onFailure, false, calls));
+    }
+
+    private Approval awaitOpen(TaskId task) {
+        until(() -> !host.approvals.list(Optional.of(task), true).isEmpty());
+        Approval open = host.approvals.list(Optional.of(task), true).getFirst();
+        until(() -> host.machine().paused());
+        return open;
+    }
+
+    private void answer(Approval approval, Answer answer) {
+        host.approvals.decide(approval.id(), approval.digest(), answer, ANNA);
+    }
+
+    private List<Outcome> outcomes(TaskId task) {
+        return host.engine.get(task).results().stream().map(CallResult::outcome).toList();
+    }
+
+    @Test
+    void theSandboxStandsStillUntilItIsAllowedAndThenTheCallRuns() {
+        TaskId task = dispatch(OnFailure.ROLLBACK, shell("write /c 1"), shell("remove /a"), shell("write /d 1"));
+        Approval asked = awaitOpen(task);
+        assertThat(host.machine().file("/a")).contains("1");
+        assertThat(asked.question().arguments()).contains("remove /a");
+        assertThat(asked.question().rule()).isEqualTo("scope.rules[1]");
+        assertThat(asked.question().reason()).isEqualTo("removes things");
+        assertThat(asked.question().wayBack())
+                .contains(host.engine.get(task).before().orElseThrow());
+        assertThat(host.engine.get(task).state()).isEqualTo(TaskState.RUNNING);
+        answer(asked, new Answer.Allow(false));
+        assertThat(host.await(task).state()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(host.machine().file("/a")).isEmpty();
+        assertThat(host.machine().paused()).isFalse();
+        List<String> acts = host.sandboxes.acts();
+        assertThat(acts.subList(acts.indexOf("pause"), acts.size()))
+                .startsWith("pause", "resume", acts.get(acts.indexOf("pause") + 2), "run bash as agent");
+        assertThat(host.kinds())
+                .containsSubsequence(
+                        "call.decided",
+                        "approval.asked",
+                        "sandbox.paused",
+                        "approval.decided",
+                        "sandbox.resumed",
+                        "checkpoint.created",
+                        "call.ended");
+    }
+
+    @Test
+    void deniedTheCallFailsWithTheReasonAndTheTaskGoesOn() {
+        TaskId task = dispatch(OnFailure.ROLLBACK, shell("remove /a"), shell("write /d 1"));
+        answer(awaitOpen(task), new Answer.Deny("keep it", false));
+        assertThat(host.await(task).state()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(outcomes(task)).containsExactly(Outcome.DENIED, Outcome.OK);
+        assertThat(host.engine.get(task).results().getFirst().message())
+                .contains("scope.rules[1]")
+                .contains("local:1000")
+                .contains("keep it");
+        assertThat(host.machine().files()).containsKeys("/a", "/d");
+    }
+
+    @Test
+    void deniedAndStoppedTheMachineReturns() {
+        TaskId task = dispatch(OnFailure.ROLLBACK, shell("write /c 1"), shell("remove /a"), shell("write /d 1"));
+        answer(awaitOpen(task), new Answer.Deny("", true));
+        assertThat(host.await(task).state()).isEqualTo(TaskState.FAILED);
+        assertThat(host.engine.get(task).rolledBack()).isTrue();
+        assertThat(host.machine().files()).containsKey("/a").doesNotContainKeys("/c", "/d");
+        assertThat(host.machine().paused()).isFalse();
+    }
+
+    @Test
+    void anEditedCallRunsInItsPlace() {
+        TaskId task = dispatch(OnFailure.ROLLBACK, shell("remove /a; remove /b"));
+        answer(awaitOpen(task), new Answer.Edit(shell("remove /b")));
+        assertThat(host.await(task).state()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(host.machine().files()).containsKey("/a").doesNotContainKey("/b");
+    }
+
+    @Test
+    void anEditMayNotDoWhatTheScopeDeniesNorUseAnotherToolOrRoot() {
+        TaskId task = dispatch(OnFailure.ROLLBACK, shell("remove /a"));
+        Approval asked = awaitOpen(task);
+        ToolCall asRoot = new ToolCall.Shell(((ToolCall.Shell) shell("remove /b")).command(), true, Optional.empty());
+        assertRefused(asked, shell("die"), HostErrorCode.SCOPE_DENIED);
+        assertRefused(asked, Specs.python("remove /b"), HostErrorCode.BAD_TASK);
+        assertRefused(asked, asRoot, HostErrorCode.BAD_TASK);
+        assertRefused(asked, shell("remove /b", Duration.ofDays(2)), HostErrorCode.SCOPE_DENIED);
+        answer(asked, new Answer.Deny("", true));
+        assertThat(host.await(task).state()).isEqualTo(TaskState.FAILED);
+    }
+
+    private void assertRefused(Approval asked, ToolCall edited, HostErrorCode code) {
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(() -> answer(asked, new Answer.Edit(edited)))
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo(code));
+    }
+
+    @Test
+    void allowedForTheTaskNobodyIsAskedAgainButInTheNextTask() {
+        TaskId task = dispatch(OnFailure.ROLLBACK, shell("remove /a"), shell("remove /b"));
+        Approval asked = awaitOpen(task);
+        answer(asked, new Answer.Allow(true));
+        assertThat(host.await(task).state()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(host.approvals.list(Optional.of(task), false)).hasSize(1);
+        assertThat(host.record().stream()
+                        .filter(entry -> entry.event().kind().equals("call.allowed"))
+                        .toList())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.event().details())
+                        .containsEntry("approval", asked.id().value()));
+        TaskId next = dispatch(OnFailure.ROLLBACK, shell("remove /a"));
+        answer(awaitOpen(next), new Answer.Deny("", true));
+        assertThat(host.await(next).state()).isEqualTo(TaskState.FAILED);
+    }
+
+    @Test
+    void cancelledWhileItWaitsItIsWithdrawnAndTheMachineReturns() throws Exception {
+        TaskId task = dispatch(OnFailure.ROLLBACK, shell("write /c 1"), shell("remove /a"));
+        Approval asked = awaitOpen(task);
+        assertThat(host.engine.cancel(task, ANNA).state()).isEqualTo(TaskState.CANCELLED);
+        assertThat(host.machine().files()).doesNotContainKey("/c");
+        assertThat(host.approvals.get(asked.id()).decided().orElseThrow().answer())
+                .isEqualTo(new Answer.Withdrawn());
+    }
+
+    @Test
+    void itWaitsOnThroughARestartOfTheHostAgentAndDoesNothingTwice() {
+        TaskId task = dispatch(OnFailure.ROLLBACK, shell("write /c 1"), shell("remove /a"), shell("write /d 1"));
+        Approval asked = awaitOpen(task);
+        host.engine.close();
+        host.restart();
+        assertThat(host.engine.get(task).state()).isEqualTo(TaskState.RUNNING);
+        host.start();
+        assertThat(host.approvals.list(Optional.of(task), true)).containsExactly(asked);
+        host.machine().put("/c", "of the first run");
+        answer(asked, new Answer.Allow(false));
+        assertThat(host.await(task).state()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(outcomes(task)).containsExactly(Outcome.OK, Outcome.OK, Outcome.OK);
+        assertThat(host.machine().files())
+                .containsEntry("/c", "of the first run")
+                .containsKey("/d")
+                .doesNotContainKey("/a");
+        assertThat(host.sandboxes.acts()).first().isEqualTo("hold");
+    }
+
+    @Test
+    void anAnswerThatCameWhileNobodyWaitedIsTakenUp() {
+        TaskId task = dispatch(OnFailure.ROLLBACK, shell("remove /a"));
+        Approval asked = awaitOpen(task);
+        host.engine.close();
+        host.restart();
+        answer(asked, new Answer.Deny("no", true));
+        host.start();
+        assertThat(host.await(task).state()).isEqualTo(TaskState.FAILED);
+        assertThat(host.machine().files()).containsKey("/a");
+    }
+
+    @Test
+    void anAnswerThatWasBegunIsNotTakenUpAgain() {
+        TaskId task = dispatch(OnFailure.ROLLBACK, shell("remove /a; wait"));
+        answer(awaitOpen(task), new Answer.Allow(false));
+        until(() -> host.machine().file("/a").isEmpty());
+        host.engine.close();
+        host.restart();
+        host.start();
+        assertThat(host.await(task).state()).isEqualTo(TaskState.INTERRUPTED);
+        assertThat(host.machine().files()).containsKey("/a");
+    }
+}
