@@ -9,10 +9,12 @@ import io.grpc.StatusException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code mulligan approvals allow}. */
 @Command(
@@ -31,34 +33,35 @@ final class ApprovalAllowCommand implements Callable<Integer> {
     @Parameters(paramLabel = "APPROVAL", description = "Its id.")
     private String id = "";
 
-    @ArgGroup
-    private How how = new How();
+    @Option(
+            names = "--for-task",
+            description = "Also later calls of this task with the same tool about which the same rule asks.")
+    private boolean forTask;
+
+    @Option(
+            names = "--edit",
+            paramLabel = "FILE",
+            description = "Run this call in its place: one entry of 'calls' as in a task file.")
+    private @Nullable Path edit;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     ApprovalAllowCommand(Invocation invocation) {
         this.invocation = invocation;
     }
 
-    /** More than once, or something else. */
-    static final class How {
-        @Option(
-                names = "--for-task",
-                description = "Also later calls of this task with the same tool about which the same rule asks.")
-        private boolean forTask;
-
-        @Option(
-                names = "--edit",
-                paramLabel = "FILE",
-                description = "Run this call in its place: one entry of 'calls' as in a task file.")
-        private @Nullable Path edit;
-    }
-
     @Override
     public Integer call() throws StatusException {
         DecideApprovalRequest.Builder answer = DecideApprovalRequest.newBuilder();
-        if (how.edit != null) {
-            answer.setEdited(CallFile.read(how.edit));
+        if (edit != null && forTask) {
+            throw new ParameterException(
+                    spec.commandLine(), "--edit with --for-task (expected: one of them; an edited call runs once)");
+        }
+        if (edit != null) {
+            answer.setEdited(CallFile.read(edit));
         } else {
-            answer.setAllow(Allow.newBuilder().setForTask(how.forTask));
+            answer.setAllow(Allow.newBuilder().setForTask(forTask));
         }
         HostClient client = invocation.host();
         Approval decided = new ApprovalAnswer(client).give(ApprovalAnswer.seen(client, id), answer);

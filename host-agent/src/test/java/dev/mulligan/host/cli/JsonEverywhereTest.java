@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mulligan.proto.host.v1.ApprovalServiceGrpc;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc;
 import dev.mulligan.proto.host.v1.BuildImageResponse;
 import dev.mulligan.proto.host.v1.CallResult;
@@ -127,6 +128,7 @@ final class JsonEverywhereTest {
         shell.serve(
                 host.service(HostServiceGrpc.getServiceDescriptor()),
                 host.service(TaskServiceGrpc.getServiceDescriptor()),
+                host.service(ApprovalServiceGrpc.getServiceDescriptor()),
                 host.service(SandboxServiceGrpc.getServiceDescriptor()),
                 host.service(CheckpointServiceGrpc.getServiceDescriptor()),
                 host.service(ImageServiceGrpc.getServiceDescriptor()),
@@ -193,6 +195,10 @@ final class JsonEverywhereTest {
         commands.put("task show", "t-1");
         commands.put("task watch", "t-1");
         commands.put("task cancel", "t-1");
+        commands.put("approvals list", "");
+        commands.put("approvals show", "ap-0000000001");
+        commands.put("approvals allow", "ap-0000000001");
+        commands.put("approvals deny", "ap-0000000001");
         commands.put("scope check", scope.toString());
         commands.put("scope explain", scope + " --call {\"shell\":\"ls\"}");
         commands.put("scope list", "");

@@ -25,6 +25,7 @@ public final class CallFile {
                     .cause(unreadable)
                     .build();
         }
-        return CallReader.read(new YamlDocument(file.toString(), "call", HostErrorCode.BAD_TASK).parse("a call", text));
+        return CallReader.read(new YamlDocument(file.toString(), "call", HostErrorCode.BAD_TASK)
+                .parse(text, "one call, such as shell: ls"));
     }
 }
