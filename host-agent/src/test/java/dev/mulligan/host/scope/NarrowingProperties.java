@@ -1,0 +1,217 @@
+package dev.mulligan.host.scope;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.scope.ChangeFacts.Kind;
+import dev.mulligan.vm.DataSize;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/**
+ * Random pairs of scopes: whatever is narrowed never allows what one of the two would not. {@code -Dscope.tries=…} tries
+ * more.
+ */
+final class NarrowingProperties {
+    private static final List<Condition> CONDITIONS = List.of(
+            Condition.of("true"),
+            Condition.of("tool == \"shell\""),
+            Condition.of("tool != \"python\""),
+            Condition.of("args.command.contains(\"rm\")"),
+            Condition.of("args.path.startsWith(\"/etc\")"),
+            Condition.of("args.arguments[0] == \"-r\""), // cannot be answered of most calls
+            Condition.of("root"),
+            Condition.of("time > duration(\"60s\")"),
+            Condition.of("change.kind == \"delete\""),
+            Condition.of("change.path.endsWith(\".key\")"),
+            Condition.of("change.size > 100"));
+    private static final ScopeName NAME = new ScopeName("base");
+
+    @Property(tries = 2000)
+    void narrowedIsNeverWeakerAboutCalls(
+            @ForAll("scopes") Scope left, @ForAll("scopes") Scope right, @ForAll("calls") CallFacts call) {
+        ResolvedScope one = Scopes.resolved(left);
+        ResolvedScope other = Scopes.resolved(right);
+        ResolvedScope both = one.narrow(other);
+        Decision decision = both.decide(call);
+        // What a call may take is part of the question: where it asks for no time, the narrowed scope's is what it
+        // gets.
+        CallFacts same = new CallFacts(
+                call.tool(),
+                call.root(),
+                call.time().or(() -> Optional.of(both.limits().time())),
+                call.arguments());
+        assertNotWeaker(decision.effect(), one.decide(same).effect());
+        assertNotWeaker(decision.effect(), other.decide(same).effect());
+        if (decision instanceof Decision.Allow allow) {
+            for (ResolvedScope scope : List.of(one, other)) {
+                assertThat(allow.limits().narrow(scope.limits())).isEqualTo(allow.limits());
+            }
+        }
+    }
+
+    @Property(tries = 2000)
+    void narrowedIsNeverWeakerAboutChanges(
+            @ForAll("scopes") Scope left, @ForAll("scopes") Scope right, @ForAll("changes") ChangeFacts change) {
+        ResolvedScope one = Scopes.resolved(left);
+        ResolvedScope other = Scopes.resolved(right);
+        ResolvedScope both = one.narrow(other);
+        Effect effect = both.decide(change).effect();
+        assertNotWeaker(effect, one.decide(change).effect());
+        // The other may see the folder elsewhere: asked about the same folder of the host, where it sees it.
+        both.folders().stream()
+                .filter(folder -> folder.as().equals(change.folder()))
+                .forEach(folder -> assertThat(other.folders())
+                        .filteredOn(folder::isWithin)
+                        .singleElement()
+                        .satisfies(there -> assertNotWeaker(
+                                effect,
+                                other.decide(new ChangeFacts(
+                                                change.kind(),
+                                                change.path(),
+                                                change.from(),
+                                                there.as(),
+                                                change.type(),
+                                                change.size(),
+                                                change.mode()))
+                                        .effect())));
+    }
+
+    @Property(tries = 1000)
+    void narrowedGrantsNoFolderThatOneOfTheTwoDoesNot(@ForAll("scopes") Scope left, @ForAll("scopes") Scope right) {
+        ResolvedScope both = Scopes.resolved(left).narrow(Scopes.resolved(right));
+        for (Folder folder : both.folders()) {
+            assertThat(left.folders()).anyMatch(folder::isWithin);
+            assertThat(right.folders()).anyMatch(folder::isWithin);
+        }
+        for (Folder folder : both.folders()) {
+            assertThat(both.folders()).filteredOn(folder::overlaps).containsExactly(folder);
+        }
+        assertThat(both.root()).isEqualTo(left.root() && right.root());
+        assertThat(both.narrow(both)).isEqualTo(both);
+    }
+
+    /** What extends a scope is either refused or no wider than both it and the scope that it extends. */
+    @Property(tries = 2000)
+    void extendingNarrowsOrIsRefused(
+            @ForAll("scopes") Scope base,
+            @ForAll("scopes") Scope own,
+            @ForAll("calls") CallFacts call,
+            @ForAll("changes") ChangeFacts change) {
+        Scope extended;
+        try {
+            extended = own.extending(NAME, base);
+        } catch (HostException refused) {
+            assertThat(refused.getMessage()).contains("would widen the scope base");
+            return;
+        }
+        ResolvedScope scope = Scopes.resolved(extended);
+        CallFacts same = new CallFacts(
+                call.tool(),
+                call.root(),
+                call.time().or(() -> Optional.of(scope.limits().time())),
+                call.arguments());
+        assertNotWeaker(
+                scope.decide(call).effect(), Scopes.resolved(base).decide(same).effect());
+        if (own.folders().isEmpty()) {
+            assertNotWeaker(
+                    scope.decide(change).effect(),
+                    Scopes.resolved(base).decide(change).effect());
+        }
+        assertThat(extended.folders())
+                .allSatisfy(folder -> assertThat(base.folders()).anyMatch(folder::isWithin));
+    }
+
+    private static void assertNotWeaker(Effect narrowed, Effect wide) {
+        assertThat(narrowed).isGreaterThanOrEqualTo(wide);
+    }
+
+    @Provide
+    Arbitrary<Scope> scopes() {
+        Arbitrary<Set<Tool>> tools = Arbitraries.subsetOf(Tool.values());
+        Arbitrary<List<Rule>> rules = Combinators.combine(Arbitraries.of(CONDITIONS), Arbitraries.of(Effect.values()))
+                .as((condition, effect) -> new Rule(condition, effect, ""))
+                .list()
+                .ofMaxSize(4);
+        Arbitrary<Limits> limits = Combinators.combine(
+                        Arbitraries.of(Duration.ofSeconds(30), Duration.ofMinutes(5))
+                                .optional(),
+                        Arbitraries.of(DataSize.ofMebibytes(128), DataSize.ofMebibytes(512))
+                                .optional(),
+                        Arbitraries.of(OptionalInt.empty(), OptionalInt.of(500), OptionalInt.of(1500)))
+                .as((time, memory, cpus) ->
+                        new Limits(time, memory, cpus, Optional.empty(), OptionalInt.empty(), Optional.empty()));
+        return Combinators.combine(
+                        tools,
+                        Arbitraries.of(true, false),
+                        folders(),
+                        limits,
+                        rules,
+                        Arbitraries.of(ApplyMode.values()).optional(),
+                        Arbitraries.of(Effect.ASK, Effect.DENY).optional(),
+                        Arbitraries.of(Recording.values()).optional())
+                .as((some, root, folders, limit, list, apply, fallback, recording) -> new Scope(
+                        Optional.empty(),
+                        some.isEmpty() ? EnumSet.noneOf(Tool.class) : some,
+                        root,
+                        folders,
+                        limit,
+                        list,
+                        apply,
+                        fallback,
+                        recording,
+                        List.of()));
+    }
+
+    /** At most two, none in another: a folder, its parts, and one beside it. */
+    private static Arbitrary<List<Folder>> folders() {
+        Arbitrary<Folder> folder = Combinators.combine(
+                        Arbitraries.of("/r", "/r/a", "/r/a/b", "/r/ab", "/q"),
+                        Arbitraries.of("/w", "/w2", "/v"),
+                        Arbitraries.of(Access.values()),
+                        Arbitraries.of(List.<String>of(), List.of("*.log")))
+                .as(Folder::new);
+        return folder.list()
+                .ofMaxSize(2)
+                .filter(list -> list.size() < 2 || !list.get(0).overlaps(list.get(1)));
+    }
+
+    @Provide
+    Arbitrary<CallFacts> calls() {
+        Arbitrary<CallArguments> arguments = Arbitraries.of(
+                CallArguments.NONE,
+                CallArguments.line("rm -r /"),
+                CallArguments.line("ls"),
+                CallArguments.program(List.of("-r", "x")),
+                CallArguments.read("/etc/passwd"),
+                CallArguments.code("print(1)", List.of(), "default"));
+        Arbitrary<Optional<Duration>> time = Arbitraries.of(
+                Optional.empty(),
+                Optional.of(Duration.ofSeconds(10)),
+                Optional.of(Duration.ofSeconds(90)),
+                Optional.of(Duration.ofMinutes(11)));
+        return Combinators.combine(Arbitraries.of(Tool.values()), Arbitraries.of(true, false), time, arguments)
+                .as(CallFacts::new);
+    }
+
+    @Provide
+    Arbitrary<ChangeFacts> changes() {
+        return Combinators.combine(
+                        Arbitraries.of(Kind.values()),
+                        Arbitraries.of("a.key", "b.txt"),
+                        Arbitraries.of("/w", "/w2", "/v", "/w/a"),
+                        Arbitraries.of(10, 1000))
+                .as((kind, path, folder, size) ->
+                        new ChangeFacts(kind, path, "", folder, ChangeFacts.Type.FILE, size, 0644));
+    }
+}
