@@ -53,7 +53,7 @@ final class TaskMessagesTest {
                     .setExtends("reports")
                     .addFolders(Folder.newBuilder()
                             .setPath("/srv")
-                            .setAs("/w")
+                            .setSandboxPath("/w")
                             .setAccess(Access.WRITE)
                             .addExcludes("*.key"))
                     .addRules(Rule.newBuilder()
@@ -170,7 +170,7 @@ final class TaskMessagesTest {
                         "scope.rules[0]: then"),
                 bad(
                         spec -> spec.setScope(Scope.newBuilder()
-                                .addFolders(Folder.newBuilder().setPath("a").setAs("/w"))),
+                                .addFolders(Folder.newBuilder().setPath("a").setSandboxPath("/w"))),
                         HostErrorCode.BAD_SCOPE,
                         "scope.folders[0]: path of a folder: a"),
                 bad(

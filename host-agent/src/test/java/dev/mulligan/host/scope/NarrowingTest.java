@@ -19,10 +19,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /**
- * Random pairs of scopes: whatever is narrowed never allows what one of the two would not. {@code -Dscope.tries=…} tries
- * more.
+ * Random pairs of scopes: whatever is narrowed never allows what one of the two would not. {@code -Djqwik.tries.default=…}
+ * tries more.
  */
-final class NarrowingProperties {
+final class NarrowingTest {
     private static final List<Condition> CONDITIONS = List.of(
             Condition.of("true"),
             Condition.of("tool == \"shell\""),
@@ -37,7 +37,7 @@ final class NarrowingProperties {
             Condition.of("change.size > 100"));
     private static final ScopeName NAME = new ScopeName("base");
 
-    @Property(tries = 2000)
+    @Property
     void narrowedIsNeverWeakerAboutCalls(
             @ForAll("scopes") Scope left, @ForAll("scopes") Scope right, @ForAll("calls") CallFacts call) {
         ResolvedScope one = Scopes.resolved(left);
@@ -60,7 +60,7 @@ final class NarrowingProperties {
         }
     }
 
-    @Property(tries = 2000)
+    @Property
     void narrowedIsNeverWeakerAboutChanges(
             @ForAll("scopes") Scope left, @ForAll("scopes") Scope right, @ForAll("changes") ChangeFacts change) {
         ResolvedScope one = Scopes.resolved(left);
@@ -87,7 +87,7 @@ final class NarrowingProperties {
                                         .effect())));
     }
 
-    @Property(tries = 1000)
+    @Property
     void narrowedGrantsNoFolderThatOneOfTheTwoDoesNot(@ForAll("scopes") Scope left, @ForAll("scopes") Scope right) {
         ResolvedScope both = Scopes.resolved(left).narrow(Scopes.resolved(right));
         for (Folder folder : both.folders()) {
@@ -102,7 +102,7 @@ final class NarrowingProperties {
     }
 
     /** What extends a scope is either refused or no wider than both it and the scope that it extends. */
-    @Property(tries = 2000)
+    @Property
     void extendingNarrowsOrIsRefused(
             @ForAll("scopes") Scope base,
             @ForAll("scopes") Scope own,
