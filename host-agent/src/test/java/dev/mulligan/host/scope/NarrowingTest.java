@@ -14,9 +14,12 @@ import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.statistics.Statistics;
 
 /**
  * Random pairs of scopes: whatever is narrowed never allows what one of the two would not. {@code -Djqwik.tries.default=…}
@@ -37,13 +40,14 @@ final class NarrowingTest {
             Condition.of("change.size > 100"));
     private static final ScopeName NAME = new ScopeName("base");
 
-    @Property
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void narrowedIsNeverWeakerAboutCalls(
             @ForAll("scopes") Scope left, @ForAll("scopes") Scope right, @ForAll("calls") CallFacts call) {
         ResolvedScope one = Scopes.resolved(left);
         ResolvedScope other = Scopes.resolved(right);
         ResolvedScope both = one.narrow(other);
         Decision decision = both.decide(call);
+        assertAllAreSeen(decision.effect());
         // What a call may take is part of the question: where it asks for no time, the narrowed scope's is what it
         // gets.
         CallFacts same = new CallFacts(
@@ -60,7 +64,7 @@ final class NarrowingTest {
         }
     }
 
-    @Property
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void narrowedIsNeverWeakerAboutChanges(
             @ForAll("scopes") Scope left, @ForAll("scopes") Scope right, @ForAll("changes") ChangeFacts change) {
         ResolvedScope one = Scopes.resolved(left);
@@ -68,6 +72,7 @@ final class NarrowingTest {
         ResolvedScope both = one.narrow(other);
         Effect effect = both.decide(change).effect();
         assertNotWeaker(effect, one.decide(change).effect());
+        assertAllAreSeen(effect);
         // The other may see the folder elsewhere: asked about the same folder of the host, where it sees it.
         both.folders().stream()
                 .filter(folder -> folder.as().equals(change.folder()))
@@ -87,7 +92,7 @@ final class NarrowingTest {
                                         .effect())));
     }
 
-    @Property
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void narrowedGrantsNoFolderThatOneOfTheTwoDoesNot(@ForAll("scopes") Scope left, @ForAll("scopes") Scope right) {
         ResolvedScope both = Scopes.resolved(left).narrow(Scopes.resolved(right));
         for (Folder folder : both.folders()) {
@@ -102,7 +107,7 @@ final class NarrowingTest {
     }
 
     /** What extends a scope is either refused or no wider than both it and the scope that it extends. */
-    @Property
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void extendingNarrowsOrIsRefused(
             @ForAll("scopes") Scope base,
             @ForAll("scopes") Scope own,
@@ -113,8 +118,10 @@ final class NarrowingTest {
             extended = own.extending(NAME, base);
         } catch (HostException refused) {
             assertThat(refused.getMessage()).contains("would widen the scope base");
+            assertSeen("extended", false);
             return;
         }
+        assertSeen("extended", true);
         ResolvedScope scope = Scopes.resolved(extended);
         CallFacts same = new CallFacts(
                 call.tool(),
@@ -132,17 +139,48 @@ final class NarrowingTest {
                 .allSatisfy(folder -> assertThat(base.folders()).anyMatch(folder::isWithin));
     }
 
+    /** A property that only ever saw denials would prove nothing. */
+    private static void assertAllAreSeen(Effect effect) {
+        Statistics.label("effect").collect(effect);
+        for (Effect each : Effect.values()) {
+            Statistics.label("effect")
+                    .coverage(coverage -> coverage.check(each).percentage((Double share) -> {
+                        assertThat(share).as("share of " + each).isGreaterThan(3.0);
+                    }));
+        }
+    }
+
+    private static void assertSeen(String what, boolean holds) {
+        Statistics.label(what).collect(holds);
+        Statistics.label(what)
+                .coverage(coverage -> coverage.check(true).percentage((Double share) -> {
+                    assertThat(share).as("share of " + what).isGreaterThan(5.0);
+                }));
+    }
+
     private static void assertNotWeaker(Effect narrowed, Effect wide) {
         assertThat(narrowed).isGreaterThanOrEqualTo(wide);
     }
 
+    /** The first more often than all others. */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // Only read.
+    private static <T> Arbitrary<T> frequent(T often, T... others) {
+        return Arbitraries.frequencyOf(
+                Tuple.of(2, Arbitraries.just(often)), Tuple.of(1, Arbitraries.of(List.of(others))));
+    }
+
     @Provide
     Arbitrary<Scope> scopes() {
-        Arbitrary<Set<Tool>> tools = Arbitraries.subsetOf(Tool.values());
-        Arbitrary<List<Rule>> rules = Combinators.combine(Arbitraries.of(CONDITIONS), Arbitraries.of(Effect.values()))
+        Arbitrary<Set<Tool>> tools = Arbitraries.frequencyOf(
+                Tuple.of(4, Arbitraries.just(EnumSet.allOf(Tool.class))),
+                Tuple.of(2, Arbitraries.of(Tool.values()).set().ofMinSize(2)),
+                Tuple.of(1, Arbitraries.of(Tool.values()).set()));
+        Arbitrary<List<Rule>> rules = Combinators.combine(
+                        Arbitraries.of(CONDITIONS), frequent(Effect.ALLOW, Effect.values()))
                 .as((condition, effect) -> new Rule(condition, effect, ""))
                 .list()
-                .ofMaxSize(4);
+                .ofMaxSize(3);
         Arbitrary<Limits> limits = Combinators.combine(
                         Arbitraries.of(Duration.ofSeconds(30), Duration.ofMinutes(5))
                                 .optional(),
@@ -153,11 +191,11 @@ final class NarrowingTest {
                         new Limits(time, memory, cpus, Optional.empty(), OptionalInt.empty(), Optional.empty()));
         return Combinators.combine(
                         tools,
-                        Arbitraries.of(true, false),
+                        frequent(true, true, false),
                         folders(),
                         limits,
                         rules,
-                        Arbitraries.of(ApplyMode.values()).optional(),
+                        frequent(ApplyMode.AUTO, ApplyMode.values()).optional(0.9),
                         Arbitraries.of(Effect.ASK, Effect.DENY).optional(),
                         Arbitraries.of(Recording.values()).optional())
                 .as((some, root, folders, limit, list, apply, fallback, recording) -> new Scope(
@@ -176,14 +214,16 @@ final class NarrowingTest {
     /** At most two, none in another: a folder, its parts, and one beside it. */
     private static Arbitrary<List<Folder>> folders() {
         Arbitrary<Folder> folder = Combinators.combine(
-                        Arbitraries.of("/r", "/r/a", "/r/a/b", "/r/ab", "/q"),
-                        Arbitraries.of("/w", "/w2", "/v"),
-                        Arbitraries.of(Access.values()),
-                        Arbitraries.of(List.<String>of(), List.of("*.log")))
+                        frequent("/r", "/r/a", "/r/a/b", "/r/ab", "/q"),
+                        frequent("/w", "/w2", "/v"),
+                        frequent(Access.WRITE, Access.values()),
+                        frequent(List.<String>of(), List.of("*.log")))
                 .as(Folder::new);
-        return folder.list()
+        Arbitrary<List<Folder>> random = folder.list()
                 .ofMaxSize(2)
                 .filter(list -> list.size() < 2 || !list.get(0).overlaps(list.get(1)));
+        Folder usual = new Folder("/r", "/w", Access.WRITE, List.of());
+        return Arbitraries.frequencyOf(Tuple.of(3, Arbitraries.just(List.of(usual))), Tuple.of(2, random));
     }
 
     @Provide
@@ -195,12 +235,13 @@ final class NarrowingTest {
                 CallArguments.program(List.of("-r", "x")),
                 CallArguments.read("/etc/passwd"),
                 CallArguments.code("print(1)", List.of(), "default"));
-        Arbitrary<Optional<Duration>> time = Arbitraries.of(
+        Arbitrary<Optional<Duration>> time = frequent(
                 Optional.empty(),
+                Optional.of(Duration.ofMillis(1)),
                 Optional.of(Duration.ofSeconds(10)),
                 Optional.of(Duration.ofSeconds(90)),
                 Optional.of(Duration.ofMinutes(11)));
-        return Combinators.combine(Arbitraries.of(Tool.values()), Arbitraries.of(true, false), time, arguments)
+        return Combinators.combine(Arbitraries.of(Tool.values()), frequent(false, true), time, arguments)
                 .as(CallFacts::new);
     }
 
@@ -209,7 +250,7 @@ final class NarrowingTest {
         return Combinators.combine(
                         Arbitraries.of(Kind.values()),
                         Arbitraries.of("a.key", "b.txt"),
-                        Arbitraries.of("/w", "/w2", "/v", "/w/a"),
+                        frequent("/w", "/w2", "/v", "/w/a"),
                         Arbitraries.of(10, 1000))
                 .as((kind, path, folder, size) ->
                         new ChangeFacts(kind, path, "", folder, ChangeFacts.Type.FILE, size, 0644));
