@@ -63,7 +63,7 @@ public final class ScopeMessage {
     private static dev.mulligan.proto.host.v1.Folder of(Folder folder) {
         return dev.mulligan.proto.host.v1.Folder.newBuilder()
                 .setPath(folder.path())
-                .setAs(folder.as())
+                .setSandboxPath(folder.as())
                 .setAccess(
                         switch (folder.access()) {
                             case READ -> Access.READ;

@@ -1,5 +1,6 @@
 package dev.mulligan.host.scope;
 
+import dev.cel.common.CelErrorCode;
 import dev.cel.runtime.CelEvaluationException;
 import dev.mulligan.host.HostException;
 import java.util.Map;
@@ -58,15 +59,21 @@ public final class Condition {
             return meter.exhausted() ? tooCostly() : new Answer.Known((Boolean) value);
         } catch (Meter.ExhaustedException exhausted) {
             return tooCostly();
-        } catch (CelEvaluationException | HostException failed) {
-            return meter.exhausted()
+        } catch (CelEvaluationException failed) {
+            return meter.exhausted() || failed.getErrorCode() == CelErrorCode.ITERATION_BUDGET_EXCEEDED
                     ? tooCostly()
-                    : new Answer.Failed("its condition cannot be answered: " + failed.getMessage());
+                    : unanswered(failed);
+        } catch (HostException unreadable) {
+            return unanswered(unreadable);
         }
     }
 
+    private static Answer unanswered(Exception reason) {
+        return new Answer.Failed("its condition cannot be answered: " + reason.getMessage());
+    }
+
     private static Answer tooCostly() {
-        return new Answer.Failed("its condition costs more than the limit of " + Meter.LIMIT);
+        return new Answer.Failed("its condition costs more than the limit");
     }
 
     private RuleLanguage.Checked checked() {

@@ -35,8 +35,8 @@ final class RuleLanguage {
     static final String TIME = "time";
     static final String CHANGE = "change";
 
-    /** As many as a call may have arguments, twice. */
-    private static final int MOST_ITERATIONS = 20_000;
+    /** Five times as many as a call may have arguments. */
+    private static final int MOST_ITERATIONS = 50_000;
 
     private static final int LARGEST_PATTERN = 1_000;
 

@@ -110,7 +110,7 @@ public final class ScopeSentences {
     }
 
     private static String shown(DataSize size) {
-        return size.toDisplayString();
+        return size.toString();
     }
 
     private static String shown(Duration time) {

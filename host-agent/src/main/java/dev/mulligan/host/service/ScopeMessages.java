@@ -61,7 +61,7 @@ final class ScopeMessages {
     private static Folder folder(dev.mulligan.proto.host.v1.Folder message) {
         return new Folder(
                 message.getPath(),
-                message.getAs(),
+                message.getSandboxPath(),
                 switch (message.getAccess()) {
                     case ACCESS_UNSPECIFIED, READ -> Access.READ;
                     case WRITE -> Access.WRITE;

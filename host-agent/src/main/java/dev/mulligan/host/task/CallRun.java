@@ -166,7 +166,7 @@ final class CallRun {
         facts.put("arguments_bytes", Long.toString(digest.length()));
         facts.put("root", Boolean.toString(call.root()));
         if (scope.recording() == Recording.FULL) {
-            facts.put("arguments", RecordedText.of(call.facts().arguments().toJson()));
+            facts.put("arguments", call.facts().arguments().toJson());
         }
         call.inSession().ifPresent(session -> facts.put("session", session.value()));
         return facts;

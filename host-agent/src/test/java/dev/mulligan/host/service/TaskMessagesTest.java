@@ -11,11 +11,18 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.task.Task;
 import dev.mulligan.host.task.TaskState;
+import dev.mulligan.proto.host.v1.Access;
+import dev.mulligan.proto.host.v1.Apply;
+import dev.mulligan.proto.host.v1.Effect;
 import dev.mulligan.proto.host.v1.FilesCall;
+import dev.mulligan.proto.host.v1.Folder;
 import dev.mulligan.proto.host.v1.Limits;
 import dev.mulligan.proto.host.v1.NodeCall;
 import dev.mulligan.proto.host.v1.OnFailure;
 import dev.mulligan.proto.host.v1.PythonCall;
+import dev.mulligan.proto.host.v1.Recording;
+import dev.mulligan.proto.host.v1.Rule;
+import dev.mulligan.proto.host.v1.Rulebook;
 import dev.mulligan.proto.host.v1.Scope;
 import dev.mulligan.proto.host.v1.ShellCall;
 import dev.mulligan.proto.host.v1.TaskSpec;
@@ -43,12 +50,30 @@ final class TaskMessagesTest {
                     .addTools(Tool.SHELL)
                     .addTools(Tool.FILES)
                     .setRoot(true)
+                    .setExtends("reports")
+                    .addFolders(Folder.newBuilder()
+                            .setPath("/srv")
+                            .setSandboxPath("/w")
+                            .setAccess(Access.WRITE)
+                            .addExcludes("*.key"))
+                    .addRules(Rule.newBuilder()
+                            .setWhen("tool == \"shell\"")
+                            .setThen(Effect.ASK)
+                            .setWhy("why"))
+                    .setApply(Apply.APPLY_NEVER)
+                    .setDefault(Effect.ASK)
+                    .setRecord(Recording.FULL)
+                    .addInherited(Rulebook.newBuilder()
+                            .setOrigin("reports")
+                            .addRules(Rule.newBuilder().setWhen("true").setThen(Effect.DENY))
+                            .setApply(Apply.APPLY_AUTO))
                     .setLimits(Limits.newBuilder()
                             .setTime(Duration.newBuilder().setSeconds(90).setNanos(5))
                             .setMemoryBytes(512 << 20)
                             .setCpuMillis(500)
                             .setOutputBytes(4096)
-                            .setProcesses(7)))
+                            .setProcesses(7)
+                            .setDiskBytes(2L << 30)))
             .addCalls(ToolCall.newBuilder()
                     .setRoot(true)
                     .setTime(Duration.newBuilder().setSeconds(1))
@@ -132,6 +157,34 @@ final class TaskMessagesTest {
                                 Scope.newBuilder().setLimits(Limits.newBuilder().setProcesses(40_000))),
                         HostErrorCode.BAD_SCOPE,
                         "40000"),
+                bad(
+                        spec -> spec.setScope(Scope.newBuilder()
+                                .addRules(Rule.newBuilder().setWhen("true").setThen(Effect.DENY))
+                                .addRules(Rule.newBuilder().setWhen("tol == 1").setThen(Effect.DENY))),
+                        HostErrorCode.BAD_SCOPE,
+                        "scope.rules[1]: condition: undeclared reference to 'tol'"),
+                bad(
+                        spec -> spec.setScope(
+                                Scope.newBuilder().addRules(Rule.newBuilder().setWhen("true"))),
+                        HostErrorCode.INVALID_ARGUMENT,
+                        "scope.rules[0]: then"),
+                bad(
+                        spec -> spec.setScope(Scope.newBuilder()
+                                .addFolders(Folder.newBuilder().setPath("a").setSandboxPath("/w"))),
+                        HostErrorCode.BAD_SCOPE,
+                        "scope.folders[0]: path of a folder: a"),
+                bad(
+                        spec -> spec.setScope(Scope.newBuilder().setDefault(Effect.ALLOW)),
+                        HostErrorCode.INVALID_ARGUMENT,
+                        "scope.default"),
+                bad(
+                        spec -> spec.setScope(Scope.newBuilder().setExtends("../etc")),
+                        HostErrorCode.BAD_SCOPE,
+                        "name of a scope: ../etc"),
+                bad(
+                        spec -> spec.setScope(Scope.newBuilder().addInherited(Rulebook.getDefaultInstance())),
+                        HostErrorCode.BAD_SCOPE,
+                        "scope.inherited[0]: name of a scope"),
                 bad(spec -> spec.setOnFailureValue(9), HostErrorCode.INVALID_ARGUMENT, "task.on_failure"),
                 bad(spec -> spec.putLabels("", "v"), HostErrorCode.INVALID_ARGUMENT, "task.labels"));
     }

@@ -6,6 +6,8 @@ import com.google.protobuf.ByteString;
 import dev.mulligan.host.guest.GuestPath;
 import dev.mulligan.host.scope.Limits;
 import dev.mulligan.host.scope.Scope;
+import dev.mulligan.host.scope.ScopeName;
+import dev.mulligan.host.scope.Scopes;
 import dev.mulligan.host.scope.Tool;
 import dev.mulligan.host.tool.FilesOperation;
 import dev.mulligan.host.tool.SessionName;
@@ -60,6 +62,22 @@ class SpecJsonTest {
                 calls.subList(0, 1),
                 Map.of(),
                 false));
+    }
+
+    @Test
+    void everyScopeReadsBackAsItWasWritten() {
+        Scope base = Scopes.scope("{tools: [shell], rules: [{when: 'root', then: deny}], apply: auto, record: full}");
+        Scope whole = Scopes.scope("""
+                tools: [shell]
+                limits: {disk: 2Gi}
+                rules: [{when: 'change.size > 5', then: ask, why: large}]
+                apply: never
+                default: deny
+                """).extending(new ScopeName("base"), base);
+        Scope folders = Scopes.scope("folders: [{path: /a, as: /w, access: write, excludes: ['*.key']}]");
+        for (Scope scope : List.of(base, whole, folders)) {
+            assertThat(ScopeJson.read(ScopeJson.write(scope))).isEqualTo(scope);
+        }
     }
 
     private static void assertReadsBack(TaskSpec spec) {

@@ -21,7 +21,7 @@ import java.util.List;
  * <pre>{@code
  * name: summarise
  * image: base                  # or sandbox: NAME
- * scope: {tools: [python, shell], root: false, limits: {time: 2m, memory: 512Mi, cpus: 1.5, output: 64Mi, processes: 256}}
+ * scope: {tools: [python, shell], limits: {time: 2m, memory: 512Mi, cpus: 1.5}} # as ScopeForm reads it
  * on_failure: rollback         # or keep
  * keep_sandbox: false
  * labels: {team: blue}

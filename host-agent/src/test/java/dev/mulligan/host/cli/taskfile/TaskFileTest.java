@@ -126,14 +126,14 @@ final class TaskFileTest {
             calls:⏎  - files: {remove: {path: /a, recursive: 1}} | t:2:43: wrong value: 1 (expected: true or false)
             scope: {tools: [pyton]}⏎calls: [{shell: a}]     | t:1:17: unknown tool: pyton (expected: one of python, node, shell, files); did you mean 'python'?
             scope: {tools: python}⏎calls: [{shell: a}]      | t:1:16: wrong value: python (expected: a list of tools)
-            scope: [python]⏎calls: [{shell: a}]             | t:1:8: wrong value: a list (expected: a mapping with tools, root and limits)
+            scope: [python]⏎calls: [{shell: a}]             | t:1:8: wrong value: a list (expected: a mapping of extends, tools, root, folders, limits, rules, apply, default, record)
             scope: {limits: {memory: lots}}⏎calls: [{shell: a}] | t:1:26: wrong value: lots (expected: a size from 16Mi to 4Ti, such as 512Mi or 2Gi)
             scope: {limits: {memory: 1Mi}}⏎calls: [{shell: a}]  | t:1:26: wrong value: 1Mi (expected: a size from 16Mi
             scope: {limits: {cpus: 0}}⏎calls: [{shell: a}]  | t:1:24: wrong value: 0 (expected: a number from 0.1 to 1024)
             scope: {limits: {output: 2Gi}}⏎calls: [{shell: a}]  | t:1:26: wrong value: 2Gi (expected: a size from 1Ki to 1Gi
             scope: {limits: {processes: 0}}⏎calls: [{shell: a}] | t:1:29: wrong value: 0 (expected: a whole number from 1 to 32768)
             scope: {limits: {processes: 99999999999}}⏎calls: [{shell: a}] | t:1:29: wrong value: 99999999999 (expected: a whole number
-            scope: {limits: {disk: 1Gi}}⏎calls: [{shell: a}] | t:1:18: unknown key: disk (expected: one of time, memory, cpus, output, processes)
+            scope: {limits: {dsk: 1Gi}}⏎calls: [{shell: a}]  | t:1:18: unknown key: dsk (expected: one of time, memory, cpus, disk, output, processes); did you mean 'disk'?
             on_failure: rolback⏎calls: [{shell: a}]         | t:1:13: unknown way to go on: rolback (expected: one of rollback, keep); did you mean 'rollback'?
             keep_sandbox: yes⏎calls: [{shell: a}]           | t:1:15: wrong value: yes (expected: true or false)
             labels: [a]⏎calls: [{shell: a}]                 | t:1:9: wrong value: a list (expected: a mapping of names to texts)

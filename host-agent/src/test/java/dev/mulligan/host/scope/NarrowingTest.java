@@ -1,0 +1,258 @@
+package dev.mulligan.host.scope;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.scope.ChangeFacts.Kind;
+import dev.mulligan.vm.DataSize;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.statistics.Statistics;
+
+/**
+ * Random pairs of scopes: whatever is narrowed never allows what one of the two would not. {@code -Djqwik.tries.default=…}
+ * tries more.
+ */
+final class NarrowingTest {
+    private static final List<Condition> CONDITIONS = List.of(
+            Condition.of("true"),
+            Condition.of("tool == \"shell\""),
+            Condition.of("tool != \"python\""),
+            Condition.of("args.command.contains(\"rm\")"),
+            Condition.of("args.path.startsWith(\"/etc\")"),
+            Condition.of("args.arguments[0] == \"-r\""), // cannot be answered of most calls
+            Condition.of("root"),
+            Condition.of("time > duration(\"60s\")"),
+            Condition.of("change.kind == \"delete\""),
+            Condition.of("change.path.endsWith(\".key\")"),
+            Condition.of("change.size > 100"));
+    private static final ScopeName NAME = new ScopeName("base");
+
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void narrowedIsNeverWeakerAboutCalls(
+            @ForAll("scopes") Scope left, @ForAll("scopes") Scope right, @ForAll("calls") CallFacts call) {
+        ResolvedScope one = Scopes.resolved(left);
+        ResolvedScope other = Scopes.resolved(right);
+        ResolvedScope both = one.narrow(other);
+        Decision decision = both.decide(call);
+        assertAllAreSeen(decision.effect());
+        // What a call may take is part of the question: where it asks for no time, the narrowed scope's is what it
+        // gets.
+        CallFacts same = new CallFacts(
+                call.tool(),
+                call.root(),
+                call.time().or(() -> Optional.of(both.limits().time())),
+                call.arguments());
+        assertNotWeaker(decision.effect(), one.decide(same).effect());
+        assertNotWeaker(decision.effect(), other.decide(same).effect());
+        if (decision instanceof Decision.Allow allow) {
+            for (ResolvedScope scope : List.of(one, other)) {
+                assertThat(allow.limits().narrow(scope.limits())).isEqualTo(allow.limits());
+            }
+        }
+    }
+
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void narrowedIsNeverWeakerAboutChanges(
+            @ForAll("scopes") Scope left, @ForAll("scopes") Scope right, @ForAll("changes") ChangeFacts change) {
+        ResolvedScope one = Scopes.resolved(left);
+        ResolvedScope other = Scopes.resolved(right);
+        ResolvedScope both = one.narrow(other);
+        Effect effect = both.decide(change).effect();
+        assertNotWeaker(effect, one.decide(change).effect());
+        assertAllAreSeen(effect);
+        // The other may see the folder elsewhere: asked about the same folder of the host, where it sees it.
+        both.folders().stream()
+                .filter(folder -> folder.as().equals(change.folder()))
+                .forEach(folder -> assertThat(other.folders())
+                        .filteredOn(folder::isWithin)
+                        .singleElement()
+                        .satisfies(there -> assertNotWeaker(
+                                effect,
+                                other.decide(new ChangeFacts(
+                                                change.kind(),
+                                                change.path(),
+                                                change.from(),
+                                                there.as(),
+                                                change.type(),
+                                                change.size(),
+                                                change.mode()))
+                                        .effect())));
+    }
+
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void narrowedGrantsNoFolderThatOneOfTheTwoDoesNot(@ForAll("scopes") Scope left, @ForAll("scopes") Scope right) {
+        ResolvedScope both = Scopes.resolved(left).narrow(Scopes.resolved(right));
+        for (Folder folder : both.folders()) {
+            assertThat(left.folders()).anyMatch(folder::isWithin);
+            assertThat(right.folders()).anyMatch(folder::isWithin);
+        }
+        for (Folder folder : both.folders()) {
+            assertThat(both.folders()).filteredOn(folder::overlaps).containsExactly(folder);
+        }
+        assertThat(both.root()).isEqualTo(left.root() && right.root());
+        assertThat(both.narrow(both)).isEqualTo(both);
+    }
+
+    /** What extends a scope is either refused or no wider than both it and the scope that it extends. */
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void extendingNarrowsOrIsRefused(
+            @ForAll("scopes") Scope base,
+            @ForAll("scopes") Scope own,
+            @ForAll("calls") CallFacts call,
+            @ForAll("changes") ChangeFacts change) {
+        Scope extended;
+        try {
+            extended = own.extending(NAME, base);
+        } catch (HostException refused) {
+            assertThat(refused.getMessage()).contains("would widen the scope base");
+            assertSeen("extended", false);
+            return;
+        }
+        assertSeen("extended", true);
+        ResolvedScope scope = Scopes.resolved(extended);
+        CallFacts same = new CallFacts(
+                call.tool(),
+                call.root(),
+                call.time().or(() -> Optional.of(scope.limits().time())),
+                call.arguments());
+        assertNotWeaker(
+                scope.decide(call).effect(), Scopes.resolved(base).decide(same).effect());
+        if (own.folders().isEmpty()) {
+            assertNotWeaker(
+                    scope.decide(change).effect(),
+                    Scopes.resolved(base).decide(change).effect());
+        }
+        assertThat(extended.folders())
+                .allSatisfy(folder -> assertThat(base.folders()).anyMatch(folder::isWithin));
+    }
+
+    /** A property that only ever saw denials would prove nothing. */
+    private static void assertAllAreSeen(Effect effect) {
+        Statistics.label("effect").collect(effect);
+        for (Effect each : Effect.values()) {
+            Statistics.label("effect")
+                    .coverage(coverage -> coverage.check(each).percentage((Double share) -> {
+                        assertThat(share).as("share of " + each).isGreaterThan(3.0);
+                    }));
+        }
+    }
+
+    private static void assertSeen(String what, boolean holds) {
+        Statistics.label(what).collect(holds);
+        Statistics.label(what)
+                .coverage(coverage -> coverage.check(true).percentage((Double share) -> {
+                    assertThat(share).as("share of " + what).isGreaterThan(5.0);
+                }));
+    }
+
+    private static void assertNotWeaker(Effect narrowed, Effect wide) {
+        assertThat(narrowed).isGreaterThanOrEqualTo(wide);
+    }
+
+    /** The first more often than all others. */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // Only read.
+    private static <T> Arbitrary<T> frequent(T often, T... others) {
+        return Arbitraries.frequencyOf(
+                Tuple.of(2, Arbitraries.just(often)), Tuple.of(1, Arbitraries.of(List.of(others))));
+    }
+
+    @Provide
+    Arbitrary<Scope> scopes() {
+        Arbitrary<Set<Tool>> tools = Arbitraries.frequencyOf(
+                Tuple.of(4, Arbitraries.just(EnumSet.allOf(Tool.class))),
+                Tuple.of(2, Arbitraries.of(Tool.values()).set().ofMinSize(2)),
+                Tuple.of(1, Arbitraries.of(Tool.values()).set()));
+        Arbitrary<List<Rule>> rules = Combinators.combine(
+                        Arbitraries.of(CONDITIONS), frequent(Effect.ALLOW, Effect.values()))
+                .as((condition, effect) -> new Rule(condition, effect, ""))
+                .list()
+                .ofMaxSize(3);
+        Arbitrary<Limits> limits = Combinators.combine(
+                        Arbitraries.of(Duration.ofSeconds(30), Duration.ofMinutes(5))
+                                .optional(),
+                        Arbitraries.of(DataSize.ofMebibytes(128), DataSize.ofMebibytes(512))
+                                .optional(),
+                        Arbitraries.of(OptionalInt.empty(), OptionalInt.of(500), OptionalInt.of(1500)))
+                .as((time, memory, cpus) ->
+                        new Limits(time, memory, cpus, Optional.empty(), OptionalInt.empty(), Optional.empty()));
+        return Combinators.combine(
+                        tools,
+                        frequent(true, true, false),
+                        folders(),
+                        limits,
+                        rules,
+                        frequent(ApplyMode.AUTO, ApplyMode.values()).optional(0.9),
+                        Arbitraries.of(Effect.ASK, Effect.DENY).optional(),
+                        Arbitraries.of(Recording.values()).optional())
+                .as((some, root, folders, limit, list, apply, fallback, recording) -> new Scope(
+                        Optional.empty(),
+                        some.isEmpty() ? EnumSet.noneOf(Tool.class) : some,
+                        root,
+                        folders,
+                        limit,
+                        list,
+                        apply,
+                        fallback,
+                        recording,
+                        List.of()));
+    }
+
+    /** At most two, none in another: a folder, its parts, and one beside it. */
+    private static Arbitrary<List<Folder>> folders() {
+        Arbitrary<Folder> folder = Combinators.combine(
+                        frequent("/r", "/r/a", "/r/a/b", "/r/ab", "/q"),
+                        frequent("/w", "/w2", "/v"),
+                        frequent(Access.WRITE, Access.values()),
+                        frequent(List.<String>of(), List.of("*.log")))
+                .as(Folder::new);
+        Arbitrary<List<Folder>> random = folder.list()
+                .ofMaxSize(2)
+                .filter(list -> list.size() < 2 || !list.get(0).overlaps(list.get(1)));
+        Folder usual = new Folder("/r", "/w", Access.WRITE, List.of());
+        return Arbitraries.frequencyOf(Tuple.of(3, Arbitraries.just(List.of(usual))), Tuple.of(2, random));
+    }
+
+    @Provide
+    Arbitrary<CallFacts> calls() {
+        Arbitrary<CallArguments> arguments = Arbitraries.of(
+                CallArguments.NONE,
+                CallArguments.line("rm -r /"),
+                CallArguments.line("ls"),
+                CallArguments.program(List.of("-r", "x")),
+                CallArguments.read("/etc/passwd"),
+                CallArguments.code("print(1)", List.of(), "default"));
+        Arbitrary<Optional<Duration>> time = frequent(
+                Optional.empty(),
+                Optional.of(Duration.ofMillis(1)),
+                Optional.of(Duration.ofSeconds(10)),
+                Optional.of(Duration.ofSeconds(90)),
+                Optional.of(Duration.ofMinutes(11)));
+        return Combinators.combine(Arbitraries.of(Tool.values()), frequent(false, true), time, arguments)
+                .as(CallFacts::new);
+    }
+
+    @Provide
+    Arbitrary<ChangeFacts> changes() {
+        return Combinators.combine(
+                        Arbitraries.of(Kind.values()),
+                        Arbitraries.of("a.key", "b.txt"),
+                        frequent("/w", "/w2", "/v", "/w/a"),
+                        Arbitraries.of(10, 1000))
+                .as((kind, path, folder, size) ->
+                        new ChangeFacts(kind, path, "", folder, ChangeFacts.Type.FILE, size, 0644));
+    }
+}
