@@ -49,6 +49,7 @@ public final class ScopeMessage {
         limits.cpuMillis().ifPresent(message::setCpuMillis);
         limits.output().map(DataSize::bytes).ifPresent(message::setOutputBytes);
         limits.processes().ifPresent(message::setProcesses);
+        limits.patience().map(ScopeMessage::of).ifPresent(message::setApproval);
         limits.disk().map(DataSize::bytes).ifPresent(message::setDiskBytes);
         return message.build();
     }

@@ -90,7 +90,8 @@ final class Extension {
                         boxed(mine.processes()),
                         boxed(theirs.processes()),
                         Optional.of(Limits.DEFAULT_PROCESSES))),
-                least("disk", mine.disk(), theirs.disk(), Optional.empty()));
+                least("disk", mine.disk(), theirs.disk(), Optional.empty()),
+                least("approval", mine.patience(), theirs.patience(), Optional.of(Limits.DEFAULT_PATIENCE)));
     }
 
     private <T extends Comparable<? super T>> Optional<T> least(

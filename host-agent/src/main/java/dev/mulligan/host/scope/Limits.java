@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param cpuMillis processor time per wall-clock time, 100 to 1,000 for each processor of the sandbox [all of them]
  * @param output what the call may print, 1 KiB to 1 GiB [64 MiB]; enforced by the host
  * @param disk of the sandbox, 16 MiB to 1 TiB [the host agent's default]; enforced by the host
+ * @param patience how long a call waits for a person whom a rule asks, 1 s to 7 days [24 h]; then the answer is no
  * @param processes processes and threads at one moment, 1 to 32,768 [256]
  */
 public record Limits(
@@ -22,10 +23,14 @@ public record Limits(
         OptionalInt cpuMillis,
         Optional<DataSize> output,
         OptionalInt processes,
-        Optional<DataSize> disk) {
+        Optional<DataSize> disk,
+        Optional<Duration> patience) {
     /** Every limit at its default. */
     public static final Limits DEFAULT =
             new Limits(Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty(), OptionalInt.empty());
+
+    /** Of {@link #patience}. */
+    public static final Duration DEFAULT_PATIENCE = Duration.ofHours(24);
 
     static final Duration DEFAULT_TIME = Duration.ofMinutes(10);
     static final DataSize DEFAULT_OUTPUT = DataSize.ofMebibytes(64);
@@ -38,15 +43,16 @@ public record Limits(
         output.ifPresent(Ranges::requireOutput);
         processes.ifPresent(Ranges::requireProcesses);
         disk.ifPresent(Ranges::requireDisk);
+        patience.ifPresent(Ranges::requirePatience);
     }
 
-    /** Without a limit of the disk. */
+    /** Of what a call uses, only. */
     public Limits(
             Optional<Duration> time,
             Optional<DataSize> memory,
             OptionalInt cpuMillis,
             Optional<DataSize> output,
             OptionalInt processes) {
-        this(time, memory, cpuMillis, output, processes, Optional.empty());
+        this(time, memory, cpuMillis, output, processes, Optional.empty(), Optional.empty());
     }
 }

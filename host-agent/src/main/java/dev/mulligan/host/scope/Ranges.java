@@ -22,10 +22,20 @@ public final class Ranges {
     public static final DataSize MOST_MEMORY = DataSize.ofGibibytes(4096);
     public static final int MOST_CPU_MILLIS = 1024 * CPU_MILLIS_PER_PROCESSOR;
 
+    public static final Duration LONGEST_PATIENCE = Duration.ofDays(7);
+
     private Ranges() {}
 
     static void requireTime(Duration time) {
         require(time.compareTo(SHORTEST) >= 0 && time.compareTo(LONGEST) <= 0, "limit time", time, "1 s to 24 h");
+    }
+
+    static void requirePatience(Duration patience) {
+        require(
+                patience.compareTo(SHORTEST) >= 0 && patience.compareTo(LONGEST_PATIENCE) <= 0,
+                "limit approval",
+                patience,
+                "1 s to 7 days");
     }
 
     static void requireMemory(DataSize memory) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Says in plain words what a scope allows. */
@@ -36,6 +37,11 @@ public final class ScopeSentences {
                 sentences.add(rule(book.name(index), book.rules().get(index)));
             }
         }
+        if (asks(scope)) {
+            sentences.add("Asked, a call waits at most "
+                    + shown(scope.limits().patience().orElse(Limits.DEFAULT_PATIENCE))
+                    + " for a person, and its sandbox stands still; then the answer is no.");
+        }
         if (scope.rulebooks().size() > 1) {
             sentences.add("Where rules of several scopes match, the strictest counts.");
         }
@@ -61,6 +67,13 @@ public final class ScopeSentences {
         }
         return "Calls may use " + scope.tools().stream().map(Tool::label).collect(Collectors.joining(", ")) + "; "
                 + others + ".";
+    }
+
+    private static boolean asks(Scope scope) {
+        return scope.fallback().equals(Optional.of(Effect.ASK))
+                || scope.rulebooks().stream()
+                        .flatMap(book -> book.rules().stream())
+                        .anyMatch(rule -> rule.then() == Effect.ASK);
     }
 
     private static String limits(Limits limits) {

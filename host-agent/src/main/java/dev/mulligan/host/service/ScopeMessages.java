@@ -118,6 +118,7 @@ final class ScopeMessages {
 
     private static Limits limits(String field, dev.mulligan.proto.host.v1.Limits message) {
         java.time.Duration time = Times.duration(field + ".time", message.getTime());
+        java.time.Duration patience = Times.duration(field + ".approval", message.getApproval());
         long memory = Field.notNegative(field + ".memory_bytes", message.getMemoryBytes());
         long disk = Field.notNegative(field + ".disk_bytes", message.getDiskBytes());
         long output = Field.notNegative(field + ".output_bytes", message.getOutputBytes());
@@ -127,13 +128,18 @@ final class ScopeMessages {
                 ofNonZero(message.getCpuMillis()),
                 output == 0 ? Optional.empty() : Optional.of(DataSize.ofBytes(output)),
                 ofNonZero(message.getProcesses()),
-                disk == 0 ? Optional.empty() : Optional.of(DataSize.ofBytes(disk)));
+                disk == 0 ? Optional.empty() : Optional.of(DataSize.ofBytes(disk)),
+                patience.isZero() ? Optional.empty() : Optional.of(patience));
     }
 
     /** Of a single program, which has no disk of its own. */
     static Limits callLimits(String field, dev.mulligan.proto.host.v1.Limits message) {
         if (message.getDiskBytes() != 0) {
             throw Field.invalid(field + ".disk_bytes", message.getDiskBytes(), "0: only a scope limits a disk", "");
+        }
+        if (message.hasApproval()) {
+            throw Field.invalid(
+                    field + ".approval", message.getApproval(), "none: only a scope has rules that ask", "");
         }
         return limits(field, message);
     }

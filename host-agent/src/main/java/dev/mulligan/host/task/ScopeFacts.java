@@ -24,6 +24,7 @@ final class ScopeFacts {
         facts.put("output", scope.limits().output().toString());
         facts.put("processes", Integer.toString(scope.limits().processes()));
         asked.limits().disk().ifPresent(disk -> facts.put("disk", disk.toString()));
+        asked.limits().patience().ifPresent(patience -> facts.put("approval", patience.toString()));
         facts.put("default", scope.fallback().label());
         facts.put("record", scope.recording().label());
         for (Rulebook book : scope.rulebooks()) {

@@ -38,6 +38,7 @@ final class ScopeJson {
         limits.output().ifPresent(output -> json.put("output", output.bytes()));
         limits.processes().ifPresent(processes -> json.put("processes", processes));
         limits.disk().ifPresent(disk -> json.put("disk", disk.bytes()));
+        limits.patience().ifPresent(patience -> json.put("approval", patience.toString()));
         scope.folders().forEach(folder -> json.withArray("folders").add(write(folder)));
         scope.rules().forEach(rule -> json.withArray("rules").add(write(rule)));
         scope.apply().ifPresent(apply -> json.put("apply", apply.name()));
@@ -61,7 +62,8 @@ final class ScopeJson {
                         integer(json, "cpu_millis"),
                         Json.number(json, "output").map(DataSize::ofBytes),
                         integer(json, "processes"),
-                        Json.number(json, "disk").map(DataSize::ofBytes)),
+                        Json.number(json, "disk").map(DataSize::ofBytes),
+                        Json.text(json, "approval").map(Duration::parse)),
                 each(json.path("rules"), ScopeJson::readRule),
                 Json.text(json, "apply").map(ApplyMode::valueOf),
                 Json.text(json, "default").map(Effect::valueOf),

@@ -16,7 +16,6 @@ import java.time.Duration;
  * @param keptOutputInAll of all tasks; the oldest goes first
  * @param obedience how long a guest may take to end a call that was stopped, before its machine is rolled back or
  *     paused
- * @param approvalPatience how long a call waits for a person to answer; then the answer is no
  * @param retry how long to wait before a task whose end could not be recorded is ended anew
  * @param shutdown how long a host agent that shuts down waits for tasks that it interrupts
  */
@@ -28,7 +27,6 @@ public record TaskOptions(
         DataSize keptOutput,
         DataSize keptOutputInAll,
         Duration obedience,
-        Duration approvalPatience,
         Duration retry,
         Duration shutdown) {
     /** As documented, for sandboxes of that size. */
@@ -41,7 +39,6 @@ public record TaskOptions(
                 DataSize.ofMebibytes(16),
                 DataSize.ofGibibytes(1),
                 Duration.ofSeconds(10),
-                Duration.ofHours(24),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30));
     }

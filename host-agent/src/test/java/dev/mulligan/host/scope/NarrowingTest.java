@@ -187,8 +187,8 @@ final class NarrowingTest {
                         Arbitraries.of(DataSize.ofMebibytes(128), DataSize.ofMebibytes(512))
                                 .optional(),
                         Arbitraries.of(OptionalInt.empty(), OptionalInt.of(500), OptionalInt.of(1500)))
-                .as((time, memory, cpus) ->
-                        new Limits(time, memory, cpus, Optional.empty(), OptionalInt.empty(), Optional.empty()));
+                .as((time, memory, cpus) -> new Limits(
+                        time, memory, cpus, Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty()));
         return Combinators.combine(
                         tools,
                         frequent(true, true, false),

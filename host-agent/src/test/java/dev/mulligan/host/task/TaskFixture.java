@@ -52,7 +52,6 @@ final class TaskFixture implements AutoCloseable {
             DataSize.ofBytes(200_000),
             DataSize.ofMebibytes(1),
             Duration.ofMillis(300),
-            Duration.ofHours(1),
             Duration.ofMillis(50),
             Duration.ofSeconds(10));
 

@@ -52,7 +52,6 @@ class TaskQueueTest {
                                 OPTIONS.keptOutput(),
                                 OPTIONS.keptOutputInAll(),
                                 OPTIONS.obedience(),
-                                OPTIONS.approvalPatience(),
                                 OPTIONS.retry(),
                                 OPTIONS.shutdown()))
                 .start();

@@ -30,9 +30,14 @@ final class LimitKeys {
             new Shapes.WholeNumber(1, Ranges.MOST_PROCESSES),
             "Processes and threads of one call at one moment. Default: 256.");
 
+    private static final Key<Duration> APPROVAL = Key.optional(
+            "approval",
+            new Shapes.Time(Ranges.SHORTEST, Ranges.LONGEST_PATIENCE),
+            "How long a call waits for a person whom a rule asks; then the answer is no. Default: 24h.");
+
     static final Key<Limits> LIMITS = Key.optional(
             "limits",
-            new Mapping<>(List.of(TIME, MEMORY, CPUS, DISK, OUTPUT, PROCESSES), LimitKeys::limits),
+            new Mapping<>(List.of(TIME, MEMORY, CPUS, DISK, OUTPUT, PROCESSES, APPROVAL), LimitKeys::limits),
             "What calls and the sandbox may use.");
 
     private LimitKeys() {}
@@ -44,7 +49,8 @@ final class LimitKeys {
                 number(taken, CPUS),
                 taken.get(OUTPUT),
                 number(taken, PROCESSES),
-                taken.get(DISK));
+                taken.get(DISK),
+                taken.get(APPROVAL));
     }
 
     private static OptionalInt number(Mapping.Taken taken, Key<Integer> key) {
