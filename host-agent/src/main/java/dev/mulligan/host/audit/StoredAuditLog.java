@@ -120,12 +120,13 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
     long append(AuditEvent event, Effect effect) {
         appending.lock();
         try {
-            String entry = entry(event);
+            Instant now = now();
+            String entry = EntryFormat.entry(now, event);
             Appended done = store.write(handle -> {
-                Head before = undamaged(handle);
+                Head before = undamaged(handle, now);
                 Row row = Row.after(before, entry);
                 AuditRows.insert(handle, row);
-                boolean sign = SIGNED.contains(event.kind()) && sign(handle, row.head());
+                boolean sign = SIGNED.contains(event.kind()) && sign(handle, row.head(), now);
                 effect.become(handle);
                 return new Appended(row.head(), sign);
             });
@@ -151,7 +152,7 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
     private record Appended(Head head, boolean signed) {}
 
     /** The head to append to. If it is not the one that was left here, somebody was at the database: that is noted. */
-    private Head undamaged(Handle handle) {
+    private Head undamaged(Handle handle, Instant now) {
         Head there = AuditRows.head(handle);
         if (there.equals(newest)) {
             return there;
@@ -160,13 +161,9 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
                 ? "truncated: entries " + (there.sequence() + 1) + " to " + newest.sequence() + " are missing"
                 : "rewritten: entry " + newest.sequence() + " is not the newest, or not the one that was appended";
         LOG.error("The record was changed while it was in use: {}", problem);
-        Row note = Row.after(there, entry(damaged(problem)));
+        Row note = Row.after(there, EntryFormat.entry(now, damaged(problem)));
         AuditRows.insert(handle, note);
         return note.head();
-    }
-
-    private String entry(AuditEvent event) {
-        return EntryFormat.entry(now(), event);
     }
 
     private Instant now() {
@@ -177,7 +174,7 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
     void sign() {
         appending.lock();
         try {
-            if (!signed.equals(newest) && store.write(handle -> sign(handle, newest))) {
+            if (!signed.equals(newest) && store.write(handle -> sign(handle, newest, now()))) {
                 signed = newest;
             }
         } catch (RuntimeException failure) {
@@ -188,12 +185,12 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
     }
 
     /** False where a later head is signed already: a log that was cut is signed again when it is longer than that. */
-    private boolean sign(Handle handle, Head head) {
+    private boolean sign(Handle handle, Head head, Instant now) {
         boolean further = HeadRows.newest(handle)
                 .filter(before -> before.head().sequence() >= head.sequence())
                 .isEmpty();
         if (further) {
-            HeadRows.insert(handle, SignedHead.sign(head, now(), key));
+            HeadRows.insert(handle, SignedHead.sign(head, now, key));
         }
         return further;
     }

@@ -10,6 +10,7 @@ import dev.mulligan.host.scope.ResolvedLimits;
 import dev.mulligan.host.scope.ResolvedScope;
 import dev.mulligan.host.task.CallResult.Outcome;
 import dev.mulligan.host.tool.CallDigest;
+import dev.mulligan.host.tool.CallText;
 import dev.mulligan.host.tool.ToolCall;
 import dev.mulligan.host.tool.Tools;
 import dev.mulligan.host.tool.Workplace;
@@ -50,8 +51,12 @@ final class CallRun {
         this.stop = stop;
     }
 
-    /** The result, and whether the guest let the call end. */
-    record Done(CallResult result, List<MimeBundle> results, boolean disobedient) {}
+    /**
+     * The result, and whether the guest let the call end.
+     *
+     * @param digests of what was printed: see {@link OutputPipe#digests}
+     */
+    record Done(CallResult result, List<MimeBundle> results, boolean disobedient, Map<String, String> digests) {}
 
     Done run(int index, ToolCall call) {
         Decision decision = scope.decide(call.facts());
@@ -72,7 +77,8 @@ final class CallRun {
                                 Optional.empty(),
                                 ""),
                         List.of(),
-                        false);
+                        false,
+                        Map.of());
             case Decision.Allow allow -> carryOut(index, call, allow.limits());
         };
         audit.append(about("call.ended", call).withDetails(outcome(index, done)));
@@ -113,7 +119,8 @@ final class CallRun {
                             checkpoint,
                             value(ending.results())),
                     ending.results(),
-                    ending.disobedient());
+                    ending.disobedient(),
+                    output.digests());
         }
     }
 
@@ -157,6 +164,7 @@ final class CallRun {
         facts.put("arguments_bytes", Long.toString(digest.length()));
         facts.put("root", Boolean.toString(call.root()));
         call.inSession().ifPresent(session -> facts.put("session", session.value()));
+        facts.putAll(CallText.paths(call));
         return facts;
     }
 
@@ -166,6 +174,7 @@ final class CallRun {
         outcome.put("outcome", done.result().outcome().name());
         outcome.put("exit_code", Integer.toString(done.result().exitCode()));
         outcome.put("output_bytes", Long.toString(done.result().outputBytes()));
+        outcome.putAll(done.digests());
         if (!done.results().isEmpty()) {
             CallDigest digest = CallDigest.of(done.results());
             outcome.put("results_sha256", digest.sha256());

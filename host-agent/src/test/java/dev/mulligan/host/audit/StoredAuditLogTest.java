@@ -104,6 +104,8 @@ class StoredAuditLogTest {
                         Optional.of(AuditFixture.SANDBOX),
                         Optional.of("call.decided"),
                         Optional.of("deny"),
+                        Optional.of("shell"),
+                        all.path(),
                         all.since(),
                         all.until(),
                         all.limit())))
@@ -113,6 +115,8 @@ class StoredAuditLogTest {
                         all.sandbox(),
                         Optional.of("task.ended"),
                         all.decision(),
+                        all.tool(),
+                        all.path(),
                         all.since(),
                         all.until(),
                         all.limit())))
@@ -122,6 +126,8 @@ class StoredAuditLogTest {
                         all.sandbox(),
                         all.kind(),
                         all.decision(),
+                        all.tool(),
+                        all.path(),
                         Optional.of(AuditFixture.START.plusSeconds(2)),
                         Optional.of(AuditFixture.START.plusSeconds(6)),
                         OptionalLong.of(3))))
