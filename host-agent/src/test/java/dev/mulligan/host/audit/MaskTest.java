@@ -64,7 +64,10 @@ final class MaskTest {
             @ForAll("words") String before, @ForAll("words") String after, @ForAll("random") String random) {
         for (String shape : SHAPES) {
             Secret secret = Secret.of(shape, random);
-            for (String text : List.of(secret.text(), before + " " + secret.text() + " " + after, before + "\n" + secret.text() + "\n" + after)) {
+            for (String text : List.of(
+                    secret.text(),
+                    before + " " + secret.text() + " " + after,
+                    before + "\n" + secret.text() + "\n" + after)) {
                 String masked = Mask.secrets(text);
                 for (String part : secret.parts()) {
                     assertThat(masked).as(text).doesNotContain(part);
@@ -129,8 +132,20 @@ final class MaskTest {
                 text -> "password=\"" + text.repeat(70_000 / text.length()),
                 text -> "://" + text.repeat(70_000 / text.length()));
         for (String unit : List.of(
-                "a", "-", "eyJaaaaaaaaa-", "://a:", "password", "-----BEGIN PRIVATE KEY-----", "\\\"", "bearer ",
-                "-token-", "Authorization:", "sk-", "-u a:", " ", "\\")) {
+                "a",
+                "-",
+                "eyJaaaaaaaaa-",
+                "://a:",
+                "password",
+                "-----BEGIN PRIVATE KEY-----",
+                "\\\"",
+                "bearer ",
+                "-token-",
+                "Authorization:",
+                "sk-",
+                "-u a:",
+                " ",
+                "\\")) {
             for (UnaryOperator<String> shape : hostile) {
                 long begin = System.nanoTime();
                 assertThat(Mask.secrets(shape.apply(unit))).isNotNull();

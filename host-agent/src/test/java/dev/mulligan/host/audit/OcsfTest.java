@@ -49,7 +49,8 @@ class OcsfTest {
     void everyEventHasWhatTheSchemaRequires() throws Exception {
         try (AuditFixture audit = new AuditFixture(directory)) {
             audit.fill(4);
-            for (String kind : List.of("sandbox.created", "sandbox.deleted", "sandbox.rolled_back", "host.started", "x")) {
+            for (String kind :
+                    List.of("sandbox.created", "sandbox.deleted", "sandbox.rolled_back", "host.started", "x")) {
                 audit.log.append(AuditEvent.of(kind, Actor.HOST));
             }
             audit.log.append(AuditEvent.of("call.ended", Actor.HOST)
@@ -62,7 +63,8 @@ class OcsfTest {
                 assertThat(REQUIRED_WITHIN).allMatch(place -> !event.at(place).isMissingNode(), event.toString());
                 assertThat(AT_LEAST_ONE)
                         .allMatch(
-                                places -> places.stream().anyMatch(place -> !event.at(place).isMissingNode()),
+                                places -> places.stream()
+                                        .anyMatch(place -> !event.at(place).isMissingNode()),
                                 event.toString());
                 assertThat(event.path("class_uid").asInt()).isEqualTo(6003);
                 assertThat(event.path("category_uid").asInt()).isEqualTo(6);
@@ -82,16 +84,20 @@ class OcsfTest {
     void anEventTellsWhatTheEntryDid() throws Exception {
         try (AuditFixture audit = new AuditFixture(directory)) {
             audit.fill(2);
-            assertThat(events(audit, Optional.of(AuditFixture.TASK))).singleElement().satisfies(event -> {
-                assertThat(event.path("time").asLong()).isEqualTo(AuditFixture.START.toEpochMilli());
-                assertThat(event.at("/actor/user/name").asText()).isEqualTo("local:0");
-                assertThat(event.at("/api/operation").asText()).isEqualTo("call.decided");
-                assertThat(event.at("/metadata/sequence").asLong()).isEqualTo(1);
-                assertThat(event.at("/metadata/correlation_uid").asText()).isEqualTo("mine");
-                assertThat(event.at("/unmapped/tool").asText()).isEqualTo("shell");
-                assertThat(event.at("/unmapped/rule").asText()).isEqualTo("scope.tools");
-                assertThat(event.at("/unmapped/details/number").asText()).isEqualTo("0");
-            });
+            assertThat(events(audit, Optional.of(AuditFixture.TASK)))
+                    .singleElement()
+                    .satisfies(event -> {
+                        assertThat(event.path("time").asLong()).isEqualTo(AuditFixture.START.toEpochMilli());
+                        assertThat(event.at("/actor/user/name").asText()).isEqualTo("local:0");
+                        assertThat(event.at("/api/operation").asText()).isEqualTo("call.decided");
+                        assertThat(event.at("/metadata/sequence").asLong()).isEqualTo(1);
+                        assertThat(event.at("/metadata/correlation_uid").asText())
+                                .isEqualTo("mine");
+                        assertThat(event.at("/unmapped/tool").asText()).isEqualTo("shell");
+                        assertThat(event.at("/unmapped/rule").asText()).isEqualTo("scope.tools");
+                        assertThat(event.at("/unmapped/details/number").asText())
+                                .isEqualTo("0");
+                    });
         }
     }
 
