@@ -250,14 +250,11 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
 
     @Override
     public void close() {
-        try {
+        try (headFile) {
             sign();
         } catch (HostException unsigned) {
             // The next start signs it.
             LOG.warn("The last head of the record is not signed: {}", unsigned.getMessage());
-        }
-        try {
-            headFile.close();
         } catch (IOException failure) {
             throw unavailable("head of the record", failure);
         }

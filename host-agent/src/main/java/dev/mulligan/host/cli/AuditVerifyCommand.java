@@ -22,8 +22,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code mulligan audit verify}. */
 @Command(
@@ -43,6 +46,9 @@ import picocli.CommandLine.Parameters;
 final class AuditVerifyCommand implements Callable<Integer> {
     private final Invocation invocation;
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Parameters(
             paramLabel = "FILE",
             description = "An export to check instead; several, if each goes on where the one before it ends.")
@@ -57,6 +63,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StatusException, IOException {
+        if (files.isEmpty() && key != null) {
+            throw new ParameterException(spec.commandLine(), "--key is for exports (expected: FILE)");
+        }
         VerifyAuditResponse answer = files.isEmpty()
                 ? invocation.host().audit(Patience.MACHINE).verify(VerifyAuditRequest.getDefaultInstance())
                 : verify();

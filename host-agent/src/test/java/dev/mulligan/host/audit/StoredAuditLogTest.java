@@ -135,6 +135,33 @@ class StoredAuditLogTest {
     }
 
     @Test
+    void findsByPath() {
+        for (Map<String, String> details : List.of(
+                Map.of("path", "/a/b"),
+                Map.of("path", "/a/b/c"),
+                Map.of("path", "/a/bc"),
+                Map.of("source", "/x", "target", "/a/b"),
+                Map.of("paths", "/y, /a/b/c, /z"),
+                Map.of("paths", "/y, /a/bc"),
+                Map.of("label", "/a/b"),
+                Map.of("path", "/A/b"))) {
+            audit.log.append(AuditEvent.of("x", Actor.HOST).withDetails(details));
+        }
+        AuditQuery all = AuditQuery.ALL;
+        assertThat(sequences(new AuditQuery(
+                        all.task(),
+                        all.sandbox(),
+                        all.kind(),
+                        all.decision(),
+                        all.tool(),
+                        Optional.of("/a/b"),
+                        all.since(),
+                        all.until(),
+                        all.limit())))
+                .containsExactly(1L, 2L, 4L, 5L);
+    }
+
+    @Test
     void readsMoreThanAPage() {
         audit.fill(AuditRows.PAGE + 3);
         assertThat(sequences(AuditQuery.ALL)).hasSize(AuditRows.PAGE + 3).isSorted();
