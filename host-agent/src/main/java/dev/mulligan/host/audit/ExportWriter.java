@@ -27,7 +27,9 @@ final class ExportWriter {
 
     /** All that is there, or a task's part of it. */
     Seal write(Optional<TaskId> task, OutputStream sink) throws IOException {
-        return write(store.read(handle -> AuditRows.rangeOf(handle, task)), task, sink);
+        Range range = store.read(handle -> AuditRows.rangeOf(handle, task));
+        task.ifPresent(id -> requireBeginning(id, range));
+        return write(range, task, sink);
     }
 
     /** Those entries; with a task, its own are told and the others linked. */
@@ -63,6 +65,23 @@ final class ExportWriter {
         Seal seal = Seal.sign(head, told, task.map(TaskId::value).orElse(""), clock.instant(), key);
         line(sink, seal.line());
         return seal;
+    }
+
+    /** Half a task would look like a whole one. */
+    private void requireBeginning(TaskId task, Range range) {
+        long movedOut = store.read(HeadRows::movedOut).sequence();
+        boolean begins = store.read(handle -> AuditRows.at(handle, range.first()))
+                .map(row -> row.toEntry().event())
+                .filter(event -> event.task().equals(Optional.of(task)))
+                .filter(event -> event.kind().equals("task.dispatched"))
+                .isPresent();
+        if (movedOut > 0 && !begins) {
+            throw HostException.of(HostErrorCode.UNSUPPORTED, "the task's beginning is not in the record")
+                    .value(task)
+                    .expected("a task none of whose entries was moved out")
+                    .remedy("look for it in the files that hold the entries up to " + movedOut)
+                    .build();
+        }
     }
 
     private void requireUnmoved(Head movedOut) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.TaskId;
 import dev.mulligan.host.audit.AuditRotation.MovedOut;
 import dev.mulligan.host.store.MemoryDirectory;
 import java.io.IOException;
@@ -85,6 +86,21 @@ class RotationTest {
         assertThat(verify(first, first).flaw()).isPresent();
         assertThat(Stream.of(first, second).map(path -> path.getFileName().toString()))
                 .containsExactly("audit-000000000001-000000000004.jsonl", "audit-000000000005-000000000007.jsonl");
+    }
+
+    @Test
+    void halfATaskIsNotExportedAsIfItWereOne() throws IOException {
+        TaskId late = new TaskId("late");
+        audit.log.append(AuditEvent.of("task.dispatched", ACTOR).withTask(late));
+        audit.log.append(AuditEvent.of("task.ended", ACTOR).withTask(late));
+        assertThat(audit.rotation().moveOut(at(4), ACTOR)).isPresent();
+        assertThat(audit.verify(audit.export(Optional.of(late)))).matches(AuditVerdict::whole);
+        for (TaskId cut : List.of(AuditFixture.TASK, new TaskId("unknown"))) {
+            assertThatThrownBy(() -> audit.export(Optional.of(cut)))
+                    .asInstanceOf(type(HostException.class))
+                    .returns(HostErrorCode.UNSUPPORTED, HostException::code)
+                    .satisfies(refused -> assertThat(refused.remedy()).contains("up to 4"));
+        }
     }
 
     @Test

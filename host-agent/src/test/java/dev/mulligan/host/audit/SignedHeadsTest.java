@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,13 +103,13 @@ class SignedHeadsTest {
     }
 
     @Test
-    void signsSomeTimeAfterAnEntryAndThenIsQuiet() throws InterruptedException {
+    void signsSomeTimeAfterAnEntryAndThenIsQuiet() {
         try (HeadSigning signing = HeadSigning.start(audit.log, Duration.ofMillis(1))) {
             assertThat(signing).isNotNull();
             audit.fill(3);
             long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
             while (audit.log.signed().sequence() < 3 && System.nanoTime() < deadline) {
-                Thread.sleep(2);
+                LockSupport.parkNanos(1_000_000);
             }
         }
         assertSigned(3);

@@ -72,7 +72,10 @@ final class BenchCommandTest {
         JsonNode row = new ObjectMapper().readTree(shell.output()).at("/rows/0");
         assertThat(row.at("/id").asText()).isEqualTo("audit-append");
         assertThat(row.at("/n").asInt()).isEqualTo(2);
-        assertThat(row.toString()).contains("SQLite INSERT").contains("write and fdatasync").contains("entries a second");
+        assertThat(row.toString())
+                .contains("SQLite INSERT")
+                .contains("write and fdatasync")
+                .contains("entries a second");
         assertNothingLeft();
     }
 

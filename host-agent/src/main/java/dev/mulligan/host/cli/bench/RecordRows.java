@@ -49,7 +49,8 @@ final class RecordRows {
 
         @Override
         public List<Figure> figures() {
-            double seconds = new Samples(taken.subList(1, taken.size())).median().toNanos() / 1e9;
+            double seconds =
+                    new Samples(taken.subList(1, taken.size())).median().toNanos() / 1e9;
             return List.of(new Figure("entries a second, at the median", ENTRIES / seconds, ""));
         }
 
