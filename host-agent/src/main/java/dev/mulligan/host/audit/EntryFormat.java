@@ -34,21 +34,38 @@ final class EntryFormat {
         return TIME.format(time);
     }
 
-    /** The entry's own part: all but its place in the chain. */
-    static String entry(Instant time, AuditEvent event) {
+    /** As it may be written: secrets masked, texts cut to their length, in well-formed Unicode. */
+    static AuditEvent writable(AuditEvent event) {
         Map<String, String> details = HashMap.newHashMap(event.details().size());
         event.details()
                 .forEach((key, value) -> details.put(text(key, LONGEST_TEXT), text(masked(key, value), longest(key))));
+        return new AuditEvent(
+                text(event.kind(), LONGEST_TEXT),
+                new Actor(text(event.actor().name(), LONGEST_TEXT)),
+                event.task(),
+                event.sandbox(),
+                text(event.tool(), LONGEST_TEXT),
+                text(event.decision(), LONGEST_TEXT),
+                text(masked("rule", event.rule()), LONGEST_TEXT),
+                details);
+    }
+
+    /**
+     * The entry's own part: all but its place in the chain.
+     *
+     * @param event {@link #writable}
+     */
+    static String entry(Instant time, AuditEvent event) {
         return CanonicalJson.write(Map.of(
-                "actor", text(event.actor().name(), LONGEST_TEXT),
-                "decision", text(event.decision(), LONGEST_TEXT),
-                "details", details,
-                "kind", text(event.kind(), LONGEST_TEXT),
-                "rule", text(masked("rule", event.rule()), LONGEST_TEXT),
+                "actor", event.actor().name(),
+                "decision", event.decision(),
+                "details", event.details(),
+                "kind", event.kind(),
+                "rule", event.rule(),
                 "sandbox_id", event.sandbox().map(SandboxId::value).orElse(""),
                 "task_id", event.task().map(TaskId::value).orElse(""),
                 "time", time(time),
-                "tool", text(event.tool(), LONGEST_TEXT)));
+                "tool", event.tool()));
     }
 
     /** What is hashed. */

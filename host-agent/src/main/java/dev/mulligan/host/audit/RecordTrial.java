@@ -41,7 +41,7 @@ public final class RecordTrial implements AutoCloseable {
 
     /** What an entry is as text: for others who write as much. */
     public static String entry() {
-        return EntryFormat.entry(InstantSource.system().instant(), EVENT);
+        return EntryFormat.entry(InstantSource.system().instant(), EntryFormat.writable(EVENT));
     }
 
     @Override

@@ -118,10 +118,12 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
 
     /** As {@link #append(AuditEvent)}, with more that becomes durable with the entry or not at all. */
     long append(AuditEvent event, Effect effect) {
+        // Not while others wait: the longer a text, the longer it is looked at.
+        AuditEvent writable = EntryFormat.writable(event);
         appending.lock();
         try {
             Instant now = now();
-            String entry = EntryFormat.entry(now, event);
+            String entry = EntryFormat.entry(now, writable);
             Appended done = store.write(handle -> {
                 Head before = undamaged(handle, now);
                 Row row = Row.after(before, entry);
@@ -161,7 +163,7 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
                 ? "truncated: entries " + (there.sequence() + 1) + " to " + newest.sequence() + " are missing"
                 : "rewritten: entry " + newest.sequence() + " is not the newest, or not the one that was appended";
         LOG.error("The record was changed while it was in use: {}", problem);
-        Row note = Row.after(there, EntryFormat.entry(now, damaged(problem)));
+        Row note = Row.after(there, EntryFormat.entry(now, EntryFormat.writable(damaged(problem))));
         AuditRows.insert(handle, note);
         return note.head();
     }

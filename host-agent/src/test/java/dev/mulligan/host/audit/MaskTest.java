@@ -83,7 +83,8 @@ final class MaskTest {
         for (int at = EntryFormat.LONGEST_TEXT - 60; at <= EntryFormat.LONGEST_TEXT; at++) {
             String text = "x".repeat(at) + " ghp_" + "A1b2".repeat(10);
             String entry = EntryFormat.entry(
-                    SampleExport.TIME, AuditEvent.of("x", Actor.HOST).withDetails(Map.of("text", text)));
+                    SampleExport.TIME,
+                    EntryFormat.writable(AuditEvent.of("x", Actor.HOST).withDetails(Map.of("text", text))));
             assertThat(entry).doesNotContain("A1b2A1b2");
         }
     }
@@ -93,9 +94,9 @@ final class MaskTest {
         String secret = "S3cr3t".repeat(6);
         String entry = EntryFormat.entry(
                 SampleExport.TIME,
-                AuditEvent.of("call.decided", Actor.HOST)
+                EntryFormat.writable(AuditEvent.of("call.decided", Actor.HOST)
                         .withDecision("shell", "allow", "args.command == 'login --password " + secret + "'")
-                        .withDetails(Map.of(AuditEvent.ARGUMENTS, "echo " + "y".repeat(20_000) + " token=" + secret)));
+                        .withDetails(Map.of(AuditEvent.ARGUMENTS, "echo " + "y".repeat(20_000) + " token=" + secret))));
         assertThat(entry).doesNotContain("S3cr3t").contains("y".repeat(20_000)).contains("token=" + Mask.MASKED);
     }
 
@@ -128,9 +129,9 @@ final class MaskTest {
     @Example
     void hostileTextsTakeNoLongerThanOthers() {
         List<UnaryOperator<String>> hostile = List.of(
-                text -> text.repeat(70_000 / text.length()),
-                text -> "password=\"" + text.repeat(70_000 / text.length()),
-                text -> "://" + text.repeat(70_000 / text.length()));
+                text -> text.repeat(40_000 / text.length()),
+                text -> "password=\"" + text.repeat(40_000 / text.length()),
+                text -> "://" + text.repeat(40_000 / text.length()));
         for (String unit : List.of(
                 "a",
                 "-",
