@@ -1,6 +1,8 @@
 package dev.mulligan.host.service;
 
 import com.google.protobuf.ByteString;
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.audit.AuditEntry;
 import dev.mulligan.host.audit.AuditKey;
@@ -106,6 +108,13 @@ final class GrpcAudit extends AuditServiceGrpc.AuditServiceImplBase {
     public void rotate(RotateAuditRequest request, StreamObserver<RotateAuditResponse> observer) {
         Caller caller = Caller.current();
         calls.answer(observer, () -> {
+            if (!caller.local()) {
+                throw HostException.of(HostErrorCode.SCOPE_DENIED, "rotation over the network")
+                        .value(caller.actor())
+                        .expected("a call over the unix socket")
+                        .remedy("run 'mulligan audit rotate' on the host, where the file will be")
+                        .build();
+            }
             Instant before = Times.instant("before", request.hasBefore(), request.getBefore())
                     .orElseThrow(() -> Field.invalid("before", "", "a time", "say how old entries must be to go"));
             return rotation.moveOut(before, caller.actor())
