@@ -60,6 +60,11 @@ public record HostDirectories(Path state) {
         return state.resolve("journal.db");
     }
 
+    /** Entries that were moved out of the record. */
+    public Path movedOut() {
+        return state.resolve("audit");
+    }
+
     public Path machines() {
         return state.resolve("machines");
     }

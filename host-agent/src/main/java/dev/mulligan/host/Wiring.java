@@ -2,6 +2,7 @@ package dev.mulligan.host;
 
 import dev.mulligan.host.approval.StoredApprovals;
 import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.audit.HeadSigning;
 import dev.mulligan.host.audit.StoredAuditLog;
 import dev.mulligan.host.guest.GuestConnector;
 import dev.mulligan.host.guest.GuestTimeouts;
@@ -44,6 +45,9 @@ final class Wiring implements AutoCloseable {
     /** After the tasks are over: for answers that are still on their way. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+    /** How long an entry of the record may wait for the next signed head, if no task ends meanwhile. */
+    private static final Duration SIGNED_AFTER = Duration.ofMinutes(1);
+
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HostConfig config;
     private final HostDirectories directories;
@@ -62,6 +66,7 @@ final class Wiring implements AutoCloseable {
             SqliteStore journal = open(SqliteStore.openJournal(directories.state()));
             SqliteStore output = open(SqliteStore.openOutput(directories.state()));
             audit = open(StoredAuditLog.open(journal, directories.state(), clock));
+            open(HeadSigning.start(audit, SIGNED_AFTER));
 
             VmManager machines = open(surroundings.machines().open(directories.machines(), config.hypervisor()));
             ImageStore store = ImageStore.open(ImageStoreConfig.of(
@@ -113,6 +118,7 @@ final class Wiring implements AutoCloseable {
                     images,
                     audit,
                     audit.reader(),
+                    audit.rotation(directories.movedOut()),
                     host,
                     size,
                     idle)));

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param kind what happened or is about to: {@code task.dispatched}, {@code call.decided}, {@code sandbox.created}, …
  * @param decision {@code allow} or {@code deny}; empty if nothing was decided
  * @param rule what decided; empty if nothing was decided
- * @param details further facts: digests, exit codes, ids; never secrets, never output
+ * @param details further facts: digests, exit codes, ids; never output. Secrets of a known shape are masked, and long
+ *     texts cut, before anything is written: see {@link Mask}
  */
 public record AuditEvent(
         String kind,
@@ -23,6 +24,9 @@ public record AuditEvent(
         String decision,
         String rule,
         Map<String, String> details) {
+    /** The detail that holds a call's arguments as text, where the scope wants them; it may be longer than others. */
+    public static final String ARGUMENTS = "arguments_text";
+
     public AuditEvent {
         details = Map.copyOf(details);
     }

@@ -26,10 +26,21 @@ public interface AuditReader {
     /** Reads everything and checks every hash and link. Not whole is an answer, not an error. */
     AuditVerdict verify();
 
+    /** The key with which this host signs the record, for those who verify its exports. */
+    AuditKey key();
+
     /**
      * Writes the log, or a task's part of it, in the form of {@link AuditExport}. Does not close the sink.
      *
      * @throws IOException only what the sink throws
      */
     void export(Optional<TaskId> task, OutputStream sink) throws IOException;
+
+    /**
+     * Writes the log, or a task's entries, as JSON lines in the shape of {@link Ocsf}: for log systems; it proves
+     * nothing. Does not close the sink.
+     *
+     * @throws IOException only what the sink throws
+     */
+    void exportOcsf(Optional<TaskId> task, OutputStream sink) throws IOException;
 }

@@ -47,6 +47,11 @@ final class Chain {
         return Optional.empty();
     }
 
+    /** Whether no entry was taken yet. */
+    boolean nothing() {
+        return count == 0;
+    }
+
     long sequence() {
         return sequence;
     }
@@ -56,7 +61,7 @@ final class Chain {
     }
 
     AuditVerdict verdict(Optional<Flaw> flaw) {
-        return new AuditVerdict(count, head, flaw);
+        return new AuditVerdict(count, sequence, head, flaw, Optional.empty());
     }
 
     static Optional<Flaw> flaw(long sequence, String problem) {

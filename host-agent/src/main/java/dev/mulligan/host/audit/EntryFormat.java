@@ -18,6 +18,10 @@ import java.util.Optional;
 final class EntryFormat {
     /** Of one text; what is longer is cut: the record holds digests, not contents. */
     static final int LONGEST_TEXT = 4_000;
+    /** Of a call's arguments, where a scope wants them in the record. */
+    static final int LONGEST_ARGUMENTS = 64_000;
+    /** Read beyond a cut, so that a secret across it is seen as one. */
+    private static final int OVERLAP = 8_000;
 
     // Always six digits, so that times compare as text.
     private static final DateTimeFormatter TIME =
@@ -30,20 +34,38 @@ final class EntryFormat {
         return TIME.format(time);
     }
 
-    /** The entry's own part: all but its place in the chain. */
-    static String entry(Instant time, AuditEvent event) {
+    /** As it may be written: secrets masked, texts cut to their length, in well-formed Unicode. */
+    static AuditEvent writable(AuditEvent event) {
         Map<String, String> details = HashMap.newHashMap(event.details().size());
-        event.details().forEach((key, value) -> details.put(text(key), text(value)));
+        event.details()
+                .forEach((key, value) -> details.put(text(key, LONGEST_TEXT), text(masked(key, value), longest(key))));
+        return new AuditEvent(
+                text(event.kind(), LONGEST_TEXT),
+                new Actor(text(event.actor().name(), LONGEST_TEXT)),
+                event.task(),
+                event.sandbox(),
+                text(event.tool(), LONGEST_TEXT),
+                text(event.decision(), LONGEST_TEXT),
+                text(masked("rule", event.rule()), LONGEST_TEXT),
+                details);
+    }
+
+    /**
+     * The entry's own part: all but its place in the chain.
+     *
+     * @param event {@link #writable}
+     */
+    static String entry(Instant time, AuditEvent event) {
         return CanonicalJson.write(Map.of(
-                "actor", text(event.actor().name()),
-                "decision", text(event.decision()),
-                "details", details,
-                "kind", text(event.kind()),
-                "rule", text(event.rule()),
+                "actor", event.actor().name(),
+                "decision", event.decision(),
+                "details", event.details(),
+                "kind", event.kind(),
+                "rule", event.rule(),
                 "sandbox_id", event.sandbox().map(SandboxId::value).orElse(""),
                 "task_id", event.task().map(TaskId::value).orElse(""),
                 "time", time(time),
-                "tool", text(event.tool())));
+                "tool", event.tool()));
     }
 
     /** What is hashed. */
@@ -56,10 +78,6 @@ final class EntryFormat {
     static String line(long sequence, String entry, EntryHash previousHash) {
         return "{\"entry\":" + entry + ",\"previous_hash\":\"" + previousHash.hex() + "\",\"sequence\":" + sequence
                 + "}";
-    }
-
-    static String head(long sequence, EntryHash hash) {
-        return CanonicalJson.write(Map.of("head", hash.hex(), "sequence", sequence));
     }
 
     static AuditEntry parse(long sequence, String entry, EntryHash previousHash, EntryHash hash) {
@@ -89,9 +107,19 @@ final class EntryFormat {
         return Optional.of(json.path(name).asText()).filter(text -> !text.isEmpty());
     }
 
+    private static int longest(String key) {
+        return key.equals(AuditEvent.ARGUMENTS) ? LONGEST_ARGUMENTS : LONGEST_TEXT;
+    }
+
+    /** Before it is cut to its length: half a secret has no shape that could be known. */
+    private static String masked(String key, String text) {
+        int read = longest(key) + OVERLAP;
+        return Mask.secrets(text.length() <= read ? text : text.substring(0, read));
+    }
+
     /** Well-formed Unicode, which RFC 8785 demands and a Java string does not promise; bounded. */
-    private static String text(String text) {
-        String cut = text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+    private static String text(String text, int longest) {
+        String cut = text.length() <= longest ? text : text.substring(0, longest) + "…";
         return new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 }

@@ -21,8 +21,12 @@ public record EntryHash(String hex) {
 
     /** Of the text's UTF-8 bytes. */
     static EntryHash of(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static EntryHash of(byte[] bytes) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
             return new EntryHash(HexFormat.of().formatHex(digest));
         } catch (NoSuchAlgorithmException everyPlatformHasIt) {
             throw new IllegalStateException(everyPlatformHasIt);

@@ -4,15 +4,22 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** One line of an export. */
 sealed interface ExportLine {
-    /** An entry, told or only linked. */
-    record Entry(long sequence, EntryHash entryHash, EntryHash previousHash) implements ExportLine {}
+    JsonMapper MAPPER = new JsonMapper();
+
+    /**
+     * An entry.
+     *
+     * @param told with its content; else only linked
+     */
+    record Entry(long sequence, EntryHash entryHash, EntryHash previousHash, boolean told) implements ExportLine {}
 
     /** The last line. */
-    record Head(long sequence, EntryHash hash) implements ExportLine {}
+    record Sealed(Seal seal) implements ExportLine {}
 
     /** Anything else. */
     record Unreadable(long number, String problem) implements ExportLine {}
@@ -20,7 +27,7 @@ sealed interface ExportLine {
     /** Reads a line; it must be in canonical form, or a change of form would go unseen. */
     static ExportLine parse(long number, String text) {
         try {
-            JsonNode json = new JsonMapper().readTree(text);
+            JsonNode json = MAPPER.readTree(text);
             if (json == null
                     || !json.isObject()
                     || !CanonicalJson.write(toMap(json)).equals(text)) {
@@ -30,13 +37,25 @@ sealed interface ExportLine {
                 return new Unreadable(number, "has no sequence");
             }
             long sequence = json.path("sequence").asLong();
-            if (json.has("head")) {
-                return new Head(sequence, hash(json, "head"));
+            Set<String> names = toMap(json).keySet();
+            if (names.equals(Set.of("entry", "previous_hash", "sequence"))) {
+                EntryHash entry = EntryHash.of(CanonicalJson.write(toMap(json.get("entry"))));
+                return new Entry(sequence, entry, hash(json, "previous_hash"), true);
             }
-            EntryHash entryHash = json.has("entry")
-                    ? EntryHash.of(CanonicalJson.write(toMap(json.get("entry"))))
-                    : hash(json, "entry_hash");
-            return new Entry(sequence, entryHash, hash(json, "previous_hash"));
+            if (names.equals(Set.of("entry_hash", "previous_hash", "sequence"))) {
+                return new Entry(sequence, hash(json, "entry_hash"), hash(json, "previous_hash"), false);
+            }
+            if (names.equals(Seal.NAMES) && json.path("entries").isIntegralNumber()) {
+                return new Sealed(new Seal(
+                        sequence,
+                        hash(json, "head"),
+                        json.path("entries").asLong(),
+                        json.path("task_id").asText(),
+                        json.path("time").asText(),
+                        json.path("key").asText(),
+                        json.path("signature").asText()));
+            }
+            return new Unreadable(number, "is not a line of an export");
         } catch (JsonProcessingException | IllegalArgumentException notOurs) {
             return new Unreadable(number, "is not a line of an export");
         }
@@ -47,6 +66,9 @@ sealed interface ExportLine {
     }
 
     private static Map<String, Object> toMap(JsonNode json) {
+        if (!json.isObject()) {
+            throw new IllegalArgumentException("no object: " + json.getNodeType());
+        }
         Map<String, Object> map = new TreeMap<>();
         json.properties().forEach(member -> map.put(member.getKey(), toValue(member.getValue())));
         return map;

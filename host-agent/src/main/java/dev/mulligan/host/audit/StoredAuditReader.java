@@ -1,13 +1,12 @@
 package dev.mulligan.host.audit;
 
 import dev.mulligan.host.TaskId;
-import dev.mulligan.host.audit.AuditRows.Range;
 import dev.mulligan.host.audit.AuditRows.Row;
-import dev.mulligan.host.audit.AuditVerdict.Flaw;
 import dev.mulligan.host.audit.HeadFile.Head;
 import dev.mulligan.host.store.Store;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -49,42 +48,21 @@ final class StoredAuditReader implements AuditReader {
 
     @Override
     public AuditVerdict verify() {
-        // Before the entries: the log may run ahead of its head while it is read, but never behind.
-        Optional<Head> kept = log.keptHead();
-        Chain chain = Chain.fromBeginning();
-        List<Row> page;
-        do {
-            long after = chain.sequence();
-            page = store.read(handle -> AuditRows.matching(handle, AuditQuery.ALL, after));
-            for (Row row : page) {
-                Optional<Flaw> flaw = check(chain, row);
-                if (flaw.isPresent()) {
-                    return chain.verdict(flaw);
-                }
+        while (true) {
+            // Before the entries: the log may run ahead of its heads while it is read, but never behind.
+            Optional<Head> kept = log.keptHead();
+            Head signed = log.signed();
+            RecordCheck check = new RecordCheck(store);
+            AuditVerdict verdict = check.run(() -> store.read(handle -> headFlaw(handle, kept)), signed, key());
+            if (verdict.whole() || check.movedOut().equals(store.read(HeadRows::movedOut))) {
+                return verdict;
             }
-        } while (!page.isEmpty());
-        return chain.verdict(
-                store.read(handle -> headFlaw(handle, kept)).map(problem -> new Flaw(chain.sequence() + 1, problem)));
+        }
     }
 
-    private static Optional<Flaw> check(Chain chain, Row row) {
-        EntryHash entryHash = EntryHash.of(row.entry());
-        EntryHash hash = EntryHash.of(EntryFormat.link(row.sequence(), entryHash, row.previousHash()));
-        if (row.sequence() == chain.sequence() + 1 && !row.previousHash().equals(chain.head())) {
-            // The entry before has just proved its own hash: so it is this one.
-            return Chain.flaw(row.sequence(), "changed: its previous hash is not that of the entry before");
-        }
-        Optional<Flaw> flaw = chain.accept(row.sequence(), entryHash, row.previousHash());
-        if (flaw.isPresent()) {
-            return flaw;
-        }
-        if (!hash.equals(row.hash())) {
-            return Chain.flaw(row.sequence(), "changed: its hash is " + hash + ", the one on record " + row.hash());
-        }
-        AuditEvent event = row.toEntry().event();
-        return event.kind().equals(StoredAuditLog.DAMAGED)
-                ? Chain.flaw(row.sequence(), event.details().getOrDefault("problem", "damaged"))
-                : Optional.empty();
+    @Override
+    public AuditKey key() {
+        return log.key().shown();
     }
 
     /** What is wrong between the log and its head; empty if it reaches that. */
@@ -100,13 +78,11 @@ final class StoredAuditReader implements AuditReader {
             return Optional.of(
                     "truncated: entries " + (last.sequence() + 1) + " to " + head.sequence() + " are missing");
         }
-        if (head.sequence() == 0) {
+        Head movedOut = HeadRows.movedOut(handle);
+        if (head.sequence() < movedOut.sequence() || head.equals(movedOut) || head.sequence() == 0) {
             return Optional.empty();
         }
-        EntryHash there = AuditRows.matching(handle, AuditQuery.ALL, head.sequence() - 1).stream()
-                .findFirst()
-                .map(Row::hash)
-                .orElse(EntryHash.NONE);
+        EntryHash there = AuditRows.at(handle, head.sequence()).map(Row::hash).orElse(EntryHash.NONE);
         return there.equals(head.hash())
                 ? Optional.empty()
                 : Optional.of("rewritten: entry " + head.sequence() + " is not the one that its head file names");
@@ -114,35 +90,24 @@ final class StoredAuditReader implements AuditReader {
 
     @Override
     public void export(Optional<TaskId> task, OutputStream sink) throws IOException {
-        Range range = store.read(handle -> task.isPresent()
-                ? AuditRows.rangeOf(handle, task.get()).orElse(new Range(1, 0))
-                : new Range(1, AuditRows.head(handle).sequence()));
-        Head head = new Head(0, EntryHash.NONE);
-        long after = range.first() - 1;
-        while (after < range.last()) {
-            long from = after;
-            for (Row row : store.read(handle -> AuditRows.matching(handle, AuditQuery.ALL, from))) {
-                if (row.sequence() > range.last()) {
-                    break;
-                }
-                boolean told = task.isEmpty() || row.task().equals(task.get().value());
-                line(
-                        sink,
-                        told
-                                ? EntryFormat.line(row.sequence(), row.entry(), row.previousHash())
-                                : EntryFormat.link(row.sequence(), EntryHash.of(row.entry()), row.previousHash()));
-                head = new Head(row.sequence(), row.hash());
-            }
-            if (head.sequence() == after) {
-                break; // The log was cut meanwhile; verify will say so.
-            }
-            after = head.sequence();
-        }
-        line(sink, EntryFormat.head(head.sequence(), head.hash()));
+        new ExportWriter(store, log.clock(), log.key()).write(task, sink);
     }
 
-    private static void line(OutputStream sink, String text) throws IOException {
-        sink.write((text + "\n").getBytes(StandardCharsets.UTF_8));
+    @Override
+    public void exportOcsf(Optional<TaskId> task, OutputStream sink) throws IOException {
+        AuditQuery query = task.map(AuditQuery::ofTask).orElse(AuditQuery.ALL);
+        Cursor cursor = new Cursor(query);
+        try {
+            cursor.drain(entry -> {
+                try {
+                    sink.write((Ocsf.event(entry) + "\n").getBytes(StandardCharsets.UTF_8));
+                } catch (IOException gone) {
+                    throw new UncheckedIOException(gone);
+                }
+            });
+        } catch (UncheckedIOException gone) {
+            throw gone.getCause();
+        }
     }
 
     /** How far a query has got. */

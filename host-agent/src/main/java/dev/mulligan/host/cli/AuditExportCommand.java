@@ -19,16 +19,37 @@ import picocli.CommandLine.Option;
 /** {@code mulligan audit export}. */
 @Command(
         name = "export",
-        description = "Write the record, or a task's part of it, as JSON lines: each is exactly what was hashed.",
-        footer = {"", "Example:", "  mulligan audit export --file record.jsonl"})
+        description = {
+            "Write the record, or a task's part of it, as JSON lines: each is exactly what was hashed, and the last is"
+                    + " signed. 'audit verify' checks it anywhere, with the public key of 'audit key'."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  mulligan audit export --task nightly-7 --file nightly-7.jsonl",
+            "  mulligan audit export --format ocsf"
+        })
 final class AuditExportCommand implements Callable<Integer> {
     private final Invocation invocation;
 
     @Option(names = "--task", description = "Only this task's part, with the hashes of the entries between.")
     private String task = "";
 
+    @Option(
+            names = "--format",
+            paramLabel = "chain|ocsf",
+            description = "ocsf: events for log systems (Open Cybersecurity Schema Framework); proves nothing."
+                    + " Default: chain.")
+    private Format format = Format.CHAIN;
+
     @Option(names = "--file", paramLabel = "FILE", description = "Write there instead of to standard output.")
     private @Nullable Path file;
+
+    /** See {@code ExportAuditRequest.Format}. */
+    enum Format {
+        CHAIN,
+        OCSF
+    }
 
     AuditExportCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -39,7 +60,14 @@ final class AuditExportCommand implements Callable<Integer> {
         BlockingClientCall<?, ExportAuditResponse> parts = invocation
                 .host()
                 .audit(Patience.LONG)
-                .export(ExportAuditRequest.newBuilder().setTaskId(task).build());
+                .export(ExportAuditRequest.newBuilder()
+                        .setTaskId(task)
+                        .setFormat(
+                                switch (format) {
+                                    case CHAIN -> ExportAuditRequest.Format.CHAIN;
+                                    case OCSF -> ExportAuditRequest.Format.OCSF;
+                                })
+                        .build());
         if (file == null) {
             copy(parts, invocation.console().output());
             invocation.console().output().flush();

@@ -1,23 +1,15 @@
 package dev.mulligan.host.cli;
 
-import com.google.protobuf.Timestamp;
 import dev.mulligan.host.cli.client.Patience;
 import dev.mulligan.proto.host.v1.QueryAuditRequest;
 import dev.mulligan.proto.host.v1.QueryAuditResponse;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code mulligan audit show}. */
@@ -29,6 +21,7 @@ import picocli.CommandLine.Spec;
             "Example:",
             "  mulligan audit show --task nightly-7",
             "  mulligan audit show --decision deny --since 2026-01-31",
+            "  mulligan audit show --tool files --path /home/agent/report",
             "  mulligan audit show --follow"
         })
 final class AuditShowCommand implements Callable<Integer> {
@@ -49,10 +42,13 @@ final class AuditShowCommand implements Callable<Integer> {
     @Option(names = "--decision", paramLabel = "allow|deny", description = "Only those with this decision.")
     private String decision = "";
 
-    @Option(
-            names = "--since",
-            paramLabel = "TIME",
-            description = "A date (2026-01-31), a time (2026-01-31T10:00:00Z), or a duration before now (2h).")
+    @Option(names = "--tool", description = "Only calls of this tool, such as shell.")
+    private String tool = "";
+
+    @Option(names = "--path", description = "Only those that name this path in a sandbox, or one below it.")
+    private String path = "";
+
+    @Option(names = "--since", paramLabel = "TIME", description = TimeText.FORMS)
     private @Nullable String since;
 
     @Option(names = "--until", paramLabel = "TIME", description = "Likewise.")
@@ -75,13 +71,15 @@ final class AuditShowCommand implements Callable<Integer> {
                 .setSandbox(sandbox)
                 .setKind(kind)
                 .setDecision(decision)
+                .setTool(tool)
+                .setPath(path)
                 .setLimit(limit)
                 .setFollow(follow);
         if (since != null) {
-            request.setSince(time("--since", since));
+            request.setSince(TimeText.parse(spec, "--since", since));
         }
         if (until != null) {
-            request.setUntil(time("--until", until));
+            request.setUntil(TimeText.parse(spec, "--until", until));
         }
         BlockingClientCall<?, QueryAuditResponse> entries =
                 invocation.host().audit(Patience.ENDLESS).query(request.build());
@@ -94,29 +92,5 @@ final class AuditShowCommand implements Callable<Integer> {
             response = entries.read();
         }
         return ExitCode.OK.number();
-    }
-
-    private Timestamp time(String option, String text) {
-        Instant instant;
-        try {
-            if (text.matches("\\d{4}-\\d{2}-\\d{2}")) {
-                instant = LocalDate.parse(text)
-                        .atStartOfDay(ZoneId.systemDefault())
-                        .toInstant();
-            } else if (text.contains("T")) {
-                instant = OffsetDateTime.parse(text).toInstant();
-            } else {
-                Duration ago = dev.mulligan.host.DurationText.parse(text);
-                instant = Instant.now().minus(ago);
-            }
-        } catch (DateTimeParseException | dev.mulligan.host.HostException malformed) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    option + ": '" + text + "' (expected: 2026-01-31, 2026-01-31T10:00:00Z, or a duration such as 2h)");
-        }
-        return Timestamp.newBuilder()
-                .setSeconds(instant.getEpochSecond())
-                .setNanos(instant.getNano())
-                .build();
     }
 }

@@ -68,7 +68,9 @@ final class CommandTree {
         branch("audit", AuditCommand::new)
                 .with("show", () -> new AuditShowCommand(invocation))
                 .with("verify", () -> new AuditVerifyCommand(invocation))
-                .with("export", () -> new AuditExportCommand(invocation));
+                .with("export", () -> new AuditExportCommand(invocation))
+                .with("key", () -> new AuditKeyCommand(invocation))
+                .with("rotate", () -> new AuditRotateCommand(invocation));
         branch("bench", () -> new BenchCommand(invocation));
         branch("demo", () -> new DemoCommand(invocation));
         branch("completion", () -> new CompletionCommand(invocation));

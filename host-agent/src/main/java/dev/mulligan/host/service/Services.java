@@ -3,6 +3,7 @@ package dev.mulligan.host.service;
 import dev.mulligan.host.approval.Approvals;
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.audit.AuditReader;
+import dev.mulligan.host.audit.AuditRotation;
 import dev.mulligan.host.image.Images;
 import dev.mulligan.host.sandbox.IdleTimeouts;
 import dev.mulligan.host.sandbox.SandboxSize;
@@ -27,6 +28,7 @@ public record Services(
         Images images,
         AuditLog audit,
         AuditReader record,
+        AuditRotation rotation,
         HostControl host,
         SandboxSize defaultSize,
         IdleTimeouts defaultIdle) {
@@ -41,7 +43,7 @@ public record Services(
                 new GrpcTemplates(templates, images, messages, calls),
                 new GrpcCheckpoints(sandboxes, calls),
                 new GrpcImages(images, calls),
-                new GrpcAudit(record, sandboxes, calls),
+                new GrpcAudit(record, rotation, sandboxes, calls),
                 new GrpcHost(host, calls));
     }
 }

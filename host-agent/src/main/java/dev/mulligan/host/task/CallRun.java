@@ -11,6 +11,7 @@ import dev.mulligan.host.scope.ResolvedLimits;
 import dev.mulligan.host.scope.ResolvedScope;
 import dev.mulligan.host.task.CallResult.Outcome;
 import dev.mulligan.host.tool.CallDigest;
+import dev.mulligan.host.tool.CallText;
 import dev.mulligan.host.tool.ToolCall;
 import dev.mulligan.host.tool.Tools;
 import dev.mulligan.host.tool.Workplace;
@@ -58,8 +59,14 @@ final class CallRun {
      *
      * @param disobedient the guest did not let it end
      * @param goesOn the task goes on with its next call, though this one is not OK: a person said so
+     * @param digests of what was printed: see {@link OutputPipe#digests}
      */
-    record Done(CallResult result, List<MimeBundle> results, boolean disobedient, boolean goesOn) {}
+    record Done(
+            CallResult result,
+            List<MimeBundle> results,
+            boolean disobedient,
+            boolean goesOn,
+            Map<String, String> digests) {}
 
     Done run(int index, ToolCall call) throws Exception {
         Decision decision = scope.decide(call.facts());
@@ -84,7 +91,8 @@ final class CallRun {
                 new CallResult(index, call.tool(), Outcome.DENIED, 0, why, Duration.ZERO, 0, Optional.empty(), ""),
                 List.of(),
                 false,
-                goesOn);
+                goesOn,
+                Map.of());
     }
 
     private Done carryOut(int index, ToolCall call, ResolvedLimits limits) {
@@ -122,7 +130,8 @@ final class CallRun {
                             value(ending.results())),
                     ending.results(),
                     ending.disobedient(),
-                    false);
+                    false,
+                    output.digests());
         }
     }
 
@@ -169,6 +178,7 @@ final class CallRun {
             facts.put("arguments", call.facts().arguments().toJson());
         }
         call.inSession().ifPresent(session -> facts.put("session", session.value()));
+        facts.putAll(CallText.paths(call));
         return facts;
     }
 
@@ -178,6 +188,7 @@ final class CallRun {
         outcome.put("outcome", done.result().outcome().name());
         outcome.put("exit_code", Integer.toString(done.result().exitCode()));
         outcome.put("output_bytes", Long.toString(done.result().outputBytes()));
+        outcome.putAll(done.digests());
         if (!done.results().isEmpty()) {
             CallDigest digest = CallDigest.of(done.results());
             outcome.put("results_sha256", digest.sha256());

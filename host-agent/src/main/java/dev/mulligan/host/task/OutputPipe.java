@@ -3,6 +3,7 @@ package dev.mulligan.host.task;
 import dev.mulligan.host.guest.Guest.OutputListener;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +26,7 @@ final class OutputPipe implements OutputListener, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final PendingOutput pending;
+    private final OutputDigests digests = new OutputDigests();
     private final Thread thread;
     private long printed;
     private boolean closed;
@@ -61,6 +63,9 @@ final class OutputPipe implements OutputListener, AutoCloseable {
             exceeded = printed <= limit && data.length > room;
             printed += data.length;
             int taken = (int) Math.min(data.length, room);
+            if (taken > 0 && !closed) {
+                digests.add(stream, data, taken);
+            }
             for (int from = 0; from < taken && failure == null && !closed; from += OutputChunk.LARGEST) {
                 while (pending.cost() >= MOST_PENDING && failure == null && !closed) {
                     changed.awaitUninterruptibly();
@@ -123,6 +128,16 @@ final class OutputPipe implements OutputListener, AutoCloseable {
         lock.lock();
         try {
             return printed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Of all that was taken, by stream: {@code stdout_sha256}, {@code stderr_sha256}. Once, after {@link #finish}. */
+    Map<String, String> digests() {
+        lock.lock();
+        try {
+            return digests.finish();
         } finally {
             lock.unlock();
         }

@@ -36,7 +36,7 @@ public class AuditAppendBenchmark {
     /** Canonical JSON and the two hashes that chain it. */
     @Benchmark
     public EntryHash computed() {
-        String entry = EntryFormat.entry(InstantSource.system().instant(), EVENT);
+        String entry = EntryFormat.entry(InstantSource.system().instant(), EntryFormat.writable(EVENT));
         return EntryHash.of(EntryFormat.link(1, EntryHash.of(entry), EntryHash.NONE));
     }
 

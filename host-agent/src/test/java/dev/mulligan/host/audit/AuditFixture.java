@@ -5,6 +5,8 @@ import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.store.MigratedState;
 import dev.mulligan.host.store.SqliteStore;
+import dev.mulligan.host.store.Store;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 /** A record in a directory, which can be closed and opened again; its clock ticks a second at each entry. */
 final class AuditFixture implements AutoCloseable {
@@ -29,21 +32,55 @@ final class AuditFixture implements AutoCloseable {
     SqliteStore store;
     StoredAuditLog log;
 
+    private UnaryOperator<Store> stores = UnaryOperator.identity();
+
     AuditFixture(Path directory) {
         this.directory = directory;
         MigratedState.into(directory);
         this.store = SqliteStore.openJournal(directory);
         this.log = openLog();
+        // Its first head was signed.
+        now.set(START);
     }
 
     private StoredAuditLog openLog() {
-        return StoredAuditLog.open(store, directory, () -> now.getAndUpdate(time -> time.plus(Duration.ofSeconds(1))));
+        return StoredAuditLog.open(
+                stores.apply(store), directory, () -> now.getAndUpdate(time -> time.plus(Duration.ofSeconds(1))));
     }
 
     void reopen() {
         close();
         store = SqliteStore.openJournal(directory);
         log = openLog();
+    }
+
+    /** As {@link #reopen}, with something between the log and its store. */
+    void reopen(UnaryOperator<Store> between) {
+        stores = between;
+        reopen();
+    }
+
+    /** What a kill leaves: nothing is closed in good order. */
+    void restartAfterKill(UnaryOperator<Store> between) {
+        store.close();
+        stores = between;
+        store = SqliteStore.openJournal(directory);
+        log = openLog();
+    }
+
+    AuditKey key() {
+        return log.reader().key();
+    }
+
+    AuditRotation rotation() {
+        return log.rotation(directory.resolve("audit"));
+    }
+
+    AuditVerdict verify(String export) throws IOException {
+        return AuditExport.verify(
+                new ByteArrayInputStream(export.getBytes(StandardCharsets.UTF_8)),
+                Optional.of(key()),
+                Optional.empty());
     }
 
     /** Entries of two tasks, by turns. */
@@ -75,6 +112,10 @@ final class AuditFixture implements AutoCloseable {
             handle.execute("DROP TRIGGER IF EXISTS audit_refuses_update");
             handle.execute("DROP TRIGGER IF EXISTS audit_refuses_delete");
             handle.execute("DROP TRIGGER IF EXISTS audit_only_appends");
+            handle.execute("DROP TRIGGER IF EXISTS audit_head_refuses_update");
+            handle.execute("DROP TRIGGER IF EXISTS audit_head_refuses_delete");
+            handle.execute("DROP TRIGGER IF EXISTS audit_head_only_appends");
+            handle.execute("DROP TRIGGER IF EXISTS audit_moved_names_an_entry");
             for (String statement : statements) {
                 handle.execute(statement);
             }

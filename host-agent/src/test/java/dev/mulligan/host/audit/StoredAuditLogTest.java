@@ -104,6 +104,8 @@ class StoredAuditLogTest {
                         Optional.of(AuditFixture.SANDBOX),
                         Optional.of("call.decided"),
                         Optional.of("deny"),
+                        Optional.of("shell"),
+                        all.path(),
                         all.since(),
                         all.until(),
                         all.limit())))
@@ -113,6 +115,8 @@ class StoredAuditLogTest {
                         all.sandbox(),
                         Optional.of("task.ended"),
                         all.decision(),
+                        all.tool(),
+                        all.path(),
                         all.since(),
                         all.until(),
                         all.limit())))
@@ -122,10 +126,39 @@ class StoredAuditLogTest {
                         all.sandbox(),
                         all.kind(),
                         all.decision(),
+                        all.tool(),
+                        all.path(),
                         Optional.of(AuditFixture.START.plusSeconds(2)),
                         Optional.of(AuditFixture.START.plusSeconds(6)),
                         OptionalLong.of(3))))
                 .containsExactly(3L, 4L, 5L);
+    }
+
+    @Test
+    void findsByPath() {
+        for (Map<String, String> details : List.of(
+                Map.of("path", "/a/b"),
+                Map.of("path", "/a/b/c"),
+                Map.of("path", "/a/bc"),
+                Map.of("source", "/x", "target", "/a/b"),
+                Map.of("paths", "/y, /a/b/c, /z"),
+                Map.of("paths", "/y, /a/bc"),
+                Map.of("label", "/a/b"),
+                Map.of("path", "/A/b"))) {
+            audit.log.append(AuditEvent.of("x", Actor.HOST).withDetails(details));
+        }
+        AuditQuery all = AuditQuery.ALL;
+        assertThat(sequences(new AuditQuery(
+                        all.task(),
+                        all.sandbox(),
+                        all.kind(),
+                        all.decision(),
+                        all.tool(),
+                        Optional.of("/a/b"),
+                        all.since(),
+                        all.until(),
+                        all.limit())))
+                .containsExactly(1L, 2L, 4L, 5L);
     }
 
     @Test

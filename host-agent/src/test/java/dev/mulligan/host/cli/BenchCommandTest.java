@@ -64,6 +64,21 @@ final class BenchCommandTest {
         assertNothingLeft();
     }
 
+    /** The disk decides who is faster; that the three are measured, and leave nothing, is what holds everywhere. */
+    @Test
+    void recordingIsMeasuredBesideADatabaseAndTheBareDisk() throws IOException {
+        assertThat(shell.run("bench", "--only", "audit-append", "--rounds", "2", "--output", "json"))
+                .isZero();
+        JsonNode row = new ObjectMapper().readTree(shell.output()).at("/rows/0");
+        assertThat(row.at("/id").asText()).isEqualTo("audit-append");
+        assertThat(row.at("/n").asInt()).isEqualTo(2);
+        assertThat(row.toString())
+                .contains("SQLite INSERT")
+                .contains("write and fdatasync")
+                .contains("entries a second");
+        assertNothingLeft();
+    }
+
     @Test
     void anInterruptEndsItAndLeavesNothing() throws Exception {
         host.onRollback(neverAnswered -> {});

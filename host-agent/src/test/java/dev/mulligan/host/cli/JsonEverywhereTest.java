@@ -162,7 +162,7 @@ final class JsonEverywhereTest {
 
     @Test
     void errorsToo() throws IOException {
-        for (String line : List.of("audit verify --file /nowhere", "status --no-such-option", "task")) {
+        for (String line : List.of("audit verify /nowhere", "status --no-such-option", "task")) {
             assertThat(shell.run((line + " --output json").split(" ", -1))).isNotZero();
             assertThat(shell.output()).isEmpty();
             assertObjects(line, shell.errors());
@@ -218,6 +218,8 @@ final class JsonEverywhereTest {
         commands.put("audit show", "");
         commands.put("audit verify", "");
         commands.put("audit export", "--file " + directory.resolve("record.jsonl"));
+        commands.put("audit key", "");
+        commands.put("audit rotate", "--before 90d");
         return commands;
     }
 

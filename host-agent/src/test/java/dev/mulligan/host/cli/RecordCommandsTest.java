@@ -19,6 +19,8 @@ import dev.mulligan.proto.host.v1.CreateCheckpointRequest;
 import dev.mulligan.proto.host.v1.CreateCheckpointResponse;
 import dev.mulligan.proto.host.v1.ExportAuditRequest;
 import dev.mulligan.proto.host.v1.ExportAuditResponse;
+import dev.mulligan.proto.host.v1.GetAuditKeyRequest;
+import dev.mulligan.proto.host.v1.GetAuditKeyResponse;
 import dev.mulligan.proto.host.v1.Image;
 import dev.mulligan.proto.host.v1.ImageServiceGrpc;
 import dev.mulligan.proto.host.v1.ListCheckpointsRequest;
@@ -28,11 +30,13 @@ import dev.mulligan.proto.host.v1.QueryAuditResponse;
 import dev.mulligan.proto.host.v1.RestoredPath;
 import dev.mulligan.proto.host.v1.RollbackRequest;
 import dev.mulligan.proto.host.v1.RollbackResponse;
+import dev.mulligan.proto.host.v1.RotateAuditRequest;
+import dev.mulligan.proto.host.v1.RotateAuditResponse;
 import dev.mulligan.proto.host.v1.VerifyAuditRequest;
 import dev.mulligan.proto.host.v1.VerifyAuditResponse;
 import io.grpc.stub.StreamObserver;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -133,7 +137,7 @@ final class RecordCommandsTest {
     void verifyTellsByItsExitCode() {
         shell.serve(new Audit(true));
         assertThat(shell.run("audit", "verify")).isZero();
-        assertThat(shell.output()).isEqualTo("whole: 7 entries, head 0a0b\n");
+        assertThat(shell.output()).isEqualTo("whole: 7 entries, head 0a0b; signed up to entry 6 by the key abc\n");
         shell.serve(new Audit(false));
         assertThat(shell.run("audit", "verify")).isEqualTo(1);
         assertThat(shell.output()).isEqualTo("NOT WHOLE: entry 3 of 7: hash differs\n");
@@ -142,39 +146,102 @@ final class RecordCommandsTest {
     @Test
     void anExportIsVerifiedWithoutAHostAgent() throws IOException {
         Path file = directory.resolve("record.jsonl");
-        Files.write(file, export());
-        assertThat(shell.run("audit", "verify", "--file", file.toString())).isZero();
-        assertThat(shell.output()).startsWith("whole: 3 entries, head ");
-        assertThat(shell.run("audit", "verify", "--file", file.toString(), "--output", "json"))
+        Path key = Files.writeString(directory.resolve("host.pem"), export(file));
+        assertThat(shell.run("audit", "verify", file.toString(), "--key", key.toString()))
                 .isZero();
-        assertThat(shell.output()).startsWith("{\"whole\":true,\"entries\":\"3\",\"head\":\"");
+        assertThat(shell.output()).startsWith("whole: 3 entries, head ").contains("; signed up to entry 3 by the key ");
+        assertThat(shell.errors()).isEmpty();
+        assertThat(shell.run("audit", "verify", file.toString(), "--key", key.toString(), "--output", "json"))
+                .isZero();
+        assertThat(shell.output())
+                .startsWith("{\"whole\":true,\"entries\":\"3\",\"head\":\"")
+                .contains("\"signedSequence\":\"3\"");
 
         Files.writeString(file, Files.readString(file).replace("\"number\":\"1\"", "\"number\":\"9\""));
-        assertThat(shell.run("audit", "verify", "--file", file.toString())).isEqualTo(1);
+        assertThat(shell.run("audit", "verify", file.toString())).isEqualTo(1);
         assertThat(shell.output()).startsWith("NOT WHOLE: entry 2 of ").contains("changed");
-        assertThat(shell.run("audit", "verify", "--file", file.toString(), "--output", "json"))
+        assertThat(shell.run("audit", "verify", file.toString(), "--output", "json"))
                 .isEqualTo(1);
         assertThat(shell.output()).startsWith("{\"whole\":false,").contains("\"firstBadSequence\":\"2\"");
-        assertThat(shell.run(
-                        "audit", "verify", "--file", directory.resolve("no").toString()))
+        assertThat(shell.run("audit", "verify", directory.resolve("no").toString()))
                 .isEqualTo(3);
-        assertThat(shell.run("audit", "verify", "--file", directory.toString())).isEqualTo(2);
+        assertThat(shell.run("audit", "verify", directory.toString())).isEqualTo(2);
     }
 
-    /** As the host agent writes it. */
-    private byte[] export() throws IOException {
-        Path place = Files.createDirectory(directory.resolve("record"));
+    @Test
+    void whoSignedAnExportIsKnownByTheKeyAlone() throws IOException {
+        Path file = directory.resolve("record.jsonl");
+        Path other = directory.resolve("other.jsonl");
+        Path key = Files.writeString(directory.resolve("host.pem"), export(file));
+        Path stranger = Files.writeString(directory.resolve("stranger.pem"), export(other));
+        assertThat(shell.run("audit", "verify", file.toString())).isZero();
+        assertThat(shell.errors()).contains("who signed it was not looked at: give --key");
+        assertThat(shell.run("audit", "verify", file.toString(), "--key", stranger.toString()))
+                .isEqualTo(1);
+        assertThat(shell.output()).startsWith("NOT WHOLE: entry 3 of 3: forged: the head is signed by the key ");
+        assertThat(shell.run("audit", "verify", file.toString(), "--key", file.toString()))
+                .isEqualTo(2);
+        assertThat(shell.errors()).contains("PUBLIC KEY").contains("mulligan audit key");
+        // One after the other they are no chain.
+        assertThat(shell.run("audit", "verify", file.toString(), other.toString(), "--key", key.toString()))
+                .isEqualTo(1);
+        assertThat(shell.output()).startsWith("NOT WHOLE: entry 1 of 3: reordered");
+        assertThat(shell.run("audit", "verify", "--key", key.toString())).isEqualTo(2);
+        assertThat(shell.errors()).contains("FILE");
+    }
+
+    /** As the host agent writes it; its key. */
+    private String export(Path file) throws IOException {
+        Path place = Files.createTempDirectory(directory, "record");
         MigratedState.into(place);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (SqliteStore store = SqliteStore.openJournal(place);
-                StoredAuditLog log = StoredAuditLog.open(store, place, InstantSource.system())) {
+                StoredAuditLog log = StoredAuditLog.open(store, place, InstantSource.system());
+                OutputStream output = Files.newOutputStream(file)) {
             for (int i = 0; i < 3; i++) {
                 log.append(AuditEvent.of("call.decided", new Actor("local:0"))
                         .withDetails(Map.of("number", Integer.toString(i))));
             }
-            log.reader().export(Optional.empty(), bytes);
+            log.reader().export(Optional.empty(), output);
+            return log.reader().key().pem();
         }
-        return bytes.toByteArray();
+    }
+
+    @Test
+    void theKeyIsPrintedAsItIsAndOldEntriesMoveOut() {
+        Audit audit = new Audit(true);
+        shell.serve(audit);
+        assertThat(shell.run("audit", "key")).isZero();
+        assertThat(shell.output()).isEqualTo("-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----\n");
+        assertThat(shell.run("audit", "rotate", "--before", "2026-01-31T00:00:00Z"))
+                .isZero();
+        assertThat(shell.output()).isEqualTo("entries 1 to 7 are in /state/audit/a.jsonl\n");
+        assertThat(shell.run("audit", "rotate", "--before", "1970-01-01T00:00:00Z"))
+                .isZero();
+        assertThat(shell.output()).isEqualTo("nothing is that old\n");
+        assertThat(audit.rotations)
+                .extracting(request -> request.getBefore().getSeconds())
+                .containsExactly(1_769_817_600L, 0L);
+    }
+
+    @Test
+    void exportsForLogSystemsAndQueriesByToolAndPath() {
+        Audit audit = new Audit(true);
+        shell.serve(audit);
+        assertThat(shell.run("audit", "export", "--format", "ocsf", "--task", "t-1"))
+                .isZero();
+        assertThat(audit.exports)
+                .containsExactly(ExportAuditRequest.newBuilder()
+                        .setTaskId("t-1")
+                        .setFormat(ExportAuditRequest.Format.OCSF)
+                        .build());
+        assertThat(shell.run("audit", "export", "--format", "xml")).isEqualTo(2);
+        assertThat(shell.run("audit", "show", "--tool", "files", "--path", "/a"))
+                .isZero();
+        assertThat(audit.queries)
+                .containsExactly(QueryAuditRequest.newBuilder()
+                        .setTool("files")
+                        .setPath("/a")
+                        .build());
     }
 
     @Test
@@ -270,12 +337,17 @@ final class RecordCommandsTest {
     private static final class Audit extends AuditServiceGrpc.AuditServiceImplBase {
         private final boolean whole;
 
+        private final List<RotateAuditRequest> rotations = new CopyOnWriteArrayList<>();
+        private final List<ExportAuditRequest> exports = new CopyOnWriteArrayList<>();
+        private final List<QueryAuditRequest> queries = new CopyOnWriteArrayList<>();
+
         private Audit(boolean whole) {
             this.whole = whole;
         }
 
         @Override
         public void query(QueryAuditRequest request, StreamObserver<QueryAuditResponse> responses) {
+            queries.add(request);
             responses.onNext(QueryAuditResponse.newBuilder()
                     .setEntry(AuditEntry.newBuilder()
                             .setSequence(1)
@@ -298,12 +370,34 @@ final class RecordCommandsTest {
                     .setHead(ByteString.copyFrom(new byte[] {10, 11}))
                     .setFirstBadSequence(whole ? 0 : 3)
                     .setProblem(whole ? "" : "hash differs")
+                    .setSignedSequence(whole ? 6 : 0)
+                    .setKey(whole ? "abc" : "")
                     .build());
             responses.onCompleted();
         }
 
         @Override
+        public void getKey(GetAuditKeyRequest request, StreamObserver<GetAuditKeyResponse> responses) {
+            responses.onNext(GetAuditKeyResponse.newBuilder()
+                    .setPem("-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----\n")
+                    .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void rotate(RotateAuditRequest request, StreamObserver<RotateAuditResponse> responses) {
+            rotations.add(request);
+            RotateAuditResponse.Builder moved = RotateAuditResponse.newBuilder();
+            if (request.getBefore().getSeconds() > 0) {
+                moved.setFile("/state/audit/a.jsonl").setFirstSequence(1).setLastSequence(7);
+            }
+            responses.onNext(moved.build());
+            responses.onCompleted();
+        }
+
+        @Override
         public void export(ExportAuditRequest request, StreamObserver<ExportAuditResponse> responses) {
+            exports.add(request);
             for (String part : List.of("{\"a\":1}\n{\"b", "\":2}\n")) {
                 responses.onNext(ExportAuditResponse.newBuilder()
                         .setData(ByteString.copyFromUtf8(part))

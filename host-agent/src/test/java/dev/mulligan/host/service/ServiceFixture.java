@@ -5,9 +5,11 @@ import com.google.rpc.ErrorInfo;
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.audit.AuditEntry;
 import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.audit.AuditKey;
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.audit.AuditQuery;
 import dev.mulligan.host.audit.AuditReader;
+import dev.mulligan.host.audit.AuditRotation;
 import dev.mulligan.host.audit.AuditVerdict;
 import dev.mulligan.host.audit.EntryHash;
 import dev.mulligan.host.sandbox.IdleTimeouts;
@@ -37,7 +39,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A server on a unix socket, fakes behind it, and clients. */
-final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, HostControl {
+final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, AuditRotation, HostControl {
+    /** Somebody's. */
+    static final String PUBLIC_KEY = """
+            -----BEGIN PUBLIC KEY-----
+            MCowBQYDK2VwAyEAgYggXLG0/dl8Bd8mrxHzWI5obnfM0JcCbNirq8NfA8I=
+            -----END PUBLIC KEY-----
+            """;
+
     final FakeTasks tasks = new FakeTasks();
     final FakeApprovals approvals = new FakeApprovals();
     final FakeSandboxes sandboxes = new FakeSandboxes();
@@ -45,6 +54,8 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Host
     final FakeImages images = new FakeImages();
     final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
     final List<Boolean> shutdowns = new CopyOnWriteArrayList<>();
+    final List<String> moves = new CopyOnWriteArrayList<>();
+    final List<AuditQuery> queries = new CopyOnWriteArrayList<>();
     final HostServer server;
     final Path socket;
     private final List<ManagedChannel> channels = new ArrayList<>();
@@ -58,6 +69,7 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Host
                 sandboxes,
                 templates,
                 images,
+                this,
                 this,
                 this,
                 this,
@@ -129,6 +141,7 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Host
 
     @Override
     public void query(AuditQuery query, Consumer<AuditEntry> sink) {
+        queries.add(query);
         for (int i = 0; i < recorded.size(); i++) {
             if (query.limit().isEmpty() || i < query.limit().getAsLong()) {
                 sink.accept(new AuditEntry(i + 1, Instant.EPOCH, recorded.get(i), EntryHash.NONE, EntryHash.NONE));
@@ -155,7 +168,8 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Host
 
     @Override
     public AuditVerdict verify() {
-        return new AuditVerdict(7, EntryHash.NONE, Optional.of(new AuditVerdict.Flaw(8, "changed: it")));
+        return new AuditVerdict(
+                7, 7, EntryHash.NONE, Optional.of(new AuditVerdict.Flaw(8, "changed: it")), Optional.empty());
     }
 
     @Override
@@ -163,6 +177,24 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Host
         for (int i = 0; i < 10_000; i++) {
             sink.write("{\"line\":12345678}\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
+    }
+
+    @Override
+    public void exportOcsf(Optional<dev.mulligan.host.TaskId> task, OutputStream sink) throws IOException {
+        sink.write("{\"class_uid\":6003}\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public AuditKey key() {
+        return AuditKey.ofPem(PUBLIC_KEY);
+    }
+
+    @Override
+    public Optional<MovedOut> moveOut(Instant before, Actor actor) {
+        moves.add(before + " " + actor);
+        return before.equals(Instant.EPOCH)
+                ? Optional.empty()
+                : Optional.of(new MovedOut(Path.of("/state/audit/1.jsonl"), 1, 7));
     }
 
     @Override

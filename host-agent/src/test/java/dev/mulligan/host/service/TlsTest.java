@@ -5,11 +5,14 @@ import static dev.mulligan.host.service.ServiceFixture.info;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.protobuf.Timestamp;
 import dev.mulligan.host.HostException;
+import dev.mulligan.proto.host.v1.AuditServiceGrpc;
 import dev.mulligan.proto.host.v1.CreateSandboxRequest;
 import dev.mulligan.proto.host.v1.GetStatusRequest;
 import dev.mulligan.proto.host.v1.HostServiceGrpc;
 import dev.mulligan.proto.host.v1.SandboxServiceGrpc;
+import dev.mulligan.proto.host.v1.RotateAuditRequest;
 import dev.mulligan.proto.host.v1.ShutdownRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -123,6 +126,16 @@ final class TlsTest {
                 .shutdown(ShutdownRequest.getDefaultInstance()));
         assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
         assertThat(fixture.shutdowns).isEmpty();
+    }
+
+    @Test
+    void nobodyMovesEntriesOutFromAfar() {
+        StatusException refused = failure(() -> with("Bearer " + TOKEN, AuditServiceGrpc.newBlockingV2Stub(channel))
+                .rotate(RotateAuditRequest.newBuilder()
+                        .setBefore(Timestamp.newBuilder().setSeconds(1))
+                        .build()));
+        assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+        assertThat(fixture.moves).isEmpty();
     }
 
     @Test

@@ -185,7 +185,11 @@ final class RealSandboxes implements AutoCloseable {
         engine.close();
         sandboxes.close();
         connector.close();
-        audit.close();
+        try {
+            audit.close();
+        } catch (CrashingStore.Crash killed) {
+            // It signs nothing any more.
+        }
         output.close();
         journal.close();
     }

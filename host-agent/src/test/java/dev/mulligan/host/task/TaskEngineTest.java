@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -264,6 +265,39 @@ class TaskEngineTest {
                         false,
                         java.util.Optional.empty())));
         assertThat(task.results()).singleElement().returns(127, CallResult::exitCode);
+    }
+
+    @Test
+    void theRecordHoldsDigestsOfWhatWasPrintedAndThePathsOfFiles() {
+        host.run(Specs.in(
+                SANDBOX,
+                OnFailure.ROLLBACK,
+                shell("echo hello; warn you; echo again"),
+                Specs.files(new FilesOperation.MakeDirectory(GuestPath.of("/made")))));
+        List<Map<String, String>> ended = details("call.ended");
+        // printf 'hello\nagain\n' | sha256sum
+        assertThat(ended.getFirst())
+                .containsEntry("stdout_sha256", "1fd6850740ef8540775d8e78ff8ff5f1403eda342b25c4a591d3836539526e8c")
+                .containsEntry("stderr_sha256", "ee6ba21ef6c1d60787b2db86606817990a3ca99675d918858cbf73aa1ad942ac");
+        assertThat(ended.getLast()).doesNotContainKeys("stdout_sha256", "stderr_sha256");
+        assertThat(details("call.decided").getLast()).containsEntry("path", "/made");
+    }
+
+    private List<Map<String, String>> details(String kind) {
+        return host.record().stream()
+                .map(entry -> entry.event())
+                .filter(event -> event.kind().equals(kind))
+                .map(event -> event.details())
+                .toList();
+    }
+
+    @Test
+    void theHeadIsSignedWhenATaskEnds() {
+        host.run(Specs.in(SANDBOX, OnFailure.ROLLBACK, shell("echo x")));
+        assertThat(host.audit.reader().verify())
+                .satisfies(verdict -> assertThat(verdict.signed())
+                        .map(signed -> signed.sequence())
+                        .contains(verdict.sequence()));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -84,5 +85,32 @@ class ToolsTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void tellsCallsAsAPersonWouldTypeThem() {
+        assertThat(oneOfEach().stream().map(CallText::arguments))
+                .containsExactly(
+                        "a\narguments: b",
+                        "a\narguments: b",
+                        "a b",
+                        "a b",
+                        "read /home/agent/a",
+                        "write /home/agent/a\nb",
+                        "list /home/agent/a",
+                        "move /home/agent/a /b",
+                        "remove /home/agent/a",
+                        "remove all /home/agent/a",
+                        "make directory /home/agent/a");
+        assertThat(CallText.arguments(new ToolCall.Shell(
+                        new ShellCommand.Program(List.of("echo", "it's", "", "a=1")), false, Optional.empty())))
+                .isEqualTo("echo 'it'\\''s' '' a=1");
+    }
+
+    @Test
+    void namesThePathsOfFilesCalls() {
+        assertThat(oneOfEach().stream().map(CallText::paths).filter(paths -> !paths.isEmpty()))
+                .hasSize(7)
+                .contains(Map.of("path", "/home/agent/a"), Map.of("source", "/home/agent/a", "target", "/b"));
     }
 }

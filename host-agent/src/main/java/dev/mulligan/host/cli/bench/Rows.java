@@ -16,7 +16,8 @@ final class Rows {
                         CopyRows.all(),
                         DepthRows.all(),
                         CrowdRows.all(),
-                        CommandRows.all())
+                        CommandRows.all(),
+                        RecordRows.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -83,7 +83,8 @@ final class SelectionTest {
                         "fork-n",
                         "density",
                         "cli-version",
-                        "cli-status");
+                        "cli-status",
+                        "audit-append");
     }
 
     private static List<String> ids(String... words) {

@@ -14,19 +14,21 @@ import dev.mulligan.host.TaskId;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.store.MemoryDirectory;
+import dev.mulligan.host.tool.ToolCall;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Invariant 3: record, then act. If the record cannot be written, the task stops. */
-class RecordThenActTest {
+class Invariant3RecordThenActTest {
     private static final TaskId ID = new TaskId("mine");
     private static final TaskSpec TWO_CALLS =
             Specs.in(SANDBOX, OnFailure.ROLLBACK, shell("write /a 1"), shell("write /b 1"));
@@ -92,6 +94,73 @@ class RecordThenActTest {
                 assertThat(host.machine().files()).isEmpty();
             }
             assertThat(host.audit.reader().verify().whole()).isTrue();
+        }
+    }
+
+    /** At the very moment at which a tool starts, everything ends: what it was about to do is on record. */
+    @Test
+    void aDecisionOutlivesAKillAtTheMomentOfItsEffect() {
+        CrashingStore.Killer killer = new CrashingStore.Killer();
+        try (TaskFixture host = new TaskFixture(directory)) {
+            host.rig(store -> new CrashingStore(store, killer), UnaryOperator.identity(), act -> {
+                killer.check();
+                if (act.startsWith("run")) {
+                    killer.kill();
+                    killer.check();
+                }
+            });
+            host.renew().start();
+            host.engine.dispatch(Optional.of(ID), TWO_CALLS, ACTOR);
+            until(killer::dead);
+            host.restart();
+            assertThat(host.record().stream()
+                            .map(entry -> entry.event())
+                            .map(event -> event.kind() + " " + event.decision()))
+                    .endsWith("call.decided allow", "checkpoint.created ");
+            assertThat(host.audit.reader().verify()).satisfies(verdict -> {
+                assertThat(verdict.flaw()).isEmpty();
+                assertThat(verdict.signed()).map(signed -> signed.sequence()).contains(verdict.sequence());
+            });
+        }
+    }
+
+    /** The real store, and no space left in it from the first call on. */
+    @Test
+    void aFullDiskStopsTheTaskWhichSaysSoWhenItCan() {
+        List<FillingStore> stores = new CopyOnWriteArrayList<>();
+        AtomicInteger runs = new AtomicInteger();
+        ToolCall[] calls = IntStream.range(0, 80)
+                .mapToObj(i -> shell("write /f" + i + " 1"))
+                .toArray(ToolCall[]::new);
+        try (TaskFixture host = new TaskFixture(directory)) {
+            host.rig(
+                    store -> {
+                        stores.add(new FillingStore(store));
+                        return stores.getLast();
+                    },
+                    UnaryOperator.identity(),
+                    act -> {
+                        if (act.startsWith("run") && runs.incrementAndGet() == 1) {
+                            stores.getFirst().fill();
+                        }
+                    });
+            host.renew().start();
+            host.engine.dispatch(Optional.of(ID), Specs.in(SANDBOX, OnFailure.ROLLBACK, calls), ACTOR);
+            until(() -> stores.stream().mapToInt(FillingStore::refused).sum() >= 3);
+            long allowed = host.record().stream()
+                    .filter(entry -> entry.event().decision().equals("allow"))
+                    .count();
+            assertThat((long) runs.get()).isBetween(1L, allowed).isLessThan(80);
+            assertThat(host.engine.get(ID).state()).isEqualTo(TaskState.RUNNING);
+
+            stores.getFirst().empty();
+            Task task = host.await(ID);
+            assertThat(task.state()).isIn(TaskState.FAILED, TaskState.INTERRUPTED);
+            assertThat(task.reason()).containsAnyOf("the record can't be written", "no space to write");
+            assertThat(task.rolledBack()).isTrue();
+            assertThat(host.machine().files()).isEmpty();
+            assertThat((long) runs.get()).isLessThanOrEqualTo(allowed);
+            assertThat(host.audit.reader().verify().flaw()).isEmpty();
         }
     }
 

@@ -22,4 +22,4 @@ CREATE TABLE approval (
 CREATE INDEX approval_task ON approval (task, ordinal);
 CREATE INDEX approval_open ON approval (ordinal) WHERE answer IS NULL;
 
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
