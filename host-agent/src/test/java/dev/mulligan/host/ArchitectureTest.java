@@ -88,6 +88,7 @@ final class ArchitectureTest {
     static final ArchRule theDomainKnowsNeitherServicesNorTheCommandLine = noClasses()
             .that()
             .resideInAnyPackage(
+                    "dev.mulligan.host.approval..",
                     "dev.mulligan.host.audit..",
                     "dev.mulligan.host.guest..",
                     "dev.mulligan.host.image..",

@@ -175,7 +175,7 @@ final class CallRun {
         facts.put("arguments_bytes", Long.toString(digest.length()));
         facts.put("root", Boolean.toString(call.root()));
         if (scope.recording() == Recording.FULL) {
-            facts.put("arguments", call.facts().arguments().toJson());
+            facts.put(AuditEvent.ARGUMENTS, CallText.arguments(call));
         }
         call.inSession().ifPresent(session -> facts.put("session", session.value()));
         facts.putAll(CallText.paths(call));

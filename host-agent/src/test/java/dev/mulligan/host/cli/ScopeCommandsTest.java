@@ -55,6 +55,7 @@ final class ScopeCommandsTest {
                                 + " (removes things).",
                         "A change that matches scope.rules[1], change.path.endsWith(\".key\"): it is denied.",
                         "A change that matches reports.rules[0], change.kind == \"delete\": a person is asked.",
+                        "Asked, a call waits at most 24h for a person, and its sandbox stands still; then the answer is no.",
                         "Where rules of several scopes match, the strictest counts.",
                         "reports.apply: a change that no rule matches is carried to the host when a person says so.",
                         "The record holds digests of the arguments of calls, not themselves.");

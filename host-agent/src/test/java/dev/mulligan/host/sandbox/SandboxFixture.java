@@ -79,7 +79,7 @@ final class SandboxFixture implements AutoCloseable {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
                 Duration.ofMillis(100),
-                Duration.ofMillis(1500));
+                Duration.ofSeconds(5));
         connector = GuestConnector.overUnixSockets(timeouts, clock);
         config = new SandboxesConfig(
                 new SandboxSize(DataSize.ofMebibytes(512), 1, DataSize.ofGibibytes(1)),

@@ -106,6 +106,7 @@ final class HostServerTest {
                 .extracting(ServiceResponse::getName)
                 .containsExactlyInAnyOrder(
                         "mulligan.host.v1.TaskService",
+                        "mulligan.host.v1.ApprovalService",
                         "mulligan.host.v1.SandboxService",
                         "mulligan.host.v1.CheckpointService",
                         "mulligan.host.v1.ImageService",

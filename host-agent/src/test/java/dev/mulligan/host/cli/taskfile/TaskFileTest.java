@@ -133,7 +133,7 @@ final class TaskFileTest {
             scope: {limits: {output: 2Gi}}⏎calls: [{shell: a}]  | t:1:26: wrong value: 2Gi (expected: a size from 1Ki to 1Gi
             scope: {limits: {processes: 0}}⏎calls: [{shell: a}] | t:1:29: wrong value: 0 (expected: a whole number from 1 to 32768)
             scope: {limits: {processes: 99999999999}}⏎calls: [{shell: a}] | t:1:29: wrong value: 99999999999 (expected: a whole number
-            scope: {limits: {dsk: 1Gi}}⏎calls: [{shell: a}]  | t:1:18: unknown key: dsk (expected: one of time, memory, cpus, disk, output, processes); did you mean 'disk'?
+            scope: {limits: {dsk: 1Gi}}⏎calls: [{shell: a}]  | t:1:18: unknown key: dsk (expected: one of time, memory, cpus, disk, output, processes, approval); did you mean 'disk'?
             on_failure: rolback⏎calls: [{shell: a}]         | t:1:13: unknown way to go on: rolback (expected: one of rollback, keep); did you mean 'rollback'?
             keep_sandbox: yes⏎calls: [{shell: a}]           | t:1:15: wrong value: yes (expected: true or false)
             labels: [a]⏎calls: [{shell: a}]                 | t:1:9: wrong value: a list (expected: a mapping of names to texts)
