@@ -60,9 +60,8 @@ final class ScopeExplainCommand implements Callable<Integer> {
         @Option(
                 names = "--change",
                 paramLabel = "YAML",
-                description =
-                        "A change: kind, path, and from, folder, type, size, mode as far as they matter. Without a"
-                                + " folder: the first that may be written to.")
+                description = "A change: kind, path, and from, type, size, mode as far as they matter. Paths are of the"
+                        + " host, or below the first folder that may be written to.")
         private String change = "";
     }
 
@@ -99,8 +98,8 @@ final class ScopeExplainCommand implements Callable<Integer> {
         return scope.folders().stream()
                 .filter(folder -> folder.access() == Access.WRITE)
                 .findFirst()
-                .map(Folder::as)
-                .orElse("/workspace");
+                .map(Folder::path)
+                .orElse("");
     }
 
     private void print(Ruling ruling, List<Consideration> considered) {

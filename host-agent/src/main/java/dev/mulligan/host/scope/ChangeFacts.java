@@ -6,13 +6,12 @@ import java.util.Locale;
 /**
  * What a decision about one change needs to know; see {@code mulligan.rule.v1.Change}.
  *
- * @param path below the folder, for people: what is no text stands as {@code \xNN}
+ * @param path on the host, absolute: {@link Folder#path} and what follows; what is no text stands as {@code \xNN}
  * @param from the old path of what is renamed; otherwise empty
- * @param folder where the sandbox sees the folder: {@link Folder#as}
  * @param size afterwards, in bytes
  * @param mode permissions afterwards, the low 9 bits of st_mode
  */
-public record ChangeFacts(Kind kind, String path, String from, String folder, Type type, long size, int mode) {
+public record ChangeFacts(Kind kind, String path, String from, Type type, long size, int mode) {
     /** What a change does. */
     public enum Kind {
         CREATE,
@@ -43,7 +42,6 @@ public record ChangeFacts(Kind kind, String path, String from, String folder, Ty
                 .setKind(kind.label())
                 .setPath(path)
                 .setFrom(from)
-                .setFolder(folder)
                 .setType(type.label())
                 .setSize(size)
                 .setMode(mode)

@@ -66,6 +66,11 @@ public record Folder(String path, String as, Access access, List<String> exclude
                 && (path.equals(other.path) || (isBelow(path, other.path) && other.excludes.isEmpty()));
     }
 
+    /** Whether a path of the host, absolute, lies in it. */
+    boolean holds(String file) {
+        return isBelow(file, path);
+    }
+
     /** Whether either lies in the other, on the host or in the sandbox, or they are the same. */
     boolean overlaps(Folder other) {
         return meets(path, other.path) || meets(as, other.as);

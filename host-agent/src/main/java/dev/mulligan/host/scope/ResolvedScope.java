@@ -138,10 +138,12 @@ public record ResolvedScope(
     /** What folders and {@code apply: never} say. */
     private Optional<Ruling> bounds(ChangeFacts change) {
         boolean writable = folders.stream()
-                .anyMatch(folder -> folder.as().equals(change.folder()) && folder.access() == Access.WRITE);
+                .anyMatch(folder -> folder.access() == Access.WRITE
+                        && folder.holds(change.path())
+                        && (change.from().isEmpty() || folder.holds(change.from())));
         if (!writable) {
-            return Optional.of(
-                    new Ruling(Effect.DENY, FOLDERS, "the scope grants no folder " + change.folder() + " to write in"));
+            return Optional.of(new Ruling(
+                    Effect.DENY, FOLDERS, "the scope grants no folder to write in that holds " + change.path()));
         }
         return rulebooks.stream()
                 .filter(book -> book.apply().equals(Optional.of(ApplyMode.NEVER)))

@@ -104,7 +104,7 @@ final class ScopeCommandsTest {
         assertThat(explain("--change", "{kind: modify, path: a.key, mode: '0644'}"))
                 .startsWith("deny by scope.rules[1]");
         assertThat(explain("--change", "{kind: modify, path: a.txt}")).startsWith("ask by reports.apply");
-        assertThat(explain("--change", "{kind: modify, path: a.txt, folder: /elsewhere}"))
+        assertThat(explain("--change", "{kind: modify, path: /elsewhere/a.txt}"))
                 .startsWith("deny by scope.folders");
     }
 

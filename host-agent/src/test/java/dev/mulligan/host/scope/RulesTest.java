@@ -156,11 +156,11 @@ final class RulesTest {
 
     @Test
     void applySaysWhatBecomesOfAChangeThatNoRuleMatches() {
-        String folder = "folders: [{path: /r, as: /w, access: write}]\n";
+        String folder = "folders: [{path: /home/me/Reports, as: /w, access: write}]\n";
         assertThat(resolved(folder + "apply: auto").decide(change(Kind.CREATE, "a")))
                 .returns(Effect.ALLOW, Ruling::effect)
                 .returns("scope.apply", Ruling::rule);
-        assertThat(resolved(folder + "rules: [{when: 'change.path == \"a\"', then: allow}]")
+        assertThat(resolved(folder + "rules: [{when: 'change.path.endsWith(\"/a\")', then: allow}]")
                         .decide(change(Kind.CREATE, "a")))
                 .returns(Effect.ALLOW, Ruling::effect);
         // Never is never.
@@ -173,26 +173,32 @@ final class RulesTest {
     @Test
     void noRuleAllowsAChangeWhereTheScopeGrantsNoFolderToWriteIn() {
         String allow = "rules: [{when: 'true', then: allow}]\napply: auto\n";
-        for (String folders :
-                List.of("", "folders: [{path: /r, as: /w}]", "folders: [{path: /r, as: /x, access: write}]")) {
+        for (String folders : List.of(
+                "", "folders: [{path: ~/Reports, as: /w}]", "folders: [{path: ~/Report, as: /w, access: write}]")) {
             assertThat(resolved(allow + folders).decide(change(Kind.CREATE, "a")))
                     .returns(Effect.DENY, Ruling::effect)
                     .returns("scope.folders", Ruling::rule);
         }
+        ChangeFacts fromElsewhere =
+                new ChangeFacts(Kind.RENAME, "/home/me/Reports/a", "/home/me/Other/a", ChangeFacts.Type.FILE, 1, 0644);
+        assertThat(resolved(allow + "folders: [{path: ~/Reports, as: /w, access: write}]")
+                        .decide(fromElsewhere))
+                .returns("scope.folders", Ruling::rule);
     }
 
     @Test
     void everyFieldOfAChangeCanBeAskedAbout() {
         ResolvedScope scope = resolved("""
-                folders: [{path: /r, as: /w, access: write}]
+                folders: [{path: /home/me/Reports, as: /w, access: write}]
                 apply: auto
                 rules:
                   - when: >
-                      change.kind == "rename" && change.from == "old" && change.folder == "/w" && change.type == "link"
-                      && change.size > 5 && change.mode == 420
+                      change.kind == "rename" && change.from.endsWith("/old") && change.path == "/home/me/Reports/new"
+                      && change.type == "link" && change.size > 5 && change.mode == 420
                     then: deny
                 """);
-        ChangeFacts change = new ChangeFacts(Kind.RENAME, "new", "old", "/w", ChangeFacts.Type.LINK, 6, 0644);
+        ChangeFacts change = new ChangeFacts(
+                Kind.RENAME, "/home/me/Reports/new", "/home/me/Reports/old", ChangeFacts.Type.LINK, 6, 0644);
         assertThat(scope.decide(change)).returns("scope.rules[0]", Ruling::rule);
     }
 }

@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** Scopes and what they are asked, for tests. */
 public final class Scopes {
+    /** Of the host, in the scopes of tests. */
+    static final String FOLDER = "/home/me/Reports";
+
     private Scopes() {}
 
     /** A scope as people write it. */
@@ -30,6 +33,6 @@ public final class Scopes {
     }
 
     static ChangeFacts change(ChangeFacts.Kind kind, String path) {
-        return new ChangeFacts(kind, path, "", "/w", ChangeFacts.Type.FILE, 10, 0644);
+        return new ChangeFacts(kind, FOLDER + "/" + path, "", ChangeFacts.Type.FILE, 10, 0644);
     }
 }

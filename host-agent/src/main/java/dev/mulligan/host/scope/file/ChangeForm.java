@@ -12,12 +12,12 @@ public final class ChangeForm {
 
     private static final Key<ChangeFacts.Kind> KIND = Key.required(
             "kind", Labels.of("kind", ChangeFacts.Kind.values(), ChangeFacts.Kind::label), "What it does.");
-    private static final Key<String> PATH =
-            Key.required("path", new Shapes.Text(1, LONGEST_PATH, "^[^/]"), "Below the folder.");
+    private static final Key<String> PATH = Key.required(
+            "path",
+            new Shapes.Text(1, LONGEST_PATH, ""),
+            "On the host: absolute, or below the first folder that may be written to.");
     private static final Key<String> FROM =
-            Key.optional("from", new Shapes.Text(1, LONGEST_PATH, "^[^/]"), "The old path of what is renamed.");
-    private static final Key<String> FOLDER =
-            Key.optional("folder", new Shapes.Text(2, LONGEST_PATH, "^/"), "Where the sandbox sees the folder.");
+            Key.optional("from", new Shapes.Text(1, LONGEST_PATH, ""), "The old path of what is renamed; likewise.");
     private static final Key<ChangeFacts.Type> TYPE = Key.optional(
             "type", Labels.of("type", ChangeFacts.Type.values(), ChangeFacts.Type::label), "What is changed.");
     private static final Key<Integer> SIZE =
@@ -29,18 +29,21 @@ public final class ChangeForm {
 
     private final Mapping<ChangeFacts> mapping;
 
-    /** @param folder of a change that names none */
+    /** @param folder of the host, for paths that are not absolute */
     public ChangeForm(String folder) {
         mapping = new Mapping<>(
-                List.of(KIND, PATH, FROM, FOLDER, TYPE, SIZE, MODE),
+                List.of(KIND, PATH, FROM, TYPE, SIZE, MODE),
                 taken -> new ChangeFacts(
                         taken.require(KIND),
-                        taken.require(PATH),
-                        taken.get(FROM).orElse(""),
-                        taken.get(FOLDER).orElse(folder),
+                        absolute(folder, taken.require(PATH)),
+                        taken.get(FROM).map(from -> absolute(folder, from)).orElse(""),
                         taken.get(TYPE).orElse(ChangeFacts.Type.FILE),
                         taken.get(SIZE).orElse(0),
                         taken.get(MODE).orElse(0)));
+    }
+
+    private static String absolute(String folder, String path) {
+        return path.startsWith("/") ? path : folder + "/" + path;
     }
 
     /** Reads a text; {@code name} stands in complaints, which are {@code INVALID_ARGUMENT}. */
