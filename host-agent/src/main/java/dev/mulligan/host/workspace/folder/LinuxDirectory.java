@@ -34,6 +34,11 @@ final class LinuxDirectory implements OpenDirectory {
     }
 
     @Override
+    public OpenDirectory self() throws IOException {
+        return new LinuxDirectory(place.reopen(), resolver);
+    }
+
+    @Override
     public FileStatus status() throws IOException {
         return place.status();
     }

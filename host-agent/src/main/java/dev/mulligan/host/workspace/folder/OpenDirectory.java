@@ -25,6 +25,9 @@ public interface OpenDirectory extends Closeable {
      */
     OpenDirectory below(RelativePath path) throws IOException;
 
+    /** The same directory once more, to be closed by itself. */
+    OpenDirectory self() throws IOException;
+
     /** Of the directory itself. */
     FileStatus status() throws IOException;
 
