@@ -33,9 +33,13 @@ final class Rollback {
         this.times = times;
     }
 
-    /** Returns the paths that are not as they were before, because somebody has changed them since. */
-    List<RelativePath> run() throws IOException {
-        if (staging.exists()) {
+    /**
+     * Returns the paths that are not as they were before, because somebody has changed them since.
+     *
+     * @param moved whether all was staged, and something may have been moved
+     */
+    List<RelativePath> run(boolean moved) throws IOException {
+        if (staging.exists() && moved) {
             try (OpenDirectory aside = staging.open()) {
                 for (Step step : steps.reversed()) {
                     attempt(step, () -> takeBack(step, aside));
@@ -59,8 +63,8 @@ final class Rollback {
                     // Somebody removed it since.
                 }
             }
-            staging.remove();
         }
+        staging.remove();
         FolderTimes.restore(folder, times);
         folder.root().sync();
         return left;
@@ -91,7 +95,8 @@ final class Rollback {
     private void takeBack(Step step, OpenDirectory aside) throws IOException {
         ByteString slot = Staging.fresh(step.number());
         if (step.exchanges()) {
-            if (inspector.look(aside, slot).state().matches(step.before())) {
+            // What is there is either what was to come, or what it has taken the place of: be that as it may.
+            if (!inspector.look(aside, slot).state().matches(step.after())) {
                 ifOurs(step, (directory, name) -> directory.exchange(name, aside, slot));
             }
         } else if (step.after().isLeaf()) {

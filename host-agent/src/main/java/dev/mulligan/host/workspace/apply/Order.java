@@ -1,0 +1,29 @@
+package dev.mulligan.host.workspace.apply;
+
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.store.Store;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Something to apply.
+ *
+ * @param folder absolute
+ * @param kind for the record: "apply", "undo"
+ * @param undoes the apply that is taken back
+ * @param also what others keep of it; runs in the transaction that makes the apply count
+ */
+public record Order(
+        Path folder,
+        TaskId task,
+        Actor actor,
+        String kind,
+        Optional<Long> undoes,
+        List<? extends Wish> wishes,
+        Store.Work<?> also) {
+    public Order {
+        wishes = List.copyOf(wishes);
+    }
+}
