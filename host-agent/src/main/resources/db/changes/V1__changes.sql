@@ -16,6 +16,8 @@ CREATE TABLE change (
     path       BLOB NOT NULL,
     -- JSON; see ChangeJson.
     change     TEXT NOT NULL,
+    -- What remains of it after some hunks have been applied.
+    remainder  TEXT,
     -- PENDING, APPLIED, REJECTED.
     state      TEXT NOT NULL,
     -- Another path that this new one could be taken for.
@@ -34,6 +36,8 @@ CREATE TABLE refusal (
 CREATE TABLE apply (
     number     INTEGER PRIMARY KEY AUTOINCREMENT,
     task       TEXT NOT NULL,
+    -- Where the changes came from.
+    change_set TEXT,
     folder     TEXT NOT NULL,
     -- Name of the directory in the folder.
     staging    TEXT NOT NULL,

@@ -58,6 +58,7 @@ public final class Applier {
                 return new ApplyOutcome.Conflicted(plan.conflicts());
             }
             if (plan.steps().isEmpty()) {
+                journal.unchanged(order.also());
                 return new ApplyOutcome.Nothing();
             }
             content.sync();
@@ -78,17 +79,25 @@ public final class Applier {
             journal.moving(entry.number());
             moved = true;
             transaction.move();
-            journal.applied(
-                    entry,
-                    FolderTimes.noted(folder, plan.times()),
-                    plan.steps().stream().map(Step::path).collect(Collectors.toSet()),
-                    order.also());
+            entry = entry.withTimes(FolderTimes.settled(folder, plan, order.times()));
+            journal.applied(entry, plan.steps().stream().map(Step::path).collect(Collectors.toSet()), order.also());
         } catch (IOException | RuntimeException failure) {
-            takeBack(entry, folder, plan.steps(), moved);
+            takeBackAfter(failure, entry, folder, plan, moved);
             throw failure;
         }
         clean(entry, folder);
         return new ApplyOutcome.Applied(entry.number(), plan.steps());
+    }
+
+    /** Whatever that comes to: what went wrong first is what people hear of. */
+    private void takeBackAfter(Exception failure, JournalEntry entry, GrantedFolder folder, Plan plan, boolean moved) {
+        try {
+            takeBack(entry.withTimes(plan.times()), folder, plan.steps(), moved);
+            recordTakenBack(entry);
+        } catch (IOException | RuntimeException second) {
+            logger.error("apply {} in {} is taken back at the next start", entry.number(), entry.folder(), second);
+            failure.addSuppressed(second);
+        }
     }
 
     private JournalEntry begin(Order order, Plan plan) {
@@ -98,6 +107,7 @@ public final class Applier {
         JournalEntry entry = new JournalEntry(
                 0,
                 order.task(),
+                order.changeSet(),
                 order.folder(),
                 STAGING + UUID.randomUUID().toString().substring(0, 13),
                 order.undoes(),
@@ -105,17 +115,7 @@ public final class Applier {
                 clock.instant(),
                 bytes,
                 plan.times());
-        long number = journal.begin(entry, plan.steps());
-        return new JournalEntry(
-                number,
-                entry.task(),
-                entry.folder(),
-                entry.staging(),
-                entry.undoes(),
-                entry.state(),
-                entry.started(),
-                entry.bytes(),
-                entry.times());
+        return entry.withNumber(journal.begin(entry, plan.steps()));
     }
 
     /**
@@ -131,6 +131,7 @@ public final class Applier {
                 if (entry.state() == ApplyState.APPLIED) {
                     clean(entry, folder);
                 } else {
+                    recordTakenBack(entry);
                     takeBack(entry, folder, journal.steps(entry.number()), entry.state() == ApplyState.MOVING);
                 }
             } catch (IOException failure) {
@@ -152,16 +153,22 @@ public final class Applier {
             logger.warn(
                     "apply {} was taken back; these were left as somebody has changed them: {}", entry.number(), left);
         }
+    }
+
+    private void recordTakenBack(JournalEntry entry) {
         audit.append(AuditEvent.of("changes.taken_back", Actor.HOST)
                 .withTask(entry.task())
-                .withDetails(Map.of("apply", String.valueOf(entry.number()), "left", String.valueOf(left.size()))));
+                .withDetails(Map.of("apply", String.valueOf(entry.number()))));
     }
 
     /** It counts already: what fails here is tried again at the next start. */
     private void clean(JournalEntry entry, GrantedFolder folder) {
         try {
             Staging staging = new Staging(folder, entry.staging());
-            staging.remove();
+            if (staging.exists()) {
+                staging.remove();
+                FolderTimes.finish(folder, entry.times());
+            }
             journal.done(entry.number());
         } catch (IOException failure) {
             logger.warn("{} in {} was not removed yet", entry.staging(), entry.folder(), failure);

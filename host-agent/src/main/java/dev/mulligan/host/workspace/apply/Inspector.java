@@ -70,7 +70,7 @@ final class Inspector {
             Attributes attributes = file.attributes();
             Sha256 digest = reader.read(file.content());
             if (!file.status().isSameAs(expected)) {
-                throw new IOException("somebody writes to the file at this moment");
+                throw new EditedException(RelativePath.ofBytes(name));
             }
             return new PathState.File(attributes, expected.size(), digest);
         }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** What applies did, durable before they do it, until it is forgotten. Each method is one transaction. */
 public final class UndoJournal {
     private static final String COLUMNS =
-            "SELECT number, task, folder, staging, undoes, state, started, bytes, times FROM apply ";
+            "SELECT number, task, change_set, folder, staging, undoes, state, started, bytes, times FROM apply ";
 
     private final Store store;
 
@@ -32,9 +32,10 @@ public final class UndoJournal {
     long begin(JournalEntry entry, List<Step> steps) {
         return store.write(handle -> {
             long number = handle.createUpdate(
-                            "INSERT INTO apply (task, folder, staging, undoes, state, started, bytes, times)"
-                                    + " VALUES (:task, :folder, :staging, :undoes, :state, :started, :bytes, :times)")
+                            "INSERT INTO apply (task, change_set, folder, staging, undoes, state, started, bytes, times)"
+                                    + " VALUES (:task, :set, :folder, :staging, :undoes, :state, :started, :bytes, :times)")
                     .bind("task", entry.task().value())
+                    .bind("set", entry.changeSet().orElse(null))
                     .bind("folder", entry.folder().toString())
                     .bind("staging", entry.staging())
                     .bind("undoes", entry.undoes().orElse(null))
@@ -82,9 +83,10 @@ public final class UndoJournal {
      *
      * @param also runs in the transaction
      */
-    void applied(JournalEntry entry, List<FolderTime> times, Set<RelativePath> paths, Store.Work<?> also) {
+    void applied(JournalEntry entry, Set<RelativePath> paths, Store.Work<?> also) {
         store.write(handle -> {
-            handle.execute("UPDATE apply SET times = ? WHERE number = ?", PathStateJson.write(times), entry.number());
+            handle.execute(
+                    "UPDATE apply SET times = ? WHERE number = ?", PathStateJson.write(entry.times()), entry.number());
             if (entry.undoes().isPresent()) {
                 undone(handle, entry, paths);
             }
@@ -108,6 +110,11 @@ public final class UndoJournal {
         mark.execute();
     }
 
+    /** Nothing had to be done; others keep that. */
+    void unchanged(Store.Work<?> also) {
+        store.write(also);
+    }
+
     void done(long number) {
         store.write(handle -> setState(handle, number, ApplyState.DONE));
     }
@@ -129,7 +136,7 @@ public final class UndoJournal {
     }
 
     /** Nothing of it can be had again. */
-    void forget(long number) {
+    public void forget(long number) {
         store.write(handle -> forget(handle, number));
     }
 
@@ -181,17 +188,18 @@ public final class UndoJournal {
     }
 
     private static JournalEntry entry(ResultSet row) throws SQLException {
-        @Nullable Object undoes = row.getObject(5);
+        @Nullable Object undoes = row.getObject(6);
         return new JournalEntry(
                 row.getLong(1),
                 new TaskId(row.getString(2)),
-                Path.of(row.getString(3)),
-                row.getString(4),
-                undoes == null ? Optional.empty() : Optional.of(row.getLong(5)),
-                ApplyState.valueOf(row.getString(6)),
-                Instant.parse(row.getString(7)),
-                row.getLong(8),
-                PathStateJson.readTimes(row.getString(9)));
+                Optional.ofNullable(row.getString(3)),
+                Path.of(row.getString(4)),
+                row.getString(5),
+                undoes == null ? Optional.empty() : Optional.of(row.getLong(6)),
+                ApplyState.valueOf(row.getString(7)),
+                Instant.parse(row.getString(8)),
+                row.getLong(9),
+                PathStateJson.readTimes(row.getString(10)));
     }
 
     private static int setState(Handle handle, long number, ApplyState state) {

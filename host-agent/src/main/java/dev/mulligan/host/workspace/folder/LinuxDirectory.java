@@ -101,10 +101,13 @@ final class LinuxDirectory implements OpenDirectory {
     /** The owner first: a change of it clears bits of the mode; the time last: all else may change it. */
     private static void setAttributes(Place place, Attributes attributes) throws IOException {
         FileStatus now = place.status();
-        if (now.uid() != attributes.uid() || now.gid() != attributes.gid()) {
+        boolean other = now.uid() != attributes.uid() || now.gid() != attributes.gid();
+        if (other) {
             place.changeOwner(attributes.uid(), attributes.gid());
         }
-        place.changeMode(attributes.mode());
+        if (other || now.mode() != attributes.mode()) {
+            place.changeMode(attributes.mode());
+        }
         Map<String, ByteString> there = place.extendedAttributes().read();
         for (Map.Entry<String, ByteString> one : attributes.extended().entrySet()) {
             if (!one.getValue().equals(there.get(one.getKey()))) {
