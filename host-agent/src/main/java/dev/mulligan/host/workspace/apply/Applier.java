@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -148,7 +149,7 @@ public final class Applier {
             throws IOException {
         List<RelativePath> left =
                 new Rollback(folder, new Staging(folder, entry.staging()), steps, entry.times()).run(moved);
-        journal.rolledBack(entry.number(), left);
+        journal.rolledBack(entry.number(), Set.copyOf(left));
         if (!left.isEmpty()) {
             logger.warn(
                     "apply {} was taken back; these were left as somebody has changed them: {}", entry.number(), left);
@@ -165,10 +166,8 @@ public final class Applier {
     private void clean(JournalEntry entry, GrantedFolder folder) {
         try {
             Staging staging = new Staging(folder, entry.staging());
-            if (staging.exists()) {
-                staging.remove();
-                FolderTimes.finish(folder, entry.times());
-            }
+            staging.remove();
+            FolderTimes.finish(folder, entry.times());
             journal.done(entry.number());
         } catch (IOException failure) {
             logger.warn("{} in {} was not removed yet", entry.staging(), entry.folder(), failure);

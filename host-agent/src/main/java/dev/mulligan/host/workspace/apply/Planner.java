@@ -9,6 +9,7 @@ import dev.mulligan.host.workspace.linux.FileStatus;
 import dev.mulligan.host.workspace.linux.KernelException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,6 +56,7 @@ final class Planner {
             checkHome(step);
             checkEmpty(step);
         }
+        conflicts.sort(Comparator.comparing(Conflict::path));
         return new Plan(List.copyOf(steps.values()), conflicts, seen, times());
     }
 
@@ -136,12 +138,15 @@ final class Planner {
         }
         try (OpenDirectory directory = folder.open(Optional.of(step.path()))) {
             for (ByteString name : directory.names()) {
-                Step inside = steps.get(step.path().child(name));
-                if (inside == null || !(inside.after() instanceof PathState.Absent)) {
-                    conflicts.add(new Conflict(
-                            step.path(),
-                            "holds what the task did not remove: " + step.path().child(name),
-                            step.before()));
+                RelativePath inside = step.path().child(name);
+                if (conflicts.stream().anyMatch(conflict -> conflict.path().equals(inside))) {
+                    // That says it all.
+                    return;
+                }
+                Step goes = steps.get(inside);
+                if (goes == null || !(goes.after() instanceof PathState.Absent)) {
+                    conflicts.add(
+                            new Conflict(step.path(), "holds what the task did not remove: " + inside, step.before()));
                     return;
                 }
             }

@@ -67,7 +67,9 @@ final class Transaction {
                 }
             }
             for (Step step : plan.steps()) {
-                place(step, aside);
+                if (!(step.after() instanceof PathState.Absent) && !step.keepsDirectory()) {
+                    place(step, aside);
+                }
             }
             for (Step step : plan.steps().reversed()) {
                 if (step.after() instanceof PathState.Directory directory) {
@@ -102,7 +104,7 @@ final class Transaction {
                 requireSeen(step, aside.find(slot));
             } else if (step.after().isLeaf()) {
                 aside.move(slot, directory, name);
-            } else if (step.after().isDirectory() && !step.keepsDirectory()) {
+            } else {
                 directory.createDirectory(name);
             }
             return true;

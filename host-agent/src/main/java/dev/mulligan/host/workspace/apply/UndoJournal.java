@@ -120,18 +120,17 @@ public final class UndoJournal {
     }
 
     /** It has been rolled back, but for some paths: what stood there is kept, so that it can be had again. */
-    void rolledBack(long number, List<RelativePath> left) {
+    void rolledBack(long number, Set<RelativePath> left) {
         store.write(handle -> {
-            if (left.isEmpty()) {
-                return forget(handle, number);
-            }
-            Set<RelativePath> kept = Set.copyOf(left);
+            int kept = 0;
             for (Step step : steps(handle, number, false)) {
-                if (!kept.contains(step.path())) {
+                if (left.contains(step.path()) && !(step.before() instanceof PathState.Absent)) {
+                    kept++;
+                } else {
                     handle.execute("DELETE FROM apply_step WHERE apply = ? AND number = ?", number, step.number());
                 }
             }
-            return setState(handle, number, ApplyState.DONE);
+            return kept == 0 ? forget(handle, number) : setState(handle, number, ApplyState.DONE);
         });
     }
 
