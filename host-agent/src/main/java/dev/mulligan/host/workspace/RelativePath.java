@@ -97,6 +97,15 @@ public final class RelativePath implements Comparable<RelativePath> {
         return bytes.substring(lastSlash() + 1);
     }
 
+    /** The first component: the name that the folder itself has. */
+    public ByteString first() {
+        int end = 0;
+        while (end < bytes.size() && bytes.byteAt(end) != '/') {
+            end++;
+        }
+        return bytes.substring(0, end);
+    }
+
     /** The directory it is in; empty if that is the folder itself. */
     public Optional<RelativePath> parent() {
         int slash = lastSlash();
@@ -149,14 +158,15 @@ public final class RelativePath implements Comparable<RelativePath> {
 
     @Override
     public int compareTo(RelativePath other) {
-        int common = Math.min(bytes.size(), other.bytes.size());
-        for (int at = 0; at < common; at++) {
-            int order = Integer.compare(rank(bytes.byteAt(at)), rank(other.bytes.byteAt(at)));
-            if (order != 0) {
-                return order;
-            }
+        // A path may be long and a folder full of such: so not byte by byte.
+        int at = bytes.asReadOnlyByteBuffer().mismatch(other.bytes.asReadOnlyByteBuffer());
+        if (at < 0) {
+            return 0;
         }
-        return Integer.compare(bytes.size(), other.bytes.size());
+        if (at == bytes.size() || at == other.bytes.size()) {
+            return Integer.compare(bytes.size(), other.bytes.size());
+        }
+        return Integer.compare(rank(bytes.byteAt(at)), rank(other.bytes.byteAt(at)));
     }
 
     /** A slash ends a name, so it comes before all that may go on with it; NUL's place is free. */

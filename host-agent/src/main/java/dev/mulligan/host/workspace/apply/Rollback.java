@@ -82,7 +82,6 @@ final class Rollback {
             boolean theirs = GrantedFolder.isMissing(failure)
                     || failure.errno() == Errno.EEXIST
                     || failure.errno() == Errno.ENOTEMPTY
-                    || failure.errno() == Errno.ELOOP
                     || failure.errno() == Errno.EXDEV;
             if (!theirs) {
                 throw failure;

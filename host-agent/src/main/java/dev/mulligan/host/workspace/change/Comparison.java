@@ -1,5 +1,6 @@
 package dev.mulligan.host.workspace.change;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.workspace.FolderEntry;
 import dev.mulligan.host.workspace.FolderManifest;
 import dev.mulligan.host.workspace.LinkTarget;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Works out, from the folder below and the layer above, what has changed. Used once. */
 final class Comparison {
     /** What the host agent itself puts into a folder for the moment of an apply begins like this. */
-    private static final String RESERVED = ".mulligan-";
+    private static final ByteString RESERVED = ByteString.copyFromUtf8(".mulligan-");
 
     private final FolderManifest folder;
     private final SortedMap<RelativePath, UpperEntry> layer;
@@ -43,7 +44,7 @@ final class Comparison {
         Optional<FolderEntry> before = folder.find(path);
         if (closed != null && path.isBelow(closed)) {
             refuse(path, "its directory is refused");
-        } else if (path.names().getFirst().toStringUtf8().startsWith(RESERVED)) {
+        } else if (path.first().startsWith(RESERVED)) {
             close(path, before, "a name that is Mulligan's own");
         } else {
             switch (upper) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -48,23 +49,30 @@ public record Selection(
 
     /** The chosen ones, in order, with the new directories that they need. */
     public List<Change> from(List<Change> changes) {
-        SortedMap<RelativePath, Change> all = new TreeMap<>();
+        Map<RelativePath, Change> all = new HashMap<>();
         changes.forEach(change -> all.put(change.path(), change));
         SortedMap<RelativePath, Change> chosen = new TreeMap<>();
         for (Change change : changes) {
             if (matches(change)) {
                 chosen.put(change.path(), change);
-                if (change.after().isPresent()) {
-                    for (RelativePath ancestor : change.path().ancestors()) {
-                        Change needed = all.get(ancestor);
-                        if (needed != null && needed.after().orElse(null) instanceof FolderEntry.Directory) {
-                            chosen.put(ancestor, needed);
-                        }
-                    }
-                }
+                addHomes(change, all, chosen);
             }
         }
         return new ArrayList<>(chosen.values());
+    }
+
+    /** The directories that are not there yet; above one that is, all are. */
+    private static void addHomes(Change change, Map<RelativePath, Change> all, SortedMap<RelativePath, Change> chosen) {
+        Optional<RelativePath> above =
+                change.after().isPresent() ? change.path().parent() : Optional.empty();
+        while (above.isPresent()) {
+            Change home = all.get(above.get());
+            boolean comes = home != null && !(home.before().orElse(null) instanceof FolderEntry.Directory);
+            if (!comes || chosen.putIfAbsent(above.get(), home) != null) {
+                return;
+            }
+            above = above.get().parent();
+        }
     }
 
     private boolean matches(Change change) {

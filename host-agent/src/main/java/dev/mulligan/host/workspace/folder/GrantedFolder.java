@@ -47,9 +47,9 @@ public final class GrantedFolder implements Closeable {
         }
     }
 
-    /** Whether the kernel says that there is no such path, and not that the way to it is barred. */
+    /** Whether the kernel says that there is no such path: none that leads through directories only. */
     public static boolean isMissing(KernelException failure) {
-        return failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR;
+        return failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR || failure.errno() == Errno.ELOOP;
     }
 
     /** Opens a directory of the folder; the folder itself if {@code path} is empty. The caller closes it. */

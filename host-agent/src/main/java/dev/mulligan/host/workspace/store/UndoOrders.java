@@ -4,12 +4,15 @@ import dev.mulligan.host.Actor;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.apply.JournalEntry;
 import dev.mulligan.host.workspace.apply.Order;
+import dev.mulligan.host.workspace.apply.PathState;
 import dev.mulligan.host.workspace.apply.Step;
 import dev.mulligan.host.workspace.apply.UndoJournal;
 import dev.mulligan.host.workspace.apply.Wish;
 import dev.mulligan.host.workspace.change.PathPattern;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -53,21 +56,32 @@ final class UndoOrders {
         if (patterns.isEmpty()) {
             return steps;
         }
-        SortedMap<RelativePath, Step> all = new TreeMap<>();
+        Map<RelativePath, Step> all = new HashMap<>();
         steps.forEach(step -> all.put(step.path(), step));
         SortedMap<RelativePath, Step> chosen = new TreeMap<>();
         for (Step step : steps) {
             if (patterns.stream().anyMatch(pattern -> pattern.matches(step.path()))) {
                 chosen.put(step.path(), step);
-                for (RelativePath ancestor : step.path().ancestors()) {
-                    Step above = all.get(ancestor);
-                    if (above != null && above.before().isDirectory()) {
-                        chosen.put(ancestor, above);
-                    }
-                }
+                addHomes(step, all, chosen);
             }
         }
         return new ArrayList<>(chosen.values());
+    }
+
+    /** The directories that were taken away, too; above one that was not, none was. */
+    private static void addHomes(Step step, Map<RelativePath, Step> all, SortedMap<RelativePath, Step> chosen) {
+        boolean comesBack = !(step.before() instanceof PathState.Absent);
+        Optional<RelativePath> above = comesBack ? step.path().parent() : Optional.empty();
+        while (above.isPresent()) {
+            Step home = all.get(above.get());
+            boolean comes = home != null
+                    && home.before() instanceof PathState.Directory
+                    && !(home.after() instanceof PathState.Directory);
+            if (!comes || chosen.putIfAbsent(above.get(), home) != null) {
+                return;
+            }
+            above = above.get().parent();
+        }
     }
 
     /** Of an even number of turns nothing is left: undoing an undo does it again. */
