@@ -23,6 +23,7 @@ public enum HostErrorCode {
     UNKNOWN_TEMPLATE(Kind.NOT_FOUND),
     UNKNOWN_APPROVAL(Kind.NOT_FOUND),
     UNKNOWN_SCOPE(Kind.NOT_FOUND),
+    UNKNOWN_CHANGES(Kind.NOT_FOUND),
     NO_SUCH_FILE(Kind.NOT_FOUND),
     NO_SUCH_PROGRAM(Kind.NOT_FOUND),
     NAME_TAKEN(Kind.EXISTS),
@@ -57,6 +58,7 @@ public enum HostErrorCode {
     HOST_MEMORY(Kind.EXHAUSTED),
     HOST_DISK_FULL(Kind.EXHAUSTED),
     GUEST_EXHAUSTED(Kind.EXHAUSTED),
+    CHANGES_LIMIT(Kind.EXHAUSTED),
     OUTPUT_LIMIT(Kind.EXHAUSTED),
     TIME_LIMIT(Kind.DEADLINE),
     // What is not there, or not well.

@@ -85,6 +85,25 @@ final class ArchitectureTest {
             .resideInAnyPackage("org.sqlite..", "org.flywaydb..");
 
     @ArchTest
+    static final ArchRule onlyOnePackageOfTheHostCallsTheKernel = noClasses()
+            .that(resideInAnyPackage(HOST).and(resideOutsideOfPackages("dev.mulligan.host.workspace.linux..")))
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.lang.foreign.Linker");
+
+    /** A granted folder is changed through {@code OpenDirectory} only, which leads nobody out of it. */
+    @ArchTest
+    static final ArchRule nobodyOpensAPathOfAGrantedFolderByItsName = noClasses()
+            .that()
+            .resideInAnyPackage("dev.mulligan.host.workspace.apply..", "dev.mulligan.host.workspace.folder..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.nio.file.Files")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.io.File");
+
+    @ArchTest
     static final ArchRule theDomainKnowsNeitherServicesNorTheCommandLine = noClasses()
             .that()
             .resideInAnyPackage(
@@ -97,6 +116,7 @@ final class ArchitectureTest {
                     "dev.mulligan.host.store..",
                     "dev.mulligan.host.task..",
                     "dev.mulligan.host.tool..",
+                    "dev.mulligan.host.workspace..",
                     "dev.mulligan.host.yaml..")
             .should()
             .dependOnClassesThat()
@@ -133,7 +153,8 @@ final class ArchitectureTest {
                     "dev.mulligan.host.service..",
                     "dev.mulligan.host.store..",
                     "dev.mulligan.host.task..",
-                    "dev.mulligan.host.tool..");
+                    "dev.mulligan.host.tool..",
+                    "dev.mulligan.host.workspace..");
 
     @ArchTest
     static final ArchRule nobodyUsesWhatPutsThemTogether = classes()

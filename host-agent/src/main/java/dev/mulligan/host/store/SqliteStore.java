@@ -56,6 +56,12 @@ public final class SqliteStore implements Store {
         return open(directory.resolve("output.db"), Durability.KILL, Schema.OUTPUT, () -> {});
     }
 
+    /** Opens {@code changes.db} in a state directory that this process has taken with {@link #openJournal}. */
+    public static SqliteStore openChanges(Path directory) {
+        createDirectory(directory);
+        return open(directory.resolve("changes.db"), Durability.POWER_CUT, Schema.CHANGES, () -> {});
+    }
+
     private static SqliteStore open(Path file, Durability durability, Schema schema, AutoCloseable lock) {
         try {
             if (!Files.exists(file)) {

@@ -9,6 +9,8 @@
  *   <li>{@code journal.lock}: locked while a host agent uses the directory.
  *   <li>{@code output.db}, {@code output.db-wal}, {@code output.db-shm}: the events and output of tasks. Survives a
  *       killed host agent whole; a power cut may cost its last moments, never its form.
+ *   <li>{@code changes.db}, {@code changes.db-wal}, {@code changes.db-shm}: change sets, and what an apply did to
+ *       folders. Durable: a commit is on the disk.
  * </ul>
  */
 @NullMarked

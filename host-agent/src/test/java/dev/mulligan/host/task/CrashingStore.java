@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A store of a host agent that is killed at a certain write: just before it, or just after. */
-final class CrashingStore implements Store {
+public final class CrashingStore implements Store {
     private final Store store;
     private final Killer killer;
 
-    CrashingStore(Store store, Killer killer) {
+    public CrashingStore(Store store, Killer killer) {
         this.store = store;
         this.killer = killer;
     }
@@ -29,32 +29,32 @@ final class CrashingStore implements Store {
     public void close() {}
 
     /** The end of a process. Nothing in the host agent catches it. */
-    static final class Crash extends Error {
+    public static final class Crash extends Error {
         private static final long serialVersionUID = 1L;
 
-        Crash() {
+        public Crash() {
             super("killed", null, false, false);
         }
     }
 
     /** Kills at a step; from then on nothing goes any more. */
-    static final class Killer {
+    public static final class Killer {
         private final int step;
         private final boolean after;
         private final AtomicInteger steps = new AtomicInteger();
         private volatile boolean dead;
 
         /** Kills when told. */
-        Killer() {
+        public Killer() {
             this(Integer.MAX_VALUE, false);
         }
 
-        Killer(int step, boolean after) {
+        public Killer(int step, boolean after) {
             this.step = step;
             this.after = after;
         }
 
-        void check() {
+        public void check() {
             if (dead) {
                 throw new Crash();
             }
@@ -65,11 +65,11 @@ final class CrashingStore implements Store {
             dead = true;
         }
 
-        boolean dead() {
+        public boolean dead() {
             return dead;
         }
 
-        synchronized <T extends @Nullable Object> T step(java.util.function.Supplier<T> work) {
+        public synchronized <T extends @Nullable Object> T step(java.util.function.Supplier<T> work) {
             check();
             boolean last = steps.incrementAndGet() == step;
             if (last && !after) {

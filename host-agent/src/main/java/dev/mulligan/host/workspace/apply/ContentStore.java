@@ -1,0 +1,125 @@
+package dev.mulligan.host.workspace.apply;
+
+import com.google.protobuf.ByteString;
+import dev.mulligan.host.workspace.Sha256;
+import dev.mulligan.host.workspace.folder.Attributes;
+import dev.mulligan.host.workspace.folder.OpenDirectory;
+import dev.mulligan.host.workspace.folder.OpenFile;
+import java.io.Closeable;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Contents of files, each once, by digest. What was put in is whole, and after {@link #sync} it survives a power cut.
+ * Not safe for use by several threads.
+ */
+public final class ContentStore implements Closeable {
+    private static final String INCOMING = ".incoming-";
+
+    private final OpenDirectory directory;
+    private long next;
+
+    private ContentStore(OpenDirectory directory) {
+        this.directory = directory;
+    }
+
+    /** Opens the store in that directory, which it closes with itself, and removes what was cut off. */
+    public static ContentStore open(OpenDirectory directory) throws IOException {
+        for (ByteString name : directory.names()) {
+            if (name.toStringUtf8().startsWith(INCOMING)) {
+                directory.removeFile(name);
+            }
+        }
+        return new ContentStore(directory);
+    }
+
+    /** Keeps all that the stream has. */
+    public Sha256 put(InputStream content) throws IOException {
+        ByteString incoming = ByteString.copyFromUtf8(INCOMING + next++);
+        MessageDigest digest = Sha256.digest();
+        boolean kept = false;
+        try {
+            int self = directory.status().uid();
+            directory.createFile(
+                    incoming,
+                    new DigestInputStream(unclosed(content), digest),
+                    Attributes.of(0600, self, directory.status().gid(), Instant.EPOCH));
+            Sha256 result = Sha256.finish(digest);
+            if (directory.find(name(result)).isEmpty()) {
+                directory.move(incoming, directory, name(result));
+                kept = true;
+            }
+            return result;
+        } finally {
+            if (!kept) {
+                discard(incoming);
+            }
+        }
+    }
+
+    /** Keeps these bytes. */
+    public Sha256 put(ByteString content) throws IOException {
+        return put(content.newInput());
+    }
+
+    public boolean has(Sha256 digest) throws IOException {
+        return directory.find(name(digest)).isPresent();
+    }
+
+    /** Opens one that is there; {@code ENOENT} otherwise. */
+    public InputStream open(Sha256 digest) throws IOException {
+        OpenFile file = directory.open(name(digest));
+        return new FilterInputStream(file.content()) {
+            @Override
+            public void close() throws IOException {
+                file.close();
+            }
+        };
+    }
+
+    /** All that are there. */
+    public List<Sha256> all() throws IOException {
+        return directory.names().stream()
+                .map(ByteString::toStringUtf8)
+                .filter(name -> !name.startsWith("."))
+                .map(Sha256::ofHex)
+                .toList();
+    }
+
+    /** Removes one that nobody needs; one that is not there is fine. */
+    public void remove(Sha256 digest) throws IOException {
+        discard(name(digest));
+    }
+
+    /** Waits until all that was put in is on the disk. */
+    public void sync() throws IOException {
+        directory.sync();
+    }
+
+    private void discard(ByteString name) throws IOException {
+        if (directory.find(name).isPresent()) {
+            directory.removeFile(name);
+        }
+    }
+
+    private static ByteString name(Sha256 digest) {
+        return ByteString.copyFromUtf8(digest.hex());
+    }
+
+    private static InputStream unclosed(InputStream content) {
+        return new FilterInputStream(content) {
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        directory.close();
+    }
+}

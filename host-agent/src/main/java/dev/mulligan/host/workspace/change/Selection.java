@@ -1,0 +1,92 @@
+package dev.mulligan.host.workspace.change;
+
+import dev.mulligan.host.workspace.FolderEntry;
+import dev.mulligan.host.workspace.RelativePath;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Which changes of a set, and how much of each.
+ *
+ * @param patterns what is chosen: a change whose path (or, of a rename, whose old path) matches one of them; none means
+ *     all
+ * @param hunks of a text file, the numbers of the hunks to take, from 1; a path that is not here is taken whole
+ * @param resolutions what to do where the folder's own file has changed, too; a path that is not here is a conflict
+ */
+public record Selection(
+        List<PathPattern> patterns, Map<RelativePath, Set<Integer>> hunks, Map<RelativePath, Resolution> resolutions) {
+    /** All changes, whole. */
+    public static final Selection ALL = new Selection(List.of(), Map.of(), Map.of());
+
+    public Selection {
+        patterns = List.copyOf(patterns);
+        hunks = Map.copyOf(hunks);
+        resolutions = Map.copyOf(resolutions);
+    }
+
+    /** Changes at or below these paths, or that match these globs, whole. */
+    public static Selection of(String... patterns) {
+        return new Selection(List.of(patterns).stream().map(PathPattern::of).toList(), Map.of(), Map.of());
+    }
+
+    public Selection withHunks(RelativePath path, Set<Integer> numbers) {
+        Map<RelativePath, Set<Integer>> more = new HashMap<>(hunks);
+        more.put(path, Set.copyOf(numbers));
+        return new Selection(patterns, more, resolutions);
+    }
+
+    public Selection withResolution(RelativePath path, Resolution resolution) {
+        Map<RelativePath, Resolution> more = new HashMap<>(resolutions);
+        more.put(path, resolution);
+        return new Selection(patterns, hunks, more);
+    }
+
+    /** The chosen ones, in order, with the new directories that they need. */
+    public List<Change> from(List<Change> changes) {
+        Map<RelativePath, Change> all = new HashMap<>();
+        changes.forEach(change -> all.put(change.path(), change));
+        SortedMap<RelativePath, Change> chosen = new TreeMap<>();
+        for (Change change : changes) {
+            if (matches(change)) {
+                chosen.put(change.path(), change);
+                addHomes(change, all, chosen);
+            }
+        }
+        return new ArrayList<>(chosen.values());
+    }
+
+    /** The directories that are not there yet; above one that is, all are. */
+    private static void addHomes(Change change, Map<RelativePath, Change> all, SortedMap<RelativePath, Change> chosen) {
+        Optional<RelativePath> above =
+                change.after().isPresent() ? change.path().parent() : Optional.empty();
+        while (above.isPresent()) {
+            Change home = all.get(above.get());
+            boolean comes = home != null && !(home.before().orElse(null) instanceof FolderEntry.Directory);
+            if (!comes || chosen.putIfAbsent(above.get(), home) != null) {
+                return;
+            }
+            above = above.get().parent();
+        }
+    }
+
+    private boolean matches(Change change) {
+        return patterns.isEmpty()
+                || patterns.stream()
+                        .anyMatch(pattern -> pattern.matches(change.path())
+                                || (change instanceof Change.Renamed renamed && pattern.matches(renamed.from())));
+    }
+
+    /** What to do with a file that has changed on both sides. */
+    public enum Resolution {
+        /** Write the task's version over the one in the folder; undo brings that back. */
+        OVERWRITE,
+        /** Write both sides' changes, if they do not meet. */
+        MERGE
+    }
+}

@@ -1,0 +1,64 @@
+package dev.mulligan.host.workspace.store;
+
+import dev.mulligan.host.workspace.FolderEntry;
+import dev.mulligan.host.workspace.change.Change;
+import dev.mulligan.host.workspace.text.TextDiff;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How a change looks.
+ *
+ * @param text for files that people read line by line; its hunks can be applied one by one
+ * @param summary for all: "binary, 12 KiB → 14 KiB", "mode 644 → 755"
+ */
+public record FileDiff(Change change, Optional<TextDiff> text, String summary) {
+    private static final String NOTHING = "nothing";
+
+    static FileDiff of(Change change, Optional<TextDiff> text) {
+        String before = change.before().map(FileDiff::describe).orElse(NOTHING);
+        String after = change.after().map(FileDiff::describe).orElse(NOTHING);
+        boolean binary = text.isEmpty()
+                && change.before().orElse(change.after().orElse(null)) instanceof FolderEntry.File
+                && change.after().orElse(change.before().orElse(null)) instanceof FolderEntry.File;
+        return new FileDiff(change, text, (binary ? "binary, " : "") + before + " → " + after + modes(change));
+    }
+
+    private static String describe(FolderEntry entry) {
+        return switch (entry) {
+            case FolderEntry.File file -> size(file.size());
+            case FolderEntry.Directory _ -> "directory";
+            case FolderEntry.Link link -> "link to " + link.target();
+        };
+    }
+
+    private static String modes(Change change) {
+        int before = change.before().map(FileDiff::mode).orElse(-1);
+        int after = change.after().map(FileDiff::mode).orElse(-1);
+        return before < 0 || after < 0 || before == after ? "" : ", mode %03o → %03o".formatted(before, after);
+    }
+
+    private static int mode(FolderEntry entry) {
+        return switch (entry) {
+            case FolderEntry.File file -> file.mode();
+            case FolderEntry.Directory directory -> directory.mode();
+            case FolderEntry.Link _ -> -1;
+        };
+    }
+
+    /** To three digits at most. */
+    private static String size(long bytes) {
+        if (bytes < 1024) {
+            return bytes + " B";
+        }
+        double value = bytes;
+        String[] units = {"KiB", "MiB", "GiB", "TiB"};
+        int unit = -1;
+        while (value >= 1024 && unit < units.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return String.format(
+                Locale.ROOT, value < 10 && value != Math.floor(value) ? "%.1f %s" : "%.0f %s", value, units[unit]);
+    }
+}

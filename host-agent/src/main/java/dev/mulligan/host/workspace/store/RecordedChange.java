@@ -1,0 +1,13 @@
+package dev.mulligan.host.workspace.store;
+
+import dev.mulligan.host.workspace.RelativePath;
+import dev.mulligan.host.workspace.change.Change;
+import java.util.Optional;
+
+/**
+ * A change and what became of it.
+ *
+ * @param change what is left of it, if some hunks have been applied
+ * @param lookalike another path that people could take this new one for
+ */
+public record RecordedChange(Change change, ChangeState state, Optional<RelativePath> lookalike) {}

@@ -1,0 +1,307 @@
+package dev.mulligan.host.workspace.store;
+
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.audit.AuditLog;
+import dev.mulligan.host.store.Store;
+import dev.mulligan.host.workspace.FolderManifest;
+import dev.mulligan.host.workspace.RelativePath;
+import dev.mulligan.host.workspace.Sha256;
+import dev.mulligan.host.workspace.UpperContent;
+import dev.mulligan.host.workspace.UpperEntry;
+import dev.mulligan.host.workspace.apply.Applier;
+import dev.mulligan.host.workspace.apply.ApplyOutcome;
+import dev.mulligan.host.workspace.apply.ContentStore;
+import dev.mulligan.host.workspace.apply.ContentUses;
+import dev.mulligan.host.workspace.apply.JournalEntry;
+import dev.mulligan.host.workspace.apply.Order;
+import dev.mulligan.host.workspace.apply.UndoJournal;
+import dev.mulligan.host.workspace.change.Change;
+import dev.mulligan.host.workspace.change.ChangeSet;
+import dev.mulligan.host.workspace.change.PathPattern;
+import dev.mulligan.host.workspace.change.Selection;
+import dev.mulligan.host.workspace.folder.OpenDirectories;
+import dev.mulligan.host.workspace.text.Merge;
+import dev.mulligan.host.workspace.text.Text;
+import dev.mulligan.host.workspace.text.TextDiff;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Keeps change sets in SQLite, and their content in files. */
+public final class StoredChangeSets implements ChangeSets {
+    private final Store store;
+    private final ContentStore content;
+    private final AuditLog audit;
+    private final Clock clock;
+    private final ChangesConfig config;
+    private final OpenDirectories directories;
+    private final UndoJournal journal;
+    private final Applier applier;
+    private final Versions versions;
+    private final UndoPruner pruner;
+    private final ReentrantLock lock = new ReentrantLock(true);
+
+    private StoredChangeSets(
+            Store store,
+            ContentStore content,
+            AuditLog audit,
+            Clock clock,
+            ChangesConfig config,
+            OpenDirectories directories) {
+        this.store = store;
+        this.content = content;
+        this.audit = audit;
+        this.clock = clock;
+        this.config = config;
+        this.directories = directories;
+        this.journal = new UndoJournal(store);
+        this.applier = new Applier(directories, content, journal, audit, clock);
+        this.versions = new Versions(content, directories);
+        this.pruner = new UndoPruner(store, journal, content, audit, config.retention());
+    }
+
+    /**
+     * Opens them, and settles what a host agent before has left half done.
+     *
+     * @param store {@code changes.db}; closed by whoever opened it
+     * @param directory for content; created if need be
+     */
+    public static StoredChangeSets open(
+            Store store,
+            Path directory,
+            AuditLog audit,
+            Clock clock,
+            ChangesConfig config,
+            OpenDirectories directories) {
+        try {
+            ContentDirectory.create(directory);
+            ContentStore content = ContentStore.open(directories.open(directory));
+            StoredChangeSets sets = new StoredChangeSets(store, content, audit, clock, config, directories);
+            sets.applier.recover();
+            ContentUses.sweep(store, content);
+            return sets;
+        } catch (IOException failure) {
+            throw unavailable(failure);
+        }
+    }
+
+    @Override
+    public ChangeSetId record(
+            TaskId task,
+            Path folder,
+            FolderManifest manifest,
+            Iterator<? extends UpperEntry> entries,
+            UpperContent written,
+            Actor actor) {
+        ChangeSet changes = ChangeSet.of(manifest, entries, config.limits());
+        ChangeSetId id = new ChangeSetId(UUID.randomUUID().toString());
+        RecordedChangeSet set = RecordedChangeSet.of(id, task, folder, clock.instant(), manifest.digest(), changes);
+        return alone(() -> {
+            append(
+                    "changes.recorded",
+                    actor,
+                    set,
+                    Map.of(
+                            "changes", String.valueOf(set.changes().size()),
+                            "refusals", String.valueOf(set.refusals().size())));
+            keep(set, changes.changes(), written);
+            return id;
+        });
+    }
+
+    /** All of it, or nothing. */
+    private void keep(RecordedChangeSet set, List<Change> changes, UpperContent written) throws IOException {
+        boolean kept = false;
+        try {
+            Set<Sha256> taken = new Intake(content, written).take(changes, set.folder(), directories);
+            store.write(handle -> {
+                ChangeRows.insert(handle, set);
+                taken.forEach(digest -> ContentUses.add(handle, digest, user(set.id())));
+                return taken.size();
+            });
+            kept = true;
+        } finally {
+            if (!kept) {
+                ContentUses.sweep(store, content);
+            }
+        }
+    }
+
+    @Override
+    public List<RecordedChangeSet> ofTask(TaskId task) {
+        return store.read(handle -> ChangeRows.ofTask(handle, task).stream()
+                .map(id -> ChangeRows.get(handle, id))
+                .toList());
+    }
+
+    @Override
+    public RecordedChangeSet get(ChangeSetId id) {
+        return store.read(handle -> ChangeRows.get(handle, id));
+    }
+
+    @Override
+    public FileDiff diff(ChangeSetId id, RelativePath path) {
+        RecordedChangeSet set = get(id);
+        Change change = find(set, path);
+        return alone(() -> {
+            Optional<Text> before = versions.before(set.folder(), change);
+            Optional<Text> after = versions.after(change);
+            return FileDiff.of(
+                    change,
+                    before.isPresent() && after.isPresent()
+                            ? Optional.of(TextDiff.between(before.get(), after.get()))
+                            : Optional.empty());
+        });
+    }
+
+    @Override
+    public Optional<Merge> merge(ChangeSetId id, RelativePath path) {
+        RecordedChangeSet set = get(id);
+        Change change = find(set, path);
+        return alone(() -> new Wishes(set.folder(), Selection.ALL, content, versions)
+                .merge(change, versions.now(set.folder(), path)));
+    }
+
+    @Override
+    public ApplyOutcome apply(ChangeSetId id, Selection selection, Actor actor) {
+        return alone(() -> {
+            RecordedChangeSet set = get(id);
+            Wishes wishes = new Wishes(set.folder(), selection, content, versions);
+            for (Change change : chosen(set, selection)) {
+                wishes.add(change);
+            }
+            ApplyOutcome outcome = applier.apply(new Order(
+                    set.folder(),
+                    set.task(),
+                    actor,
+                    "apply",
+                    Optional.of(id.value()),
+                    Optional.empty(),
+                    wishes.wishes(),
+                    List.of(),
+                    handle -> {
+                        ChangeRows.setState(handle, id, wishes.whole(), ChangeState.APPLIED);
+                        wishes.remainders().forEach(rest -> ChangeRows.setRemainder(handle, id, rest));
+                        return id;
+                    }));
+            pruner.prune(outcome);
+            return outcome;
+        });
+    }
+
+    @Override
+    public List<RelativePath> reject(ChangeSetId id, Selection selection, Actor actor) {
+        return alone(() -> {
+            RecordedChangeSet set = get(id);
+            List<RelativePath> paths =
+                    chosen(set, selection).stream().map(Change::path).toList();
+            append("changes.rejected", actor, set, Map.of("paths", String.valueOf(paths.size())));
+            store.write(handle -> {
+                ChangeRows.setState(handle, id, paths, ChangeState.REJECTED);
+                return id;
+            });
+            return paths;
+        });
+    }
+
+    @Override
+    public List<JournalEntry> applies() {
+        return journal.entries();
+    }
+
+    @Override
+    public ApplyOutcome undo(long number, List<PathPattern> patterns, boolean force, Actor actor) {
+        return alone(() -> {
+            ApplyOutcome outcome = applier.apply(new UndoOrders(journal).takingBack(number, patterns, force, actor));
+            pruner.prune(outcome);
+            return outcome;
+        });
+    }
+
+    @Override
+    public void forget(ChangeSetId id, Actor actor) {
+        alone(() -> {
+            append("changes.forgotten", actor, get(id), Map.of());
+            store.write(handle -> {
+                ChangeRows.remove(handle, id);
+                ContentUses.drop(handle, user(id));
+                return id;
+            });
+            ContentUses.sweep(store, content);
+            return id;
+        });
+    }
+
+    private static List<Change> chosen(RecordedChangeSet set, Selection selection) {
+        return selection.from(set.changes().stream()
+                .filter(one -> one.state() == ChangeState.PENDING)
+                .map(RecordedChange::change)
+                .toList());
+    }
+
+    private static Change find(RecordedChangeSet set, RelativePath path) {
+        return set.changes().stream()
+                .map(RecordedChange::change)
+                .filter(change -> change.path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> HostException.of(HostErrorCode.NO_SUCH_FILE, "path that the task did not change")
+                        .value(path)
+                        .expected("one of the " + set.changes().size() + " of the change set")
+                        .build());
+    }
+
+    private void append(String kind, Actor actor, RecordedChangeSet set, Map<String, String> details) {
+        Map<String, String> all = new HashMap<>(details);
+        all.put("changeSet", set.id().value());
+        all.put("folder", set.folder().toString());
+        audit.append(AuditEvent.of(kind, actor).withTask(set.task()).withDetails(all));
+    }
+
+    private static String user(ChangeSetId id) {
+        return "set:" + id;
+    }
+
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T alone(Work<T> work) {
+        lock.lock();
+        try {
+            return work.run();
+        } catch (IOException failure) {
+            throw unavailable(failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static HostException unavailable(IOException failure) {
+        return HostException.of(HostErrorCode.STORE_UNAVAILABLE, "change sets cannot be kept")
+                .value(String.valueOf(failure.getMessage()))
+                .expected("content that can be read and written")
+                .remedy("look at the state directory and its disk, and at the sandbox")
+                .cause(failure)
+                .build();
+    }
+
+    @Override
+    public void close() {
+        alone(() -> {
+            content.close();
+            return true;
+        });
+    }
+}

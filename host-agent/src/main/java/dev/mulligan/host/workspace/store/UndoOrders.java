@@ -1,0 +1,101 @@
+package dev.mulligan.host.workspace.store;
+
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.workspace.RelativePath;
+import dev.mulligan.host.workspace.apply.JournalEntry;
+import dev.mulligan.host.workspace.apply.Order;
+import dev.mulligan.host.workspace.apply.PathState;
+import dev.mulligan.host.workspace.apply.Step;
+import dev.mulligan.host.workspace.apply.UndoJournal;
+import dev.mulligan.host.workspace.apply.Wish;
+import dev.mulligan.host.workspace.change.PathPattern;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Turns what was done around. */
+final class UndoOrders {
+    private final UndoJournal journal;
+
+    UndoOrders(UndoJournal journal) {
+        this.journal = journal;
+    }
+
+    /** Takes back what is still in force of an apply, where it matches. */
+    Order takingBack(long number, List<PathPattern> patterns, boolean force, Actor actor) {
+        JournalEntry entry = journal.entry(number);
+        List<Step> steps = chosen(journal.stepsInForce(number), patterns);
+        List<Wish> wishes = new ArrayList<>();
+        List<RelativePath> paths = new ArrayList<>();
+        for (Step step : steps) {
+            wishes.add(new Wish.Back(step.path(), step.after(), step.before(), force));
+            paths.add(step.path());
+        }
+        ChangeState state = isUndo(entry) ? ChangeState.APPLIED : ChangeState.PENDING;
+        return new Order(
+                entry.folder(),
+                entry.task(),
+                actor,
+                "undo",
+                entry.changeSet(),
+                Optional.of(number),
+                wishes,
+                entry.times(),
+                handle -> {
+                    entry.changeSet().ifPresent(set -> ChangeRows.setState(handle, new ChangeSetId(set), paths, state));
+                    return paths.size();
+                });
+    }
+
+    /** With the directories that what comes back needs. */
+    private static List<Step> chosen(List<Step> steps, List<PathPattern> patterns) {
+        if (patterns.isEmpty()) {
+            return steps;
+        }
+        Map<RelativePath, Step> all = new HashMap<>();
+        steps.forEach(step -> all.put(step.path(), step));
+        SortedMap<RelativePath, Step> chosen = new TreeMap<>();
+        for (Step step : steps) {
+            if (patterns.stream().anyMatch(pattern -> pattern.matches(step.path()))) {
+                chosen.put(step.path(), step);
+                addHomes(step, all, chosen);
+            }
+        }
+        return new ArrayList<>(chosen.values());
+    }
+
+    /** The directories that were taken away, too; above one that was not, none was. */
+    private static void addHomes(Step step, Map<RelativePath, Step> all, SortedMap<RelativePath, Step> chosen) {
+        boolean comesBack = !(step.before() instanceof PathState.Absent);
+        Optional<RelativePath> above = comesBack ? step.path().parent() : Optional.empty();
+        while (above.isPresent()) {
+            Step home = all.get(above.get());
+            boolean comes = home != null
+                    && home.before() instanceof PathState.Directory
+                    && !(home.after() instanceof PathState.Directory);
+            if (!comes || chosen.putIfAbsent(above.get(), home) != null) {
+                return;
+            }
+            above = above.get().parent();
+        }
+    }
+
+    /** Of an even number of turns nothing is left: undoing an undo does it again. */
+    private boolean isUndo(JournalEntry entry) {
+        boolean undo = false;
+        Optional<Long> undoes = entry.undoes();
+        while (undoes.isPresent()) {
+            undo = !undo;
+            long former = undoes.get();
+            undoes = journal.entries().stream()
+                    .filter(one -> one.number() == former)
+                    .findFirst()
+                    .flatMap(JournalEntry::undoes);
+        }
+        return undo;
+    }
+}

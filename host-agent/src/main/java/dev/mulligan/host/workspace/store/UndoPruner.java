@@ -1,0 +1,55 @@
+package dev.mulligan.host.workspace.store;
+
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.audit.AuditLog;
+import dev.mulligan.host.store.Store;
+import dev.mulligan.host.workspace.apply.ApplyOutcome;
+import dev.mulligan.host.workspace.apply.ContentStore;
+import dev.mulligan.host.workspace.apply.ContentUses;
+import dev.mulligan.host.workspace.apply.JournalEntry;
+import dev.mulligan.host.workspace.apply.UndoJournal;
+import dev.mulligan.host.workspace.apply.UndoRetention;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Forgets what is too much of the past, the oldest first, and says so in the record. */
+final class UndoPruner {
+    private static final Logger logger = LoggerFactory.getLogger(UndoPruner.class);
+
+    private final Store store;
+    private final UndoJournal journal;
+    private final ContentStore content;
+    private final AuditLog audit;
+    private final UndoRetention retention;
+
+    UndoPruner(Store store, UndoJournal journal, ContentStore content, AuditLog audit, UndoRetention retention) {
+        this.store = store;
+        this.journal = journal;
+        this.content = content;
+        this.audit = audit;
+        this.retention = retention;
+    }
+
+    /** After each apply; the apply counts even if this fails. */
+    void prune(ApplyOutcome outcome) {
+        try {
+            List<JournalEntry> gone = retention.exceeding(journal.entries());
+            for (JournalEntry entry : gone) {
+                audit.append(AuditEvent.of("changes.undo_forgotten", Actor.HOST)
+                        .withTask(entry.task())
+                        .withDetails(Map.of("apply", String.valueOf(entry.number()))));
+                journal.forget(entry.number());
+            }
+            // Of a plan that was not carried out, what was there is kept for nobody.
+            if (!gone.isEmpty() || !(outcome instanceof ApplyOutcome.Applied)) {
+                ContentUses.sweep(store, content);
+            }
+        } catch (IOException | RuntimeException failure) {
+            logger.warn("what can be undone was not cut to size; that is tried again after the next apply", failure);
+        }
+    }
+}
