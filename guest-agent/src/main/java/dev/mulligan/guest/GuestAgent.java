@@ -11,6 +11,7 @@ import dev.mulligan.guest.system.Resynchroniser;
 import dev.mulligan.guest.system.SystemService;
 import dev.mulligan.guest.transport.GuestServer;
 import dev.mulligan.guest.transport.Port;
+import dev.mulligan.guest.workspace.WorkspaceService;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,7 +75,8 @@ public final class GuestAgent implements AutoCloseable {
                         new SystemService(new Capabilities(trees.useCgroups()), freezer, resynchroniser),
                         new ProcessService(accounts, trees, executor, timer),
                         sessions,
-                        new FileService(accounts, executor)),
+                        new FileService(accounts, executor),
+                        new WorkspaceService(executor)),
                 () -> executor.execute(freezer::thaw));
         return new GuestAgent(executor, timer, server, freezer, sessions);
     }

@@ -10,13 +10,13 @@ import java.io.IOException;
 import java.util.List;
 
 /** Makes directories. */
-final class Directories {
+public final class Directories {
     private static final int MODE = 0755;
 
     private Directories() {}
 
     /** Like mkdir -p. FAILED_PRECONDITION if something else is in the way. */
-    static void make(Directory root, BytePath path) throws IOException {
+    public static void make(Directory root, BytePath path) throws IOException {
         BytePath reached = new BytePath(List.of());
         for (ByteString component : path.components()) {
             reached = reached.child(component.toByteArray());

@@ -1,6 +1,7 @@
 package dev.mulligan.guest.files;
 
 import com.google.protobuf.ByteString;
+import dev.mulligan.guest.disk.PluggedDisk;
 import dev.mulligan.guest.failure.ErrorCode;
 import dev.mulligan.guest.failure.Failures;
 import dev.mulligan.guest.failure.GuestException;
@@ -16,12 +17,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Copies paths back from an older disk of this guest: the call Restore. Runs as root, one call at a time. */
 final class Restorer {
     private static final int MAXIMUM_PATHS = 1_000;
-    private static final Pattern SERIAL = Pattern.compile("[A-Za-z0-9_-]{1,20}");
 
     private final Path devices;
     private final Path mounts;
@@ -36,10 +35,7 @@ final class Restorer {
     }
 
     synchronized RestoreResponse restore(RestoreRequest request) throws IOException, InterruptedException {
-        String serial = request.getDiskSerial();
-        if (!SERIAL.matcher(serial).matches()) {
-            throw GuestException.invalid("disk_serial", serial, "1 to 20 of A-Z, a-z, 0-9, _ and -");
-        }
+        String serial = PluggedDisk.requireSerial("disk_serial", request.getDiskSerial());
         if (request.getPathsCount() < 1 || request.getPathsCount() > MAXIMUM_PATHS) {
             throw GuestException.invalid("paths", request.getPathsCount(), "1 to " + MAXIMUM_PATHS);
         }
@@ -52,7 +48,7 @@ final class Restorer {
             paths.add(path);
         }
         RestoreResponse.Builder response = RestoreResponse.newBuilder();
-        try (OldDisk disk = OldDisk.mount(devices.resolve("virtio-" + serial), mounts.resolve("restore-" + serial));
+        try (OldDisk disk = OldDisk.mount(devices, serial, mounts.resolve("restore-" + serial));
                 Directory live = Directory.root();
                 Directory old = live.open(disk.mountPoint().toString().getBytes(StandardCharsets.UTF_8), 0)) {
             for (BytePath path : paths) {
