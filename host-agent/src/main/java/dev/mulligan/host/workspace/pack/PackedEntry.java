@@ -1,0 +1,40 @@
+package dev.mulligan.host.workspace.pack;
+
+/**
+ * Something that an image has.
+ *
+ * @param path relative to the folder, as bytes
+ * @param status as it was when it was read
+ * @param sha256 of a file's content; empty otherwise
+ * @param target of a link; empty otherwise
+ * @param size of what was read
+ * @param offset where in the image a file's content begins
+ */
+record PackedEntry(byte[] path, Status status, byte[] sha256, byte[] target, long size, long offset) {
+    private static final byte[] NONE = {};
+
+    static PackedEntry folder(byte[] path, Status status) {
+        return new PackedEntry(path, status, NONE, NONE, 0, 0);
+    }
+
+    static PackedEntry link(byte[] path, Status status, byte[] target) {
+        return new PackedEntry(path, status, NONE, target, target.length, 0);
+    }
+
+    static PackedEntry file(byte[] path, Status status, byte[] sha256, long size, long offset) {
+        return new PackedEntry(path, status, sha256, NONE, size, offset);
+    }
+
+    /** Adds all that an image says of it, and nothing that only this host knows. */
+    void addTo(Fingerprint fingerprint) {
+        fingerprint
+                .add(path)
+                .add(status.kind())
+                .add(status.isLink() ? 0 : status.permissions())
+                .add(status.modifiedSeconds())
+                .add(status.modifiedNanos())
+                .add(size)
+                .add(sha256)
+                .add(target);
+    }
+}

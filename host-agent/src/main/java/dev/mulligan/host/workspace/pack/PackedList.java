@@ -1,0 +1,139 @@
+package dev.mulligan.host.workspace.pack;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an image has, each folder before what is in it, and the folder itself last, with an empty path; kept in a file
+ * beside the image.
+ *
+ * @param begun when the reading began, in nanoseconds since the epoch
+ */
+record PackedList(List<PackedEntry> entries, long begun) {
+    private static final long MAGIC = 0x6d756c6c6c697374L;
+    private static final int MOST_BYTES = 4096;
+    /** Two changes that are nearer to each other than a file system's clock may show the same time. */
+    private static final long CLOCK = 2_000_000_000L;
+
+    PackedList {
+        entries = List.copyOf(entries);
+    }
+
+    /** The image's name: the same for two folders that look the same from inside. */
+    String digest() {
+        Fingerprint fingerprint = new Fingerprint();
+        entries.forEach(entry -> entry.addTo(fingerprint));
+        return fingerprint.end();
+    }
+
+    /** Whether what was read is still there if its status is. */
+    boolean isCertain(PackedEntry entry) {
+        return entry.status().changed() < begun - CLOCK;
+    }
+
+    boolean isCertain() {
+        return entries.stream().allMatch(this::isCertain);
+    }
+
+    /** The files whose content need not be read again where their status is the same, by path (as ISO 8859-1). */
+    Map<String, PackedEntry> certainFiles() {
+        Map<String, PackedEntry> files = HashMap.newHashMap(entries.size());
+        for (PackedEntry entry : entries) {
+            if (entry.status().isRegular() && isCertain(entry)) {
+                files.put(key(entry.path()), entry);
+            }
+        }
+        return files;
+    }
+
+    static String key(byte[] path) {
+        return new String(path, StandardCharsets.ISO_8859_1);
+    }
+
+    void write(Path file) throws IOException {
+        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
+            out.writeLong(MAGIC);
+            out.writeLong(begun);
+            out.writeInt(entries.size());
+            for (PackedEntry entry : entries) {
+                write(out, entry);
+            }
+        }
+    }
+
+    private static void write(DataOutputStream out, PackedEntry entry) throws IOException {
+        Status status = entry.status();
+        write(out, entry.path());
+        write(out, entry.sha256());
+        write(out, entry.target());
+        out.writeLong(entry.size());
+        out.writeLong(entry.offset());
+        out.writeInt(status.mode());
+        out.writeLong(status.size());
+        out.writeLong(status.inode());
+        out.writeLong(status.device());
+        out.writeLong(status.modifiedSeconds());
+        out.writeInt(status.modifiedNanos());
+        out.writeLong(status.changed());
+    }
+
+    private static void write(DataOutputStream out, byte[] bytes) throws IOException {
+        out.writeShort(bytes.length);
+        out.write(bytes);
+    }
+
+    /** Reads what {@link #write} wrote; empty if it is not there, damaged, or not of the image of that name. */
+    static Optional<PackedList> read(Path file, String digest) {
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+            if (in.readLong() != MAGIC) {
+                return Optional.empty();
+            }
+            long begun = in.readLong();
+            int count = in.readInt();
+            List<PackedEntry> entries = new ArrayList<>();
+            for (int at = 0; at < count; at++) {
+                entries.add(entry(in));
+            }
+            PackedList list = new PackedList(entries, begun);
+            return list.digest().equals(digest) ? Optional.of(list) : Optional.empty();
+        } catch (IOException | IllegalArgumentException unusable) {
+            return Optional.empty();
+        }
+    }
+
+    private static PackedEntry entry(DataInputStream in) throws IOException {
+        byte[] path = bytes(in);
+        byte[] sha256 = bytes(in);
+        byte[] target = bytes(in);
+        long size = in.readLong();
+        long offset = in.readLong();
+        Status status = new Status(
+                in.readInt(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readInt(),
+                in.readLong());
+        return new PackedEntry(path, status, sha256, target, size, offset);
+    }
+
+    private static byte[] bytes(DataInputStream in) throws IOException {
+        int length = in.readUnsignedShort();
+        if (length > MOST_BYTES) {
+            throw new IOException("length: " + length + " (expected: at most " + MOST_BYTES + ")");
+        }
+        return in.readNBytes(length);
+    }
+}
