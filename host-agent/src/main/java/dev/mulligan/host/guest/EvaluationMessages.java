@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.Printable;
 import dev.mulligan.proto.guest.v1.EvaluateRequest;
 import dev.mulligan.proto.guest.v1.EvaluateStart;
 import dev.mulligan.proto.guest.v1.Evaluated;

@@ -2,6 +2,7 @@ package dev.mulligan.host.guest;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.Printable;
 import dev.mulligan.host.guest.EvaluationSpec.Language;
 import dev.mulligan.proto.guest.v1.EndSessionRequest;
 import dev.mulligan.proto.guest.v1.EvaluateRequest;

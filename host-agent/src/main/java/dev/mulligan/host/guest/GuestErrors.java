@@ -11,6 +11,7 @@ import static dev.mulligan.host.HostErrorCode.INVALID_ARGUMENT;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.Printable;
 import io.grpc.Status;
 
 /**

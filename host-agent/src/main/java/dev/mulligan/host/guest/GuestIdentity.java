@@ -2,6 +2,7 @@ package dev.mulligan.host.guest;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.Printable;
 import dev.mulligan.proto.guest.v1.MachineIdentity;
 import java.util.regex.Pattern;
 

@@ -3,6 +3,7 @@ package dev.mulligan.host.guest;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.Printable;
 import dev.mulligan.proto.guest.v1.FileInfo;
 import java.time.Duration;
 import java.time.Instant;

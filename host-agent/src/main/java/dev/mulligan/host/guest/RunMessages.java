@@ -3,6 +3,7 @@ package dev.mulligan.host.guest;
 import com.google.protobuf.Duration;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.Printable;
 import dev.mulligan.proto.guest.v1.ProcessLimits;
 import dev.mulligan.proto.guest.v1.RunRequest;
 import dev.mulligan.proto.guest.v1.Start;

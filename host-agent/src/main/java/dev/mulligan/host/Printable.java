@@ -1,4 +1,4 @@
-package dev.mulligan.host.guest;
+package dev.mulligan.host;
 
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
@@ -12,10 +12,11 @@ import java.nio.charset.StandardCharsets;
  * Turns bytes of a guest into text that a person can look at: what is not UTF-8, controls a terminal, or reorders or
  * hides other text (U+202E and its like) is shown byte by byte as {@code \xNN}.
  */
-final class Printable {
+public final class Printable {
     private Printable() {}
 
-    static String of(ByteString bytes) {
+    /** All of it. */
+    public static String of(ByteString bytes) {
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
@@ -35,7 +36,7 @@ final class Printable {
     }
 
     /** At most {@code limit} characters, with a mark where something was cut off. */
-    static String of(String untrusted, int limit) {
+    public static String of(String untrusted, int limit) {
         // Cut first: a guest must not make the host escape megabytes.
         String start = untrusted.substring(0, Math.min(untrusted.length(), limit));
         String shown = of(ByteString.copyFromUtf8(start));

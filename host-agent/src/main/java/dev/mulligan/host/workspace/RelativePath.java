@@ -1,0 +1,176 @@
+package dev.mulligan.host.workspace;
+
+import com.google.protobuf.ByteString;
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.Printable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A path below a granted folder, as bytes: on Linux a path need not be text. Checked when made: not empty, not absolute,
+ * no NUL, no component that is empty, {@code .} or {@code ..}, none over 255 bytes, at most 4,096 bytes in all. A path
+ * that passes says nothing yet about what lies there: links are the business of whoever opens it.
+ *
+ * <p>Order: by components, so that what is below a path follows it at once, before its neighbours.
+ *
+ * <p>Source of the limits: {@code PATH_MAX} and {@code NAME_MAX} of Linux, limits.h.
+ */
+public final class RelativePath implements Comparable<RelativePath> {
+    /** The longest path, in bytes. */
+    public static final int MAXIMUM_BYTES = 4_096;
+
+    /** The longest component, in bytes. */
+    public static final int MAXIMUM_NAME_BYTES = 255;
+
+    private static final int SHOWN = 200;
+    private static final ByteString SLASH = ByteString.copyFromUtf8("/");
+    private static final ByteString DOT = ByteString.copyFromUtf8(".");
+    private static final ByteString DOT_DOT = ByteString.copyFromUtf8("..");
+
+    private final ByteString bytes;
+
+    private RelativePath(ByteString bytes) {
+        this.bytes = bytes;
+    }
+
+    /** From text; {@code BAD_PATH}. */
+    public static RelativePath of(String text) {
+        ByteString raw = ByteString.copyFromUtf8(text);
+        if (!raw.toStringUtf8().equals(text)) {
+            // Half of a surrogate pair: it would silently become another name.
+            throw bad(raw, "text that can be written as UTF-8");
+        }
+        return ofBytes(raw);
+    }
+
+    /** From bytes; {@code BAD_PATH}. */
+    public static RelativePath ofBytes(ByteString raw) {
+        if (raw.isEmpty() || raw.byteAt(0) == '/') {
+            throw bad(raw, "a path that is relative to the folder, and not empty");
+        }
+        if (raw.size() > MAXIMUM_BYTES) {
+            throw bad(raw, "at most " + MAXIMUM_BYTES + " bytes, not " + raw.size());
+        }
+        int start = 0;
+        for (int at = 0; at <= raw.size(); at++) {
+            if (at == raw.size() || raw.byteAt(at) == '/') {
+                check(raw.substring(start, at), raw);
+                start = at + 1;
+            } else if (raw.byteAt(at) == 0) {
+                throw bad(raw, "no NUL");
+            }
+        }
+        return new RelativePath(raw);
+    }
+
+    private static void check(ByteString name, ByteString path) {
+        if (name.isEmpty() || name.equals(DOT) || name.equals(DOT_DOT)) {
+            throw bad(path, "no component that is empty, \".\" or \"..\"");
+        }
+        if (name.size() > MAXIMUM_NAME_BYTES) {
+            throw bad(path, "components of at most " + MAXIMUM_NAME_BYTES + " bytes, not " + name.size());
+        }
+    }
+
+    private static HostException bad(ByteString path, String expected) {
+        return HostException.of(HostErrorCode.BAD_PATH, "path in a folder")
+                .value('"' + Printable.of(path.substring(0, Math.min(path.size(), SHOWN))) + '"')
+                .expected(expected)
+                .remedy("give the path as it is below the folder")
+                .build();
+    }
+
+    public ByteString bytes() {
+        return bytes;
+    }
+
+    /** Whether the bytes are UTF-8, so that the path can travel as text without loss. */
+    public boolean isText() {
+        return bytes.isValidUtf8();
+    }
+
+    /** The last component. */
+    public ByteString name() {
+        return bytes.substring(lastSlash() + 1);
+    }
+
+    /** The directory it is in; empty if that is the folder itself. */
+    public Optional<RelativePath> parent() {
+        int slash = lastSlash();
+        return slash < 0 ? Optional.empty() : Optional.of(new RelativePath(bytes.substring(0, slash)));
+    }
+
+    /** All directories between the folder and this path, the outermost first. */
+    public List<RelativePath> ancestors() {
+        List<RelativePath> all = new ArrayList<>();
+        for (int at = 0; at < bytes.size(); at++) {
+            if (bytes.byteAt(at) == '/') {
+                all.add(new RelativePath(bytes.substring(0, at)));
+            }
+        }
+        return all;
+    }
+
+    /** The components, the outermost first. */
+    public List<ByteString> names() {
+        List<ByteString> names = new ArrayList<>();
+        ancestors().forEach(ancestor -> names.add(ancestor.name()));
+        names.add(name());
+        return names;
+    }
+
+    /** What has this name in this directory; {@code BAD_PATH}. */
+    public RelativePath child(ByteString name) {
+        return ofBytes(bytes.concat(SLASH).concat(name));
+    }
+
+    /** Whether this path is somewhere in that directory; a path is not below itself. */
+    public boolean isBelow(RelativePath directory) {
+        int prefix = directory.bytes.size();
+        return bytes.size() > prefix && bytes.byteAt(prefix) == '/' && bytes.startsWith(directory.bytes);
+    }
+
+    private int lastSlash() {
+        int at = bytes.size() - 1;
+        while (at >= 0 && bytes.byteAt(at) != '/') {
+            at--;
+        }
+        return at;
+    }
+
+    /** For people: what is not UTF-8, or would move a terminal's cursor, is shown as {@code \xNN}. */
+    @Override
+    public String toString() {
+        return Printable.of(bytes);
+    }
+
+    @Override
+    public int compareTo(RelativePath other) {
+        int common = Math.min(bytes.size(), other.bytes.size());
+        for (int at = 0; at < common; at++) {
+            int order = Integer.compare(rank(bytes.byteAt(at)), rank(other.bytes.byteAt(at)));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return Integer.compare(bytes.size(), other.bytes.size());
+    }
+
+    /** A slash ends a name, so it comes before all that may go on with it; NUL's place is free. */
+    private static int rank(byte one) {
+        return one == '/' ? 0 : one & 0xff;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RelativePath path && path.bytes.equals(bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return bytes.hashCode();
+    }
+}
