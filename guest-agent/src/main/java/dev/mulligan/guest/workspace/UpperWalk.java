@@ -13,6 +13,7 @@ import dev.mulligan.guest.stream.BlockingSender;
 import dev.mulligan.proto.guest.v1.Change;
 import dev.mulligan.proto.guest.v1.ChangesResponse;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
@@ -66,12 +67,13 @@ final class UpperWalk {
 
     private void tell(Directory parent, byte[] name, ByteString path) throws IOException, InterruptedException {
         FileStatus status = parent.status(name);
+        Instant modified = status.modified();
         Change.Builder change = Change.newBuilder()
                 .setPath(path)
                 .setMode(status.permissions())
                 .setModified(Timestamp.newBuilder()
-                        .setSeconds(status.modified().getEpochSecond())
-                        .setNanos(status.modified().getNano()));
+                        .setSeconds(modified.getEpochSecond())
+                        .setNanos(modified.getNano()));
         if (status.isDirectory()) {
             try (Directory directory = parent.open(name, Open.NOFOLLOW)) {
                 send(change.setKind(Change.Kind.DIRECTORY).setOpaque(isOpaque(directory)));

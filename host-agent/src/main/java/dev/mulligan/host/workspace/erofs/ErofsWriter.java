@@ -1,5 +1,6 @@
 package dev.mulligan.host.workspace.erofs;
 
+import com.google.protobuf.ByteString;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,8 +40,8 @@ public final class ErofsWriter implements Closeable {
      * @param file must not exist
      */
     public static ErofsWriter create(Path file, Owner owner) throws IOException {
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
+        FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
         try {
             return new ErofsWriter(channel, owner);
         } catch (IOException e) {
@@ -88,14 +89,14 @@ public final class ErofsWriter implements Closeable {
         layout.putShared(folder.number() * Layout.SLOT, record);
     }
 
-    Inode link(Attributes attributes, byte[] target) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(target);
-        if (Records.INODE + target.length <= Layout.BLOCK) {
+    Inode link(Attributes attributes, ByteString target) throws IOException {
+        ByteBuffer bytes = target.asReadOnlyByteBuffer();
+        if (Records.INODE + target.size() <= Layout.BLOCK) {
             return inline(Inode.Kind.LINK, attributes, bytes);
         }
         long block = layout.take(1);
         layout.write(block * Layout.BLOCK, bytes);
-        return plain(Inode.Kind.LINK, attributes, target.length, block);
+        return plain(Inode.Kind.LINK, attributes, target.size(), block);
     }
 
     Inode plain(Inode.Kind kind, Attributes attributes, long size, long block) throws IOException {
@@ -108,8 +109,7 @@ public final class ErofsWriter implements Closeable {
     Inode inline(Inode.Kind kind, Attributes attributes, ByteBuffer bytes) throws IOException {
         inodes++;
         long place = layout.takeShared(Records.INODE + bytes.remaining());
-        layout.putShared(
-                place, Records.inline(kind, attributes, owner, serial(place), 1, bytes.remaining()));
+        layout.putShared(place, Records.inline(kind, attributes, owner, serial(place), 1, bytes.remaining()));
         layout.putShared(place + Records.INODE, bytes);
         return new Inode(place / Layout.SLOT, kind, place + Records.INODE);
     }

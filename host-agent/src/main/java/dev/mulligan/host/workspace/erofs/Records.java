@@ -42,8 +42,7 @@ final class Records {
     }
 
     /** An inode whose content follows it. */
-    static ByteBuffer inline(
-            Inode.Kind kind, Attributes attributes, Owner owner, int serial, int names, long size) {
+    static ByteBuffer inline(Inode.Kind kind, Attributes attributes, Owner owner, int serial, int names, long size) {
         return inode(INLINE, kind, attributes, owner, serial, names, size);
     }
 

@@ -1,5 +1,6 @@
 package dev.mulligan.host.workspace.pack;
 
+import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,9 +26,10 @@ final class Fingerprint {
         return this;
     }
 
-    Fingerprint add(byte[] bytes) {
-        add(bytes.length);
-        room(bytes.length).put(bytes);
+    /** At most 64 KiB. */
+    Fingerprint add(ByteString bytes) {
+        add(bytes.size());
+        bytes.copyTo(room(bytes.size()));
         return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.mulligan.host.workspace.pack;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.workspace.erofs.ErofsWriter;
@@ -8,7 +9,6 @@ import dev.mulligan.host.workspace.pack.ImageShelf.Hold;
 import dev.mulligan.host.workspace.pack.ImageShelf.Memory;
 import dev.mulligan.vm.DataSize;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -71,7 +71,7 @@ public final class FolderPacker {
         Path real = real(folder);
         IgnoreRules rules = IgnoreRules.excluding(excludes);
         String key = key(real, excludes);
-        ReentrantLock turn = turns.computeIfAbsent(key, unused -> new ReentrantLock());
+        ReentrantLock turn = turns.computeIfAbsent(key, _ -> new ReentrantLock());
         turn.lock();
         try {
             return packInTurn(real, rules, key);
@@ -200,8 +200,8 @@ public final class FolderPacker {
     }
 
     private static String key(Path folder, List<String> excludes) {
-        Fingerprint key = new Fingerprint().add(folder.toString().getBytes(StandardCharsets.UTF_8));
-        excludes.forEach(pattern -> key.add(pattern.getBytes(StandardCharsets.UTF_8)));
+        Fingerprint key = new Fingerprint().add(ByteString.copyFromUtf8(folder.toString()));
+        excludes.forEach(pattern -> key.add(ByteString.copyFromUtf8(pattern)));
         return key.end();
     }
 

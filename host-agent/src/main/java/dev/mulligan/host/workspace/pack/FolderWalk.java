@@ -1,11 +1,11 @@
 package dev.mulligan.host.workspace.pack;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.workspace.pack.LeftOut.Reason;
 import dev.mulligan.host.workspace.pack.Places.Place;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -15,7 +15,8 @@ import java.nio.file.Path;
  * @param <F> what the visitor remembers of a folder
  */
 final class FolderWalk<F> {
-    private static final byte[] IGNORE_FILE = IgnoreRules.FILE.getBytes(StandardCharsets.UTF_8);
+    private static final ByteString SLASH = ByteString.copyFromUtf8("/");
+    private static final ByteString IGNORE_FILE = ByteString.copyFromUtf8(IgnoreRules.FILE);
     private static final int LONGEST_IGNORE_FILE = 1 << 20;
     private static final int LONGEST_PATH = 4096;
 
@@ -39,7 +40,7 @@ final class FolderWalk<F> {
         /** A regular file, to be opened in {@code place}. */
         void file(F parent, Place place, Entry entry, Status status) throws IOException;
 
-        void link(F parent, Entry entry, Status status, byte[] target) throws IOException;
+        void link(F parent, Entry entry, Status status, ByteString target) throws IOException;
 
         void leftOut(LeftOut what);
     }
@@ -51,14 +52,14 @@ final class FolderWalk<F> {
      * @param name its last part
      * @param text the path for rules and people: what is no UTF-8 is replaced
      */
-    record Entry(byte[] path, byte[] name, String text) {}
+    record Entry(ByteString path, ByteString name, String text) {}
 
     /** @param top what the visitor remembers of the folder itself */
     void run(Path folder, F top, IgnoreRules rules) throws IOException {
         try (Place place = places.folder(folder)) {
             Status status = place.status();
             device = status.device();
-            inside(place, top, new Entry(new byte[0], new byte[0], ""), rules);
+            inside(place, top, new Entry(ByteString.EMPTY, ByteString.EMPTY, ""), rules);
             visitor.end(top, status);
         }
     }
@@ -66,7 +67,7 @@ final class FolderWalk<F> {
     private void inside(Place place, F folder, Entry above, IgnoreRules outer) throws IOException {
         String prefix = above.text().isEmpty() ? "" : above.text() + '/';
         IgnoreRules rules = withFile(place, prefix, outer);
-        for (byte[] name : place.names()) {
+        for (ByteString name : place.names()) {
             Entry entry = entry(above, prefix, name);
             try {
                 tell(place, folder, entry, rules);
@@ -80,19 +81,15 @@ final class FolderWalk<F> {
         }
     }
 
-    private static Entry entry(Entry above, String prefix, byte[] name) throws IOException {
-        int start = above.path().length == 0 ? 0 : above.path().length + 1;
-        byte[] path = new byte[start + name.length];
-        if (path.length > LONGEST_PATH) {
-            throw new IOException("path: " + above.text() + "/… has " + path.length + " bytes (expected: at most "
+    private static Entry entry(Entry above, String prefix, ByteString name) throws IOException {
+        ByteString path =
+                above.path().isEmpty() ? name : above.path().concat(SLASH).concat(name);
+        if (path.size() > LONGEST_PATH) {
+            throw new IOException("path: " + above.text() + "/… has " + path.size() + " bytes (expected: at most "
                     + LONGEST_PATH + ")");
         }
-        if (start > 0) {
-            System.arraycopy(above.path(), 0, path, 0, start - 1);
-            path[start - 1] = '/';
-        }
-        System.arraycopy(name, 0, path, start, name.length);
-        return new Entry(path, name, prefix + new String(name, StandardCharsets.UTF_8));
+        // In one piece: it is kept, compared and written often.
+        return new Entry(ByteString.copyFrom(path.asReadOnlyByteBuffer()), name, prefix + name.toStringUtf8());
     }
 
     private void tell(Place place, F folder, Entry entry, IgnoreRules rules) throws IOException {

@@ -1,5 +1,6 @@
 package dev.mulligan.host.workspace.pack;
 
+import com.google.protobuf.ByteString;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,9 +13,9 @@ import java.util.Optional;
 /** The image that was made of the same folder before: what did not change since is taken from there. */
 final class Former implements Closeable {
     private final Optional<FileChannel> image;
-    private final Map<String, PackedEntry> files;
+    private final Map<ByteString, PackedEntry> files;
 
-    private Former(Optional<FileChannel> image, Map<String, PackedEntry> files) {
+    private Former(Optional<FileChannel> image, Map<ByteString, PackedEntry> files) {
         this.image = image;
         this.files = files;
     }
@@ -28,8 +29,8 @@ final class Former implements Closeable {
     }
 
     /** The file of that path, if it has not changed. */
-    Optional<PackedEntry> find(byte[] path, Status status) {
-        return Optional.ofNullable(files.get(PackedList.key(path)))
+    Optional<PackedEntry> find(ByteString path, Status status) {
+        return Optional.ofNullable(files.get(path))
                 .filter(entry -> entry.status().equals(status));
     }
 

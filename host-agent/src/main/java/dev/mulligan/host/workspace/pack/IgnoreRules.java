@@ -6,7 +6,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.jgit.errors.InvalidPatternException;
 import org.eclipse.jgit.ignore.FastIgnoreRule;
 import org.eclipse.jgit.ignore.IgnoreNode;
 
@@ -32,20 +31,18 @@ final class IgnoreRules {
 
     /** The scope's patterns; {@code INVALID_ARGUMENT} for one that is none. */
     static IgnoreRules excluding(List<String> patterns) {
-        IgnoreNode node = new IgnoreNode(
-                patterns.stream().map(IgnoreRules::rule).toList());
+        IgnoreNode node =
+                new IgnoreNode(patterns.stream().map(IgnoreRules::rule).toList());
         return new IgnoreRules(node, Optional.empty());
     }
 
     private static FastIgnoreRule rule(String pattern) {
-        FastIgnoreRule rule = new FastIgnoreRule();
-        try {
-            rule.parse(pattern);
-        } catch (InvalidPatternException bad) {
+        FastIgnoreRule rule = new FastIgnoreRule(pattern);
+        // One that is none, or a comment, matches nothing: nobody means that.
+        if (rule.isEmpty()) {
             throw HostException.of(HostErrorCode.INVALID_ARGUMENT, "exclude pattern")
-                    .value(pattern)
+                    .value('"' + pattern + '"')
                     .expected("a pattern as in .gitignore")
-                    .cause(bad)
                     .build();
         }
         return rule;
@@ -72,7 +69,9 @@ final class IgnoreRules {
         if (excludes.isIgnored(path, folder) == IgnoreNode.MatchResult.IGNORED) {
             return true;
         }
-        for (Optional<Level> level = nearest; level.isPresent(); level = level.get().above()) {
+        for (Optional<Level> level = nearest;
+                level.isPresent();
+                level = level.get().above()) {
             String relative = path.substring(level.get().prefix());
             switch (level.get().node().isIgnored(relative, folder)) {
                 case IGNORED -> {

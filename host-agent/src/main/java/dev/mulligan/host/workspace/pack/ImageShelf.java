@@ -69,7 +69,9 @@ final class ImageShelf {
 
     /** What the image of that name has, if it is there. */
     Optional<PackedList> list(String digest) {
-        return Files.exists(image(digest)) ? PackedList.read(directory.resolve(digest + LIST), digest) : Optional.empty();
+        return Files.exists(image(digest))
+                ? PackedList.read(directory.resolve(digest + LIST), digest)
+                : Optional.empty();
     }
 
     /** A name for an image that is being written. */

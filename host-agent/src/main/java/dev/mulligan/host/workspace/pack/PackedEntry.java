@@ -1,5 +1,7 @@
 package dev.mulligan.host.workspace.pack;
 
+import com.google.protobuf.ByteString;
+
 /**
  * Something that an image has.
  *
@@ -10,18 +12,18 @@ package dev.mulligan.host.workspace.pack;
  * @param size of what was read
  * @param offset where in the image a file's content begins
  */
-record PackedEntry(byte[] path, Status status, byte[] sha256, byte[] target, long size, long offset) {
-    private static final byte[] NONE = {};
+record PackedEntry(ByteString path, Status status, ByteString sha256, ByteString target, long size, long offset) {
+    private static final ByteString NONE = ByteString.EMPTY;
 
-    static PackedEntry folder(byte[] path, Status status) {
+    static PackedEntry folder(ByteString path, Status status) {
         return new PackedEntry(path, status, NONE, NONE, 0, 0);
     }
 
-    static PackedEntry link(byte[] path, Status status, byte[] target) {
-        return new PackedEntry(path, status, NONE, target, target.length, 0);
+    static PackedEntry link(ByteString path, Status status, ByteString target) {
+        return new PackedEntry(path, status, NONE, target, target.size(), 0);
     }
 
-    static PackedEntry file(byte[] path, Status status, byte[] sha256, long size, long offset) {
+    static PackedEntry file(ByteString path, Status status, ByteString sha256, long size, long offset) {
         return new PackedEntry(path, status, sha256, NONE, size, offset);
     }
 

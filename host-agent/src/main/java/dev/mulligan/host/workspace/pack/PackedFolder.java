@@ -1,6 +1,5 @@
 package dev.mulligan.host.workspace.pack;
 
-import com.google.protobuf.ByteString;
 import dev.mulligan.host.workspace.FolderEntry;
 import dev.mulligan.host.workspace.FolderManifest;
 import dev.mulligan.host.workspace.LinkTarget;
@@ -13,7 +12,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +49,11 @@ public final class PackedFolder implements AutoCloseable {
 
     /** What it has; made anew by each call. */
     public FolderManifest manifest() {
-        Map<RelativePath, FolderEntry> content = HashMap.newHashMap(list.entries().size());
+        Map<RelativePath, FolderEntry> content =
+                HashMap.newHashMap(list.entries().size());
         for (PackedEntry entry : list.entries()) {
-            if (entry.path().length > 0) {
-                content.put(RelativePath.ofBytes(ByteString.copyFrom(entry.path())), entry(entry));
+            if (!entry.path().isEmpty()) {
+                content.put(RelativePath.ofBytes(entry.path()), entry(entry));
             }
         }
         return FolderManifest.of(content);
@@ -64,19 +63,17 @@ public final class PackedFolder implements AutoCloseable {
         Status status = entry.status();
         Instant modified = Instant.ofEpochSecond(status.modifiedSeconds(), status.modifiedNanos());
         if (status.isLink()) {
-            return new FolderEntry.Link(new LinkTarget(ByteString.copyFrom(entry.target())));
+            return new FolderEntry.Link(new LinkTarget(entry.target()));
         }
         return status.isFolder()
                 ? new FolderEntry.Directory(status.permissions(), modified)
-                : new FolderEntry.File(
-                        status.permissions(), entry.size(), modified, new Sha256(ByteString.copyFrom(entry.sha256())));
+                : new FolderEntry.File(status.permissions(), entry.size(), modified, new Sha256(entry.sha256()));
     }
 
     /** The content of a file as it was packed; empty if there is none of that path. */
     public Optional<InputStream> open(RelativePath path) throws IOException {
-        byte[] wanted = path.bytes().toByteArray();
         Optional<PackedEntry> file = list.entries().stream()
-                .filter(entry -> entry.status().isRegular() && Arrays.equals(entry.path(), wanted))
+                .filter(entry -> entry.status().isRegular() && entry.path().equals(path.bytes()))
                 .findAny();
         return file.isPresent() ? Optional.of(content(file.get())) : Optional.empty();
     }

@@ -1,11 +1,11 @@
 package dev.mulligan.host.workspace.pack;
 
+import com.google.protobuf.ByteString;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,23 +46,20 @@ record PackedList(List<PackedEntry> entries, long begun) {
         return entries.stream().allMatch(this::isCertain);
     }
 
-    /** The files whose content need not be read again where their status is the same, by path (as ISO 8859-1). */
-    Map<String, PackedEntry> certainFiles() {
-        Map<String, PackedEntry> files = HashMap.newHashMap(entries.size());
+    /** The files whose content need not be read again where their status is the same, by path. */
+    Map<ByteString, PackedEntry> certainFiles() {
+        Map<ByteString, PackedEntry> files = HashMap.newHashMap(entries.size());
         for (PackedEntry entry : entries) {
             if (entry.status().isRegular() && isCertain(entry)) {
-                files.put(key(entry.path()), entry);
+                files.put(entry.path(), entry);
             }
         }
         return files;
     }
 
-    static String key(byte[] path) {
-        return new String(path, StandardCharsets.ISO_8859_1);
-    }
-
     void write(Path file) throws IOException {
-        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
+        try (DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
             out.writeLong(MAGIC);
             out.writeLong(begun);
             out.writeInt(entries.size());
@@ -88,9 +85,9 @@ record PackedList(List<PackedEntry> entries, long begun) {
         out.writeLong(status.changed());
     }
 
-    private static void write(DataOutputStream out, byte[] bytes) throws IOException {
-        out.writeShort(bytes.length);
-        out.write(bytes);
+    private static void write(DataOutputStream out, ByteString bytes) throws IOException {
+        out.writeShort(bytes.size());
+        bytes.writeTo(out);
     }
 
     /** Reads what {@link #write} wrote; empty if it is not there, damaged, or not of the image of that name. */
@@ -113,27 +110,21 @@ record PackedList(List<PackedEntry> entries, long begun) {
     }
 
     private static PackedEntry entry(DataInputStream in) throws IOException {
-        byte[] path = bytes(in);
-        byte[] sha256 = bytes(in);
-        byte[] target = bytes(in);
+        ByteString path = bytes(in);
+        ByteString sha256 = bytes(in);
+        ByteString target = bytes(in);
         long size = in.readLong();
         long offset = in.readLong();
         Status status = new Status(
-                in.readInt(),
-                in.readLong(),
-                in.readLong(),
-                in.readLong(),
-                in.readLong(),
-                in.readInt(),
-                in.readLong());
+                in.readInt(), in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readLong());
         return new PackedEntry(path, status, sha256, target, size, offset);
     }
 
-    private static byte[] bytes(DataInputStream in) throws IOException {
+    private static ByteString bytes(DataInputStream in) throws IOException {
         int length = in.readUnsignedShort();
         if (length > MOST_BYTES) {
             throw new IOException("length: " + length + " (expected: at most " + MOST_BYTES + ")");
         }
-        return in.readNBytes(length);
+        return ByteString.copyFrom(in.readNBytes(length));
     }
 }

@@ -1,5 +1,6 @@
 package dev.mulligan.host.workspace.pack;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.workspace.erofs.Content;
 import dev.mulligan.host.workspace.erofs.ErofsWriter;
 import dev.mulligan.host.workspace.erofs.Folder;
@@ -54,13 +55,13 @@ final class Packing implements Visitor<Folder> {
     @Override
     public void end(Folder folder, Status status) throws IOException {
         if (folder == writer.root()) {
-            entries.add(PackedEntry.folder(new byte[0], status));
+            entries.add(PackedEntry.folder(ByteString.EMPTY, status));
         }
         folder.end(status.attributes());
     }
 
     @Override
-    public void link(Folder parent, Entry entry, Status status, byte[] target) throws IOException {
+    public void link(Folder parent, Entry entry, Status status, ByteString target) throws IOException {
         entries.add(PackedEntry.link(entry.path(), status, target));
         parent.link(entry.name(), status.attributes(), target);
     }
@@ -92,7 +93,7 @@ final class Packing implements Visitor<Folder> {
         if (status.isUncertain()) {
             unsteady.add(entry.text());
         }
-        add(parent, entry, content, status, sha256.digest());
+        add(parent, entry, content, status, ByteString.copyFrom(sha256.digest()));
     }
 
     /** Returns an uncertain status if the file changed meanwhile. */
@@ -112,7 +113,7 @@ final class Packing implements Visitor<Folder> {
         }
     }
 
-    private void add(Folder parent, Entry entry, Content content, Status status, byte[] digest) throws IOException {
+    private void add(Folder parent, Entry entry, Content content, Status status, ByteString digest) throws IOException {
         long size = content.size();
         Inode inode = content.end(status.attributes());
         parent.add(entry.name(), inode);

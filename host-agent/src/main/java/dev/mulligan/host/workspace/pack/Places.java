@@ -3,15 +3,14 @@ package dev.mulligan.host.workspace.pack;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.workspace.pack.Libc.Call;
 import java.io.Closeable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,6 +18,8 @@ import java.util.List;
  * puts something else in the place of a folder leads nobody out of it. Names are bytes. For one thread.
  */
 final class Places implements Closeable {
+    private static final ByteString DOT = ByteString.copyFromUtf8(".");
+    private static final ByteString DOT_DOT = ByteString.copyFromUtf8("..");
     private static final int BUFFER = 1 << 18;
     private static final int LONGEST_NAME = 255;
     private static final int LONGEST_TARGET = 4096;
@@ -48,45 +49,45 @@ final class Places implements Closeable {
         }
 
         /** A folder in this one. */
-        Place folder(byte[] name) throws Errno {
+        Place folder(ByteString name) throws Errno {
             return openAt(descriptor, name, DIRECTORY | NOFOLLOW);
         }
 
         /** A file in this folder. */
-        Place file(byte[] name) throws Errno {
+        Place file(ByteString name) throws Errno {
             return openAt(descriptor, name, NOFOLLOW | HARMLESS);
         }
 
         Status status() throws Errno {
-            return statusAt(descriptor, new byte[0], EMPTY_PATH);
+            return statusAt(descriptor, ByteString.EMPTY, EMPTY_PATH);
         }
 
         /** Of a name in this folder, be it a link. */
-        Status status(byte[] name) throws Errno {
+        Status status(ByteString name) throws Errno {
             return statusAt(descriptor, name, SYMLINK_NOFOLLOW);
         }
 
         /** The names in this folder, in byte order. One that was removed has none. */
-        List<byte[]> names() throws Errno {
-            List<byte[]> names = new ArrayList<>();
+        List<ByteString> names() throws Errno {
+            List<ByteString> names = new ArrayList<>();
             for (long length = moreNames(); length > 0; length = moreNames()) {
                 // struct linux_dirent64: inode, offset, length of the record, type, name with a NUL behind it.
                 for (long at = 0; at < length; at += data.get(JAVA_SHORT, at + 16) & 0xffff) {
-                    byte[] found = terminated(at + 19);
+                    ByteString found = terminated(at + 19);
                     if (!isDots(found)) {
                         names.add(found);
                     }
                 }
             }
-            names.sort(Arrays::compareUnsigned);
+            names.sort(ByteString.unsignedLexicographicalComparator());
             return names;
         }
 
         /** Where a symbolic link in this folder points, as it is written there. */
-        byte[] target(byte[] link) throws Errno {
+        ByteString target(ByteString link) throws Errno {
             put(link);
             long length = libc.call(Call.READLINKAT, descriptor, name.address(), data.address(), LONGEST_TARGET, 0);
-            return data.asSlice(0, length).toArray(JAVA_BYTE);
+            return ByteString.copyFrom(data.asSlice(0, length).asByteBuffer());
         }
 
         /** The next bytes of this file, valid until anything else is asked of these places; none: the end. */
@@ -117,35 +118,35 @@ final class Places implements Closeable {
 
     /** Opens a folder by its path, which holds no link. */
     Place folder(Path path) throws Errno {
-        return openAt(WORKING_DIRECTORY, path.toString().getBytes(StandardCharsets.UTF_8), DIRECTORY | NOFOLLOW);
+        return openAt(WORKING_DIRECTORY, ByteString.copyFromUtf8(path.toString()), DIRECTORY | NOFOLLOW);
     }
 
-    private Place openAt(int folder, byte[] path, int flags) throws Errno {
+    private Place openAt(int folder, ByteString path, int flags) throws Errno {
         put(path);
         return new Place(libc.call(Call.OPENAT, folder, name.address(), flags | CLOEXEC, 0, 0));
     }
 
-    private Status statusAt(int folder, byte[] path, int flags) throws Errno {
+    private Status statusAt(int folder, ByteString path, int flags) throws Errno {
         put(path);
         libc.call(Call.STATX, folder, name.address(), flags, BASIC_STATS, statx.address());
         return Status.of(statx);
     }
 
-    private void put(byte[] path) {
-        MemorySegment.copy(path, 0, name, JAVA_BYTE, 0, path.length);
-        name.set(JAVA_BYTE, path.length, (byte) 0);
+    private void put(ByteString path) {
+        path.copyTo(name.asByteBuffer());
+        name.set(JAVA_BYTE, path.size(), (byte) 0);
     }
 
-    private byte[] terminated(long start) {
+    private ByteString terminated(long start) {
         int length = 0;
         while (length < LONGEST_NAME && data.get(JAVA_BYTE, start + length) != 0) {
             length++;
         }
-        return data.asSlice(start, length).toArray(JAVA_BYTE);
+        return ByteString.copyFrom(data.asSlice(start, length).asByteBuffer());
     }
 
-    private static boolean isDots(byte[] name) {
-        return name.length <= 2 && name[0] == '.' && (name.length == 1 || name[1] == '.');
+    private static boolean isDots(ByteString name) {
+        return name.equals(DOT) || name.equals(DOT_DOT);
     }
 
     @Override

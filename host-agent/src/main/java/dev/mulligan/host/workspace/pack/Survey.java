@@ -1,5 +1,6 @@
 package dev.mulligan.host.workspace.pack;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.workspace.pack.FolderWalk.Entry;
 import dev.mulligan.host.workspace.pack.FolderWalk.Visitor;
 import dev.mulligan.host.workspace.pack.Places.Place;
@@ -35,7 +36,7 @@ final class Survey implements Visitor<Survey.Top> {
     }
 
     @Override
-    public void link(Top parent, Entry entry, Status status, byte[] target) {
+    public void link(Top parent, Entry entry, Status status, ByteString target) {
         see(entry, status);
     }
 
