@@ -18,8 +18,10 @@ import dev.mulligan.host.service.Tokens;
 import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.host.task.TaskEngine;
 import dev.mulligan.host.task.TaskOptions;
+import dev.mulligan.host.workspace.pack.FolderPacker;
 import dev.mulligan.image.ImageStore;
 import dev.mulligan.image.ImageStoreConfig;
+import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.VmManager;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,6 +41,9 @@ final class Wiring implements AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(Wiring.class);
     /** After the tasks are over: for answers that are still on their way. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    /** What images of folders may take before those that no machine has go. */
+    private static final DataSize WORKSPACE_IMAGES = DataSize.ofGibibytes(20);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HostConfig config;
@@ -74,6 +79,7 @@ final class Wiring implements AutoCloseable {
                     open(GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, clock)),
                     audit,
                     journal,
+                    packer(machines, clock),
                     HostCapacity.ofThisMachine(directories.machines()),
                     clock,
                     SandboxesConfig.of(size, config.poolMachines())));
@@ -106,6 +112,12 @@ final class Wiring implements AutoCloseable {
                 close();
             }
         }
+    }
+
+    /** Images of folders stay as long as a machine, or a checkpoint of one, has them. */
+    private FolderPacker packer(VmManager machines, Clock clock) {
+        return FolderPacker.open(
+                directories.workspaces(), WORKSPACE_IMAGES, () -> VmSandboxes.attachedFiles(machines), clock);
     }
 
     /** What the process brings along. */

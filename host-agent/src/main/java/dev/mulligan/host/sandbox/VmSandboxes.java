@@ -10,21 +10,27 @@ import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.guest.Guest;
 import dev.mulligan.host.guest.GuestConnector;
 import dev.mulligan.host.store.Store;
+import dev.mulligan.host.workspace.pack.FolderPacker;
 import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.Leftover;
 import dev.mulligan.vm.Subscription;
+import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmEvent;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmManager;
 import dev.mulligan.vm.template.WarmPool;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,6 +54,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
     private final Power power;
     private final CheckpointTaking taking;
     private final Rollback rollback;
+    private final AttachedWorkspaces workspaces;
     private final Deletion deletion;
     private final IdleKeeper idle;
     private final ScheduledExecutorService timer;
@@ -80,7 +87,9 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         this.creation = new Creation(context, room, roster, origins, ready);
         this.power = new Power(context, room);
         this.taking = new CheckpointTaking(context, room, power);
-        this.rollback = new Rollback(context, power, taking, random);
+        WorkspaceDisks disks = new WorkspaceDisks(context);
+        this.rollback = new Rollback(context, power, taking, disks, random);
+        this.workspaces = new AttachedWorkspaces(context, roster, power, disks, random);
         this.forking = new Forking(context, room, roster, taking);
         this.deletion = new Deletion(context, roster);
         this.picking = new Picking(context, roster, deletion);
@@ -103,11 +112,37 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
             GuestConnector connector,
             AuditLog audit,
             Store store,
+            FolderPacker packer,
             HostCapacity capacity,
             Clock clock,
             SandboxesConfig config) {
-        return open(
-                new SandboxContext(vms, images, connector, audit, SandboxJournal.in(store), capacity, clock, config));
+        return open(new SandboxContext(
+                vms,
+                images,
+                connector,
+                audit,
+                SandboxJournal.in(store),
+                WorkspaceJournal.in(store),
+                packer,
+                capacity,
+                clock,
+                config));
+    }
+
+    /** The files that machines, or their checkpoints, have as further disks. */
+    public static Set<Path> attachedFiles(VmManager vms) {
+        Set<Path> files = new HashSet<>();
+        for (Vm vm : vms.list()) {
+            try {
+                files.addAll(vm.attachedFiles());
+            } catch (VmException failed) {
+                if (failed.code() != VmErrorCode.NOT_FOUND) {
+                    throw VmFailures.translate(failed);
+                }
+                // Deleted since it was listed.
+            }
+        }
+        return files;
     }
 
     static VmSandboxes open(SandboxContext context) {
@@ -132,6 +167,11 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
     /** The templates that its sandboxes come from, and what stands ready. */
     public SandboxTemplates templates() {
         return templates;
+    }
+
+    /** Folders of the host in its sandboxes. */
+    public SandboxWorkspaces workspaces() {
+        return workspaces;
     }
 
     @Override

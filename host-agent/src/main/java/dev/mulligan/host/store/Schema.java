@@ -8,6 +8,6 @@ package dev.mulligan.host.store;
  * @param newest number of the last of them
  */
 record Schema(String location, int newest) {
-    static final Schema JOURNAL = new Schema("db/migration", 3);
+    static final Schema JOURNAL = new Schema("db/migration", 24);
     static final Schema OUTPUT = new Schema("db/output", 3);
 }

@@ -83,6 +83,7 @@ final class SandboxesIT {
                     return audited.size();
                 },
                 store,
+                host.packer(vms),
                 HostCapacity.ofThisMachine(host.directory()),
                 Clock.systemUTC(),
                 SandboxesConfig.of(new SandboxSize(DataSize.ofMebibytes(768), 2, DataSize.ofGibibytes(10))));

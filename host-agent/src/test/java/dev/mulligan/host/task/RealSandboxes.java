@@ -18,6 +18,7 @@ import dev.mulligan.host.sandbox.VmSandboxes;
 import dev.mulligan.host.store.MigratedState;
 import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.host.store.Store;
+import dev.mulligan.host.workspace.pack.FolderPacker;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.DiskFormat;
 import dev.mulligan.vm.InMemoryVmManager;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -72,6 +74,7 @@ final class RealSandboxes implements AutoCloseable {
                 connector,
                 audit,
                 mortal,
+                FolderPacker.open(directory.resolve("workspaces"), DataSize.ofGibibytes(1), Set::of, Clock.systemUTC()),
                 HostCapacity.ofThisMachine(directory),
                 Clock.systemUTC(),
                 SandboxesConfig.of(TaskFixture.OPTIONS.sandboxSize()));
