@@ -67,6 +67,7 @@ public final class GuestAgent implements AutoCloseable {
         Freezer freezer = new Freezer(timer, executor);
         SessionService sessions = new SessionService(accounts, trees, executor, timer);
         Resynchroniser resynchroniser = new Resynchroniser(executor, List.of(sessions::onResynchronised));
+        WorkspaceService workspaces = new WorkspaceService(executor);
         GuestServer server = GuestServer.start(
                 port,
                 resynchroniser::resynchronise,
@@ -75,8 +76,8 @@ public final class GuestAgent implements AutoCloseable {
                         new SystemService(new Capabilities(trees.useCgroups()), freezer, resynchroniser),
                         new ProcessService(accounts, trees, executor, timer),
                         sessions,
-                        new FileService(accounts, executor),
-                        new WorkspaceService(executor)),
+                        new FileService(accounts, executor, workspaces.pastViews()),
+                        workspaces),
                 () -> executor.execute(freezer::thaw));
         return new GuestAgent(executor, timer, server, freezer, sessions);
     }

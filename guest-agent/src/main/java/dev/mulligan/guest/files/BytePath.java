@@ -67,6 +67,12 @@ public record BytePath(List<ByteString> components) {
         return components.isEmpty();
     }
 
+    /** Whether this is in that directory, or below one that is. */
+    public boolean isBelow(BytePath directory) {
+        int depth = directory.components.size();
+        return components.size() > depth && components.subList(0, depth).equals(directory.components);
+    }
+
     /** The root's parent is the root. */
     public BytePath parent() {
         return isRoot() ? this : new BytePath(components.subList(0, components.size() - 1));

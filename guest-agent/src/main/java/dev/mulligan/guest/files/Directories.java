@@ -12,6 +12,7 @@ import java.util.List;
 /** Makes directories. */
 public final class Directories {
     private static final int MODE = 0755;
+    private static final ByteString SLASH = ByteString.copyFromUtf8("/");
 
     private Directories() {}
 
@@ -21,6 +22,15 @@ public final class Directories {
         for (ByteString component : path.components()) {
             reached = reached.child(component.toByteArray());
             makeOne(root, reached);
+        }
+    }
+
+    /** The same for a path as it would be if {@code root} were the root of all; for one that holds no links. */
+    public static void makeBelow(Directory root, BytePath path) throws KernelException {
+        ByteString reached = ByteString.EMPTY;
+        for (ByteString component : path.components()) {
+            reached = reached.isEmpty() ? component : reached.concat(SLASH).concat(component);
+            root.makeDirectory(reached.toByteArray(), MODE);
         }
     }
 

@@ -14,7 +14,9 @@ import dev.mulligan.proto.guest.v1.RestoreResponse.Restored;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,14 +26,17 @@ final class Restorer {
 
     private final Path devices;
     private final Path mounts;
+    private final PastViews views;
 
     /**
      * @param devices where udev links disks by their serial number
      * @param mounts where to mount them
+     * @param views of what is mounted over the disk
      */
-    Restorer(Path devices, Path mounts) {
+    Restorer(Path devices, Path mounts, PastViews views) {
         this.devices = devices;
         this.mounts = mounts;
+        this.views = views;
     }
 
     synchronized RestoreResponse restore(RestoreRequest request) throws IOException, InterruptedException {
@@ -51,12 +56,30 @@ final class Restorer {
         try (OldDisk disk = OldDisk.mount(devices, serial, mounts.resolve("restore-" + serial));
                 Directory live = Directory.root();
                 Directory old = live.open(disk.mountPoint().toString().getBytes(StandardCharsets.UTF_8), 0)) {
-            for (BytePath path : paths) {
-                response.addRestored(
-                        Restored.newBuilder().setPath(path.toByteString()).setOutcome(restore(live, old, path)));
-            }
+            restoreAll(live, old, disk.mountPoint(), paths, response);
         }
         return response.build();
+    }
+
+    private void restoreAll(
+            Directory live, Directory old, Path oldDisk, List<BytePath> paths, RestoreResponse.Builder response)
+            throws IOException {
+        Deque<PastViews.View> opened = new ArrayDeque<>(views.open(oldDisk).reversed());
+        try {
+            for (BytePath path : paths) {
+                Directory then = opened.stream()
+                        .filter(view -> path.isBelow(view.place()))
+                        .findFirst()
+                        .map(PastViews.View::root)
+                        .orElse(old);
+                response.addRestored(
+                        Restored.newBuilder().setPath(path.toByteString()).setOutcome(restore(live, then, path)));
+            }
+        } finally {
+            while (!opened.isEmpty()) {
+                opened.pop().close();
+            }
+        }
     }
 
     private static Restored.Outcome restore(Directory live, Directory old, BytePath path) throws IOException {

@@ -14,7 +14,10 @@ import dev.mulligan.guest.linux.Mount;
 import dev.mulligan.guest.linux.Open;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +28,13 @@ import java.util.Optional;
 final class WorkspaceMounts {
     private static final String DISK = "erofs";
     private static final String OVERLAY = "overlay";
+    /** Overlays have no device: this stands in its place, with the workspace behind it. */
+    private static final String SOURCE = "mulligan-workspace:";
+
     private static final int SAFE = Mount.NO_SET_USER_ID | Mount.NO_DEVICES;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private final Path devices;
     private final UpperLayers layers;
@@ -107,7 +116,7 @@ final class WorkspaceMounts {
         }
     }
 
-    synchronized void unmount(String workspace) throws IOException {
+    synchronized void unmount(String workspace) throws IOException, InterruptedException {
         Optional<MountedWorkspace> there = find(workspace);
         if (there.isPresent()) {
             unmount(workspace, there.get().point());
@@ -119,19 +128,49 @@ final class WorkspaceMounts {
         layers.remove(workspace);
     }
 
-    private static void unmount(String workspace, ByteString point) throws KernelException {
-        try {
-            Mount.unmount(point.toByteArray());
-        } catch (KernelException e) {
-            if (e.errno() == Errno.EBUSY) {
+    /** Programs that were killed a moment ago let go a moment later. */
+    private static void unmount(String workspace, ByteString point) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        while (!isUnmounted(point)) {
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
                 throw new GuestException(
                         ErrorCode.FAILED_PRECONDITION,
                         "workspace: %s is in use (expected: no program has a file or its working directory in it);"
                                         .formatted(workspace)
-                                + " end those programs first",
-                        e);
+                                + " end those programs first");
+            }
+            Thread.sleep(POLL);
+        }
+    }
+
+    private static boolean isUnmounted(ByteString point) throws KernelException {
+        try {
+            Mount.unmount(point.toByteArray());
+            return true;
+        } catch (KernelException e) {
+            if (e.errno() == Errno.EBUSY) {
+                return false;
             }
             throw e;
+        }
+    }
+
+    /** The writable workspace that is mounted there; empty if it is something else. */
+    String overlaid(MountedWorkspace mount) {
+        return mount.type().equals(OVERLAY) && mount.source().startsWith(SOURCE)
+                ? mount.source().substring(SOURCE.length())
+                : "";
+    }
+
+    /** Mounts a workspace as it was, to be looked at: without an upper layer on the old disk, as the folder was. */
+    void mountPast(String workspace, Path oldDisk, byte[] place) throws KernelException {
+        Path oldUpper = oldDisk.resolve(layers.upper(workspace).toString().substring(1));
+        if (Files.isDirectory(oldUpper, LinkOption.NOFOLLOW_LINKS)) {
+            String options = "lowerdir=%s:%s,redirect_dir=off,metacopy=off,index=off"
+                    .formatted(oldUpper, layers.lower(workspace));
+            Mount.mount("mulligan-past", place, OVERLAY, SAFE | Mount.READ_ONLY, options);
+        } else {
+            mountDisk(devices.resolve("virtio-" + workspace), place);
         }
     }
 
@@ -155,7 +194,7 @@ final class WorkspaceMounts {
     }
 
     private static String source(String workspace) {
-        return "mulligan-" + workspace;
+        return SOURCE + workspace;
     }
 
     private static byte[] bytes(String text) {

@@ -3,6 +3,7 @@ package dev.mulligan.guest.workspace;
 import dev.mulligan.guest.disk.PluggedDisk;
 import dev.mulligan.guest.failure.Failures;
 import dev.mulligan.guest.files.BytePath;
+import dev.mulligan.guest.files.PastViews;
 import dev.mulligan.guest.linux.Directory;
 import dev.mulligan.guest.stream.BlockingSender;
 import dev.mulligan.proto.guest.v1.ChangesRequest;
@@ -40,6 +41,11 @@ public final class WorkspaceService extends WorkspaceServiceGrpc.WorkspaceServic
     WorkspaceService(Executor executor, WorkspaceMounts mounts) {
         this.executor = executor;
         this.mounts = mounts;
+    }
+
+    /** Workspaces as they were, for whoever restores what is in them. */
+    public PastViews pastViews() {
+        return new PastWorkspaces(mounts, Path.of("/run/mulligan"));
     }
 
     @Override
