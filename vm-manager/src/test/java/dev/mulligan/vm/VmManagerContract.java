@@ -418,10 +418,11 @@ abstract class VmManagerContract {
         origin.start();
         // Beside the machines: it outlives its first one.
         Path machines = origin.guestPort().resolveSibling("..").normalize();
-        DiskAttachment disk = disk(machines.resolveSibling("disk-of-the-fork"), "workspace");
+        DiskAttachment plugged =
+                disk(Files.createTempFile(machines.resolveSibling(".").normalize(), "disk", ""), "workspace");
         guest(origin).remember("before the fork");
         guest(origin).writeDisk("before the fork");
-        origin.attach(disk);
+        origin.attach(plugged);
         Checkpoint moment = origin.checkpoint(CheckpointKind.FULL, "fork");
         Vm left = origin.fork(moment.id(), new VmId("left"), Map.of("side", "left"));
         Vm right = origin.fork(moment.id(), new VmId("right"), Map.of());
@@ -434,8 +435,8 @@ abstract class VmManagerContract {
         assertFails(VmErrorCode.CHECKPOINT_UNUSABLE, () -> origin.fork(disk.id(), new VmId("none"), Map.of()));
         origin.delete();
         right.start();
-        assertThat(right.attachments()).containsExactly(disk);
-        assertThat(right.attachedFiles()).containsExactly(disk.file());
+        assertThat(right.attachments()).containsExactly(plugged);
+        assertThat(right.attachedFiles()).containsExactly(plugged.file());
         assertThat(guest(right).readAttached("workspace")).isEqualTo("workspace");
         assertThat(guest(left).readAttached("workspace")).isEqualTo("workspace");
         assertThat(guest(right).recall()).isEqualTo("before the fork");
@@ -447,7 +448,7 @@ abstract class VmManagerContract {
         assertThat(guest(left).readDisk()).isEqualTo("left");
         left.delete();
         right.delete();
-        Files.delete(disk.file());
+        Files.delete(plugged.file());
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.mulligan.host.guest.ProcessSpec;
 import dev.mulligan.host.guest.ProcessSpec.ProcessLimits;
 import dev.mulligan.host.real.RealHost;
 import dev.mulligan.host.store.SqliteStore;
+import dev.mulligan.host.workspace.FolderEntry;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.UpperEntry;
@@ -37,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -167,6 +169,35 @@ final class WorkspacesIT {
                 .isEqualTo(9);
         assertThat(folder.resolve("a.txt")).hasContent("a.txt\n");
         assertThat(folder.resolve("b.txt")).exists();
+    }
+
+    /** The image is written by ourselves, and read by Linux: sizes around the borders of blocks, and many names. */
+    @Test
+    @Order(2)
+    void theGuestReadsWhatWasPacked() throws Exception {
+        Path folder = Files.createDirectories(folders.resolve("sizes/many")).getParent();
+        Random random = new Random(1);
+        for (int size : List.of(0, 1, 4_031, 4_032, 4_033, 4_095, 4_096, 4_097, 8_192, 1_048_575, 1_048_577, 3_000_000)) {
+            byte[] content = new byte[size];
+            random.nextBytes(content);
+            Files.write(folder.resolve("size-" + size), content);
+        }
+        for (int number = 0; number < 3_000; number++) {
+            Files.writeString(folder.resolve("many/a-rather-long-name-of-a-file-" + number), "content " + number);
+        }
+        Workspace shown = attach(folder, "/workspace/sizes", false);
+        StringBuilder expected = new StringBuilder();
+        sandboxes.workspaces().manifest(sandbox(), shown.id()).forEach((path, entry) -> {
+            if (entry instanceof FolderEntry.File file) {
+                expected.append(file.digest().hex()).append("  ").append(path).append('\n');
+            }
+        });
+        assertThat(run("root", "cd /workspace/sizes; LC_ALL=C; export LC_ALL; "
+                        + "find . -type f -printf '%P\\n' | sort | xargs sha256sum"))
+                .isEqualTo(expected.toString());
+        assertThat(run("agent", "cd /workspace/sizes; stat -c '%U %a' . many size-1; ls many | wc -l"))
+                .isEqualTo("agent 755\nagent 755\nagent 644\n3000\n");
+        sandboxes.workspaces().detach(sandbox(), shown.id(), Optional.empty(), ACTOR);
     }
 
     @Test

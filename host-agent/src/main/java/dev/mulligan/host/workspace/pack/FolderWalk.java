@@ -139,7 +139,9 @@ final class FolderWalk<F> {
 
     private static byte[] read(Place file, String prefix) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        for (ByteBuffer more = file.read(); more.hasRemaining(); more = file.read()) {
+        for (ByteBuffer more = file.read(LONGEST_IGNORE_FILE);
+                more.hasRemaining();
+                more = file.read(LONGEST_IGNORE_FILE)) {
             byte[] bytes = new byte[more.remaining()];
             more.get(bytes);
             text.write(bytes);

@@ -6,6 +6,8 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
 
 /**
  * What an image has, each folder before what is in it, and the folder itself last, with an empty path; kept in a file
@@ -23,6 +28,7 @@ import java.util.Optional;
 record PackedList(List<PackedEntry> entries, long begun) {
     private static final long MAGIC = 0x6d756c6c6c697374L;
     private static final int MOST_BYTES = 4096;
+    private static final int BUFFER = 1 << 16;
     /** Two changes that are nearer to each other than a file system's clock may show the same time. */
     private static final long CLOCK = 2_000_000_000L;
 
@@ -58,14 +64,16 @@ record PackedList(List<PackedEntry> entries, long begun) {
     }
 
     void write(Path file) throws IOException {
-        try (DataOutputStream out =
-                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
+        CRC32C checksum = new CRC32C();
+        try (OutputStream raw = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
+            DataOutputStream out = new DataOutputStream(new CheckedOutputStream(raw, checksum));
             out.writeLong(MAGIC);
             out.writeLong(begun);
             out.writeInt(entries.size());
             for (PackedEntry entry : entries) {
                 write(out, entry);
             }
+            new DataOutputStream(raw).writeLong(checksum.getValue());
         }
     }
 
@@ -92,21 +100,28 @@ record PackedList(List<PackedEntry> entries, long begun) {
 
     /** Reads what {@link #write} wrote; empty if it is not there, damaged, or not of the image of that name. */
     static Optional<PackedList> read(Path file, String digest) {
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
-            if (in.readLong() != MAGIC) {
-                return Optional.empty();
-            }
-            long begun = in.readLong();
-            int count = in.readInt();
-            List<PackedEntry> entries = new ArrayList<>();
-            for (int at = 0; at < count; at++) {
-                entries.add(entry(in));
-            }
-            PackedList list = new PackedList(entries, begun);
-            return list.digest().equals(digest) ? Optional.of(list) : Optional.empty();
-        } catch (IOException | IllegalArgumentException unusable) {
+        CRC32C checksum = new CRC32C();
+        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
+            PackedList list = read(new DataInputStream(new CheckedInputStream(raw, checksum)));
+            long expected = checksum.getValue();
+            boolean whole = new DataInputStream(raw).readLong() == expected;
+            return whole && list.digest().equals(digest) ? Optional.of(list) : Optional.empty();
+        } catch (IOException unusable) {
             return Optional.empty();
         }
+    }
+
+    private static PackedList read(DataInputStream in) throws IOException {
+        if (in.readLong() != MAGIC) {
+            throw new IOException("a list of another format");
+        }
+        long begun = in.readLong();
+        int count = in.readInt();
+        List<PackedEntry> entries = new ArrayList<>();
+        for (int at = 0; at < count; at++) {
+            entries.add(entry(in));
+        }
+        return new PackedList(entries, begun);
     }
 
     private static PackedEntry entry(DataInputStream in) throws IOException {

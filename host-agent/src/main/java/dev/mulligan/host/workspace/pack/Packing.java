@@ -104,7 +104,10 @@ final class Packing implements Visitor<Folder> {
                 throw Errno.gone("openat");
             }
             sha256.reset();
-            for (ByteBuffer more = file.read(); more.hasRemaining(); more = file.read()) {
+            // No more than there was: what grows faster than it is read has no end.
+            long left = before.size();
+            for (ByteBuffer more = file.read(left); more.hasRemaining(); more = file.read(left)) {
+                left -= more.remaining();
                 sha256.update(more.duplicate());
                 content.write(more);
             }

@@ -90,24 +90,25 @@ final class Places implements Closeable {
             return ByteString.copyFrom(data.asSlice(0, length).asByteBuffer());
         }
 
-        /** The next bytes of this file, valid until anything else is asked of these places; none: the end. */
-        ByteBuffer read() throws Errno {
-            return data.asSlice(0, more(Call.READ)).asByteBuffer();
+        /**
+         * The next bytes of this file, valid until anything else is asked of these places; none: the end.
+         *
+         * @param most how many at most
+         */
+        ByteBuffer read(long most) throws Errno {
+            long count = libc.call(Call.READ, descriptor, data.address(), Math.min(BUFFER, most), 0, 0);
+            return data.asSlice(0, count).asByteBuffer();
         }
 
         private long moreNames() throws Errno {
             try {
-                return more(Call.GETDENTS64);
+                return libc.call(Call.GETDENTS64, descriptor, data.address(), BUFFER, 0, 0);
             } catch (Errno removed) {
                 if (removed.isGone()) {
                     return 0;
                 }
                 throw removed;
             }
-        }
-
-        private long more(Call call) throws Errno {
-            return libc.call(call, descriptor, data.address(), BUFFER, 0, 0);
         }
 
         @Override
