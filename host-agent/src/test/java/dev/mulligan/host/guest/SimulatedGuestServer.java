@@ -146,12 +146,7 @@ public final class SimulatedGuestServer implements SimulatedGuest {
     @Override
     public Object diskSnapshot() {
         return new State(
-                disk.snapshot(),
-                workspaces.disk(),
-                "",
-                Map.of(),
-                new SimulatedWorkspaces.Memory(Map.of()),
-                Set.of());
+                disk.snapshot(), workspaces.disk(), "", Map.of(), new SimulatedWorkspaces.Memory(Map.of()), Set.of());
     }
 
     @Override

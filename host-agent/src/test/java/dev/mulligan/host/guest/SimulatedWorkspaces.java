@@ -70,12 +70,11 @@ public final class SimulatedWorkspaces extends WorkspaceServiceGrpc.WorkspaceSer
     @Override
     public void mount(MountRequest request, StreamObserver<MountResponse> responses) {
         if (!plugged.contains(request.getWorkspace())) {
-            responses.onError(Status.FAILED_PRECONDITION.withDescription("no such disk").asRuntimeException());
+            responses.onError(
+                    Status.FAILED_PRECONDITION.withDescription("no such disk").asRuntimeException());
             return;
         }
-        mounts.put(
-                request.getWorkspace(),
-                request.getPath().toStringUtf8() + (request.getWritable() ? " rw" : " ro"));
+        mounts.put(request.getWorkspace(), request.getPath().toStringUtf8() + (request.getWritable() ? " rw" : " ro"));
         if (request.getWritable()) {
             uppers.computeIfAbsent(request.getWorkspace(), _ -> new ConcurrentHashMap<>());
         }
@@ -86,7 +85,8 @@ public final class SimulatedWorkspaces extends WorkspaceServiceGrpc.WorkspaceSer
     @Override
     public void unmount(UnmountRequest request, StreamObserver<UnmountResponse> responses) {
         if (busy) {
-            responses.onError(Status.FAILED_PRECONDITION.withDescription("in use").asRuntimeException());
+            responses.onError(
+                    Status.FAILED_PRECONDITION.withDescription("in use").asRuntimeException());
             return;
         }
         mounts.remove(request.getWorkspace());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a guest tells of an upper layer, and what it might tell instead. */
 final class UpperListingTest {
-    private static final int ROUNDS = Integer.getInteger("mulligan.fuzz.upper", 20_000);
+    private static final int ROUNDS = Integer.getInteger("mulligan.fuzz.upper", 5_000);
     private static final GuestCall CALL = new GuestCall("changes of workspace", "w", HostErrorCode.NO_SUCH_FILE);
     private static final ByteString DIGEST = ByteString.copyFrom(new byte[32]);
 
@@ -63,8 +63,10 @@ final class UpperListingTest {
         assertRefused(changed("a", change -> change.setSha256(DIGEST.concat(DIGEST))));
         assertRefused(changed("a", change -> change.setMode(0100644)));
         assertRefused(changed("a", change -> change.setMode(-1)));
-        assertRefused(changed("a", change -> change.setModified(Timestamp.newBuilder().setNanos(-1))));
-        assertRefused(changed("a", change -> change.setModified(Timestamp.newBuilder().setSeconds(Long.MAX_VALUE))));
+        assertRefused(
+                changed("a", change -> change.setModified(Timestamp.newBuilder().setNanos(-1))));
+        assertRefused(
+                changed("a", change -> change.setModified(Timestamp.newBuilder().setSeconds(Long.MAX_VALUE))));
         assertRefused(link("a", ""));
         assertRefused(link("a", "x".repeat(4_096)));
         assertRefused(link("a", "x\0y"));
@@ -133,11 +135,13 @@ final class UpperListingTest {
             for (int depth = random.nextInt(3); depth > 0; depth--) {
                 path.append('/').append(names[random.nextInt(random.nextInt(20) == 0 ? 10 : 3)]);
             }
-            response.addChanges(changed(path.toString(), change -> change.setKindValue(random.nextInt(7))
-                    .setMode(random.nextInt(20) == 0 ? random.nextInt() : 0644)
-                    .setSize(random.nextInt(20) == 0 ? random.nextLong() : 1)
-                    .setLinkTarget(ByteString.copyFromUtf8(names[random.nextInt(names.length)]))
-                    .setOpaque(random.nextBoolean())));
+            response.addChanges(changed(
+                    path.toString(),
+                    change -> change.setKindValue(random.nextInt(7))
+                            .setMode(random.nextInt(20) == 0 ? random.nextInt() : 0644)
+                            .setSize(random.nextInt(20) == 0 ? random.nextLong() : 1)
+                            .setLinkTarget(ByteString.copyFromUtf8(names[random.nextInt(names.length)]))
+                            .setOpaque(random.nextBoolean())));
         }
         return response.build();
     }
@@ -145,7 +149,9 @@ final class UpperListingTest {
     private static List<UpperEntry> heard(Change... changes) {
         List<UpperEntry> heard = new ArrayList<>();
         new UpperListing(CALL, heard::add)
-                .take(ChangesResponse.newBuilder().addAllChanges(List.of(changes)).build());
+                .take(ChangesResponse.newBuilder()
+                        .addAllChanges(List.of(changes))
+                        .build());
         return heard;
     }
 

@@ -175,9 +175,11 @@ final class WorkspacesIT {
     @Test
     @Order(2)
     void theGuestReadsWhatWasPacked() throws Exception {
-        Path folder = Files.createDirectories(folders.resolve("sizes/many")).getParent();
+        Path folder = Files.createDirectory(folders.resolve("sizes"));
+        Files.createDirectory(folder.resolve("many"));
         Random random = new Random(1);
-        for (int size : List.of(0, 1, 4_031, 4_032, 4_033, 4_095, 4_096, 4_097, 8_192, 1_048_575, 1_048_577, 3_000_000)) {
+        for (int size :
+                List.of(0, 1, 4_031, 4_032, 4_033, 4_095, 4_096, 4_097, 8_192, 1_048_575, 1_048_577, 3_000_000)) {
             byte[] content = new byte[size];
             random.nextBytes(content);
             Files.write(folder.resolve("size-" + size), content);
@@ -192,8 +194,10 @@ final class WorkspacesIT {
                 expected.append(file.digest().hex()).append("  ").append(path).append('\n');
             }
         });
-        assertThat(run("root", "cd /workspace/sizes; LC_ALL=C; export LC_ALL; "
-                        + "find . -type f -printf '%P\\n' | sort | xargs sha256sum"))
+        assertThat(run(
+                        "root",
+                        "cd /workspace/sizes; LC_ALL=C; export LC_ALL; "
+                                + "find . -type f -printf '%P\\n' | sort | xargs sha256sum"))
                 .isEqualTo(expected.toString());
         assertThat(run("agent", "cd /workspace/sizes; stat -c '%U %a' . many size-1; ls many | wc -l"))
                 .isEqualTo("agent 755\nagent 755\nagent 644\n3000\n");

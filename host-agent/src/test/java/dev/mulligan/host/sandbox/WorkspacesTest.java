@@ -89,8 +89,10 @@ final class WorkspacesTest {
         String text = "written ".repeat(500);
         fixture.guest(sandbox).workspaces().write(shown.id(), "new", text);
         assertThat(changes(shown)).singleElement().isInstanceOf(UpperEntry.File.class);
-        try (InputStream content = workspaces().content(sandbox.id(), shown.id(), ACTOR).open(RelativePath.of("new"))) {
-            assertThat(new String(content.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(text);
+        try (InputStream content =
+                workspaces().content(sandbox.id(), shown.id(), ACTOR).open(RelativePath.of("new"))) {
+            assertThat(new String(content.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(text);
         }
         try (InputStream packed = workspaces()
                 .content(sandbox.id(), shown.id(), ACTOR)
@@ -148,7 +150,8 @@ final class WorkspacesTest {
     void aReturnBringsTheDisksOfThenAndShowsTheOthersAgain() {
         Workspace early = attach("/workspace/early", true);
         fixture.guest(sandbox).workspaces().write(early.id(), "x", "then");
-        Checkpoint full = fixture.sandboxes.checkpoint(sandbox.id(), CheckpointKind.FULL, "full", Optional.empty(), ACTOR);
+        Checkpoint full =
+                fixture.sandboxes.checkpoint(sandbox.id(), CheckpointKind.FULL, "full", Optional.empty(), ACTOR);
         Workspace late = attach("/workspace/late", true);
         fixture.guest(sandbox).workspaces().write(early.id(), "x", "later, and longer");
         fixture.guest(sandbox).workspaces().write(late.id(), "y", "later");
@@ -171,19 +174,21 @@ final class WorkspacesTest {
     void aMachineThatBootsShowsThemAgain() {
         Workspace shown = attach("/workspace/reports", true);
         fixture.guest(sandbox).workspaces().write(shown.id(), "x", "kept");
-        Checkpoint disk = fixture.sandboxes.checkpoint(sandbox.id(), CheckpointKind.DISK, "disk", Optional.empty(), ACTOR);
+        Checkpoint disk =
+                fixture.sandboxes.checkpoint(sandbox.id(), CheckpointKind.DISK, "disk", Optional.empty(), ACTOR);
         fixture.sandboxes.rollback(sandbox.id(), SandboxFixture.machineTo(disk.id()), ACTOR);
         assertThat(mounts()).containsOnlyKeys(shown.id());
         assertThat(changes(shown)).hasSize(1);
         fixture.kill(sandbox.id());
-        fixture.sandboxes.rollback(sandbox.id(), SandboxFixture.machine(), ACTOR);
+        fixture.sandboxes.rollback(sandbox.id(), SandboxFixture.machineTo(disk.id()), ACTOR);
         assertThat(mounts()).as("after its death").containsOnlyKeys(shown.id());
     }
 
     @Test
     void whatIsInTheWayAfterAReturnWins() {
         Workspace first = attach("/workspace/reports", true);
-        Checkpoint full = fixture.sandboxes.checkpoint(sandbox.id(), CheckpointKind.FULL, "full", Optional.empty(), ACTOR);
+        Checkpoint full =
+                fixture.sandboxes.checkpoint(sandbox.id(), CheckpointKind.FULL, "full", Optional.empty(), ACTOR);
         workspaces().detach(sandbox.id(), first.id(), Optional.empty(), ACTOR);
         Workspace second = attach("/workspace/reports", true);
         assertThat(second.id()).isNotEqualTo(first.id());

@@ -11,6 +11,7 @@ final class Errno extends IOException {
     private static final int ENOTDIR = 20;
     private static final int ELOOP = 40;
     private static final int ENXIO = 6;
+    private static final int EINVAL = 22;
 
     private final int number;
 
@@ -27,7 +28,8 @@ final class Errno extends IOException {
     /** Whether what was there is not there any more, or something else is. */
     boolean isGone() {
         return switch (number) {
-            case ENOENT, ENOTDIR, ELOOP, ENXIO -> true;
+            // EINVAL: readlink(2) of what is no link any more.
+            case ENOENT, ENOTDIR, ELOOP, ENXIO, EINVAL -> true;
             default -> false;
         };
     }
