@@ -53,7 +53,7 @@ final class AttachedWorkspaces implements SandboxWorkspaces {
                 sandbox.requireFree(task);
                 requirePlace(sandbox, request);
                 GuestLink link = power.ensureRunning(sandbox, actor);
-                disks.unplugForgotten(sandbox);
+                disks.unplugForgotten(sandbox, link);
                 Workspace workspace = new Workspace(
                         id,
                         disks.newId(sandbox, random),

@@ -136,6 +136,7 @@ final class Rollback {
     }
 
     private RollbackResult paths(LiveSandbox sandbox, RollbackRequest request, List<GuestPath> paths, Actor actor) {
+        workspaces.requireOutside(sandbox, paths);
         Vm vm = sandbox.vm();
         Checkpoint target = new CheckpointChoice(vm).forPaths(request.checkpoint());
         GuestLink link = power.ensureRunning(sandbox, actor);

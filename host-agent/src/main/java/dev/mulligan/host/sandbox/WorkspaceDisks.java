@@ -3,6 +3,7 @@ package dev.mulligan.host.sandbox;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.guest.GuestLink;
+import dev.mulligan.host.guest.GuestPath;
 import dev.mulligan.host.workspace.pack.PackedFolder;
 import dev.mulligan.vm.DiskAttachment;
 import dev.mulligan.vm.DiskFormat;
@@ -64,10 +65,37 @@ final class WorkspaceDisks {
     }
 
     /** Unplugs what was cut off while it was attached or detached. */
-    void unplugForgotten(LiveSandbox sandbox) {
+    void unplugForgotten(LiveSandbox sandbox, GuestLink link) {
         Vm vm = sandbox.vm();
         Set<String> wanted = attached(sandbox).stream().map(Workspace::id).collect(Collectors.toSet());
-        plugged(vm).stream().filter(serial -> !wanted.contains(serial)).forEach(serial -> unplug(vm, serial));
+        plugged(vm).stream().filter(serial -> !wanted.contains(serial)).forEach(serial -> {
+            hide(link, serial);
+            unplug(vm, serial);
+        });
+    }
+
+    /** It may be shown already: the host agent was killed before it could note that. */
+    private static void hide(GuestLink link, String serial) {
+        try {
+            link.workspaces().unmount(serial);
+        } catch (HostException stays) {
+            LOG.warn("workspace {} stays: {}", serial, stays.getMessage());
+        }
+    }
+
+    /** {@code FILE_CONFLICT} for a path that holds a workspace: it cannot be replaced under it. */
+    void requireOutside(LiveSandbox sandbox, List<GuestPath> paths) {
+        for (Workspace workspace : attached(sandbox)) {
+            for (GuestPath path : paths) {
+                if (path.equals(workspace.path()) || workspace.path().isBelow(path)) {
+                    throw HostException.of(HostErrorCode.FILE_CONFLICT, "path to roll back")
+                            .value(path + ", where a folder is shown at " + workspace.path())
+                            .expected("paths in that folder, or elsewhere")
+                            .remedy("name what is in it, or roll back the machine")
+                            .build();
+                }
+            }
+        }
     }
 
     /** Unplugs one; a guest that does not let go keeps it, and {@link #unplugForgotten} tries again later. */

@@ -205,6 +205,19 @@ final class WorkspacesTest {
         assertThat(changes(shown)).hasSize(1);
     }
 
+    /** Its mount would go with it, and all that is in it be removed with what was there before. */
+    @Test
+    void aPathThatHoldsAWorkspaceIsNotReplacedUnderIt() {
+        attach("/workspace/reports", true);
+        fixture.sandboxes.checkpoint(sandbox.id(), CheckpointKind.DISK, "disk", Optional.empty(), ACTOR);
+        for (String path : List.of("/workspace/reports", "/workspace")) {
+            assertFails(
+                    HostErrorCode.FILE_CONFLICT,
+                    () -> fixture.sandboxes.rollback(sandbox.id(), SandboxFixture.paths(path), ACTOR));
+        }
+        assertThat(serials()).hasSize(1);
+    }
+
     /** A host agent that was killed in the middle of an attachment leaves a disk that nobody knows. */
     @Test
     void aForgottenDiskIsUnpluggedByTheNext() {
@@ -214,6 +227,7 @@ final class WorkspacesTest {
         assertThat(workspaces().list(sandbox.id())).isEmpty();
         Workspace next = attach("/workspace/other", true);
         assertThat(serials()).containsExactly(next.id());
+        assertThat(mounts()).containsOnlyKeys(next.id());
     }
 
     @Test

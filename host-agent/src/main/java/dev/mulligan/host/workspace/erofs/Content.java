@@ -22,7 +22,7 @@ public final class Content {
         this.layout = layout;
     }
 
-    /** Forgets what was written: it is to be written anew. */
+    /** Forgets what was written and has not ended: it is to be written anew, or not at all. */
     public void restart() throws IOException {
         if (size > buffer.position()) {
             layout.cut();
@@ -30,7 +30,7 @@ public final class Content {
         begin();
     }
 
-    void begin() {
+    private void begin() {
         buffer.clear();
         size = 0;
         firstBlock = layout.next();
@@ -62,6 +62,12 @@ public final class Content {
 
     /** All is written; the next file can be begun. */
     public Inode end(Attributes attributes) throws IOException {
+        Inode inode = put(attributes);
+        begin();
+        return inode;
+    }
+
+    private Inode put(Attributes attributes) throws IOException {
         if (size > LONGEST_INLINE) {
             while (buffer.position() % Layout.BLOCK != 0) {
                 buffer.put((byte) 0);

@@ -54,9 +54,9 @@ public final class ErofsWriter implements Closeable {
         return root;
     }
 
-    /** Begins a file; there is one at a time. */
-    public Content content() {
-        content.begin();
+    /** Begins a file; there is one at a time, and one that has not ended is forgotten. */
+    public Content content() throws IOException {
+        content.restart();
         return content;
     }
 

@@ -9,6 +9,7 @@ import dev.mulligan.host.workspace.pack.ImageShelf.Hold;
 import dev.mulligan.host.workspace.pack.ImageShelf.Memory;
 import dev.mulligan.vm.DataSize;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -82,6 +83,11 @@ public final class FolderPacker {
                     .value(folder)
                     .expected("a folder that the host agent may read")
                     .cause(refused)
+                    .build();
+        } catch (ClosedByInterruptException interrupted) {
+            throw HostException.of(HostErrorCode.CANCELLED, "interrupted while packing a folder")
+                    .value(folder)
+                    .cause(interrupted)
                     .build();
         } catch (IOException failed) {
             throw storage(folder, failed);

@@ -1,6 +1,7 @@
 package dev.mulligan.host.workspace.pack;
 
 import com.google.protobuf.ByteString;
+import dev.mulligan.host.Printable;
 import dev.mulligan.host.workspace.pack.LeftOut.Reason;
 import dev.mulligan.host.workspace.pack.Places.Place;
 import java.io.ByteArrayOutputStream;
@@ -50,9 +51,14 @@ final class FolderWalk<F> {
      *
      * @param path relative to the folder, as bytes
      * @param name its last part
-     * @param text the path for rules and people: what is no UTF-8 is replaced
+     * @param text the path for rules: what is no UTF-8 is replaced
      */
-    record Entry(ByteString path, ByteString name, String text) {}
+    record Entry(ByteString path, ByteString name, String text) {
+        /** For people: nothing in it moves a terminal's cursor. */
+        String shown() {
+            return Printable.of(path);
+        }
+    }
 
     /** @param top what the visitor remembers of the folder itself */
     void run(Path folder, F top, IgnoreRules rules) throws IOException {
@@ -73,7 +79,7 @@ final class FolderWalk<F> {
                 tell(place, folder, entry, rules);
             } catch (Errno refused) {
                 if (refused.isDenied()) {
-                    visitor.leftOut(new LeftOut(entry.text(), Reason.UNREADABLE));
+                    visitor.leftOut(new LeftOut(entry.shown(), Reason.UNREADABLE));
                 } else if (!refused.isGone()) {
                     throw refused;
                 }
@@ -104,7 +110,7 @@ final class FolderWalk<F> {
         } else if (status.isFolder()) {
             enter(place, folder, entry, rules);
         } else {
-            visitor.leftOut(new LeftOut(entry.text(), Reason.SPECIAL));
+            visitor.leftOut(new LeftOut(entry.shown(), Reason.SPECIAL));
         }
     }
 
@@ -112,7 +118,7 @@ final class FolderWalk<F> {
         try (Place inner = place.folder(entry.name())) {
             Status status = inner.status();
             if (status.device() != device) {
-                visitor.leftOut(new LeftOut(entry.text(), Reason.OTHER_FILE_SYSTEM));
+                visitor.leftOut(new LeftOut(entry.shown(), Reason.OTHER_FILE_SYSTEM));
                 return;
             }
             F folder = visitor.folder(parent, entry, status);

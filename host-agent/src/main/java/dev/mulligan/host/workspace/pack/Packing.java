@@ -91,7 +91,7 @@ final class Packing implements Visitor<Folder> {
             status = read(place, entry, content);
         }
         if (status.isUncertain()) {
-            unsteady.add(entry.text());
+            unsteady.add(entry.shown());
         }
         add(parent, entry, content, status, ByteString.copyFrom(sha256.digest()));
     }

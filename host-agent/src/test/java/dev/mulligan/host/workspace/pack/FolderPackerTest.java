@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // Set by JUnit and before the tests.
 final class FolderPackerTest {
-    private static final int SWAPS = Integer.getInteger("mulligan.pack.swaps", 200);
+    private static final int SWAPS = Integer.getInteger("mulligan.pack.swaps", 100);
 
     @TempDir
     private Path directory;
@@ -187,6 +188,7 @@ final class FolderPackerTest {
                 move(directory.resolve("trap"), folder.resolve("sub"));
                 move(folder.resolve("sub"), directory.resolve("trap"));
                 move(directory.resolve("aside"), folder.resolve("sub"));
+                breathe();
             }
         });
         try {
@@ -211,6 +213,7 @@ final class FolderPackerTest {
         Thread writer = Thread.ofPlatform().start(() -> {
             while (!over.get()) {
                 overwrite(folder.resolve("log"));
+                breathe();
             }
         });
         try {
@@ -333,6 +336,11 @@ final class FolderPackerTest {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    /** Others test beside us. */
+    private static void breathe() {
+        LockSupport.parkNanos(100_000);
     }
 
     private static void overwrite(Path file) {
