@@ -1,6 +1,8 @@
 package dev.mulligan.host;
 
+import dev.mulligan.vm.VmManager;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,9 +14,6 @@ import java.util.Map;
  * @param state that directory, absolute
  */
 public record HostDirectories(Path state) {
-    /** {@code sockaddr_un.sun_path} has 108 bytes, the last of them zero (unix(7)). */
-    private static final int LONGEST_SOCKET_PATH = 107;
-
     public HostDirectories {
         state = state.toAbsolutePath().normalize();
     }
@@ -80,11 +79,12 @@ public record HostDirectories(Path state) {
      * @throws HostException {@code BAD_CONFIG} if the directory cannot be used
      */
     public void create() {
-        int length = socket().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
-        if (length > LONGEST_SOCKET_PATH) {
+        int length = machines().toString().getBytes(StandardCharsets.UTF_8).length + VmManager.SOCKET_BELOW_DIRECTORY;
+        if (length > VmManager.LONGEST_SOCKET_PATH) {
             throw HostException.of(HostErrorCode.BAD_CONFIG, "state directory with a long name")
                     .value(state)
-                    .expected("a socket path of at most " + LONGEST_SOCKET_PATH + " bytes; it would have " + length)
+                    .expected("socket paths of at most " + VmManager.LONGEST_SOCKET_PATH
+                            + " bytes; the longest in it would have " + length)
                     .remedy("set MULLIGAN_STATE to a shorter path")
                     .build();
         }

@@ -21,6 +21,12 @@ public interface VmManager extends AutoCloseable {
     /** The name of the virtio-serial port in every guest: {@code /dev/virtio-ports/dev.mulligan.guest.0}. */
     String GUEST_PORT = "dev.mulligan.guest.0";
 
+    /** {@code sun_path} holds 108 bytes, the last of which ends the string: unix(7). */
+    int LONGEST_SOCKET_PATH = 107;
+
+    /** By how many bytes the path of a socket can be longer than the directory of machines that it belongs to. */
+    int SOCKET_BELOW_DIRECTORY = "/.templates/.new-0123456789abcdef01234567/port".length();
+
     /** How many disks can be attached to a machine at the same time. */
     int MAXIMUM_ATTACHMENTS = 8;
 

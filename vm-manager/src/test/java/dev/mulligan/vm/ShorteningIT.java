@@ -113,6 +113,12 @@ final class ShorteningIT {
             assertThat(guest().readAttached("past")).isEqualTo(text);
             vm().detach("past");
         });
+        Checkpoint disk = taken.keySet().stream()
+                .filter(checkpoint -> checkpoint.kind() == CheckpointKind.DISK)
+                .toList()
+                .get(5);
+        vm().revert(disk.id());
+        assertThat(guest().readDisk()).as("from a layer that was merged since").isEqualTo(taken.get(disk));
     }
 
     @Test

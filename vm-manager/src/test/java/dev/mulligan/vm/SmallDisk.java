@@ -77,14 +77,14 @@ final class SmallDisk implements AutoCloseable {
     }
 
     /** Takes all the room that is left. */
-    void takeTheRest() throws IOException {
+    void takeTheRest() {
         try (OutputStream output = Files.newOutputStream(rest)) {
             while (true) {
                 output.write(new byte[PAGE]);
             }
         } catch (IOException full) {
             if (!String.valueOf(full.getMessage()).contains("No space left")) {
-                throw full;
+                throw new UncheckedIOException(full);
             }
         }
     }

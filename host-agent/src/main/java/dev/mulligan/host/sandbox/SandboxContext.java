@@ -5,8 +5,13 @@ import dev.mulligan.host.guest.GuestConnector;
 import dev.mulligan.host.workspace.pack.FolderPacker;
 import dev.mulligan.vm.VmManager;
 import java.time.Clock;
+import java.util.function.LongSupplier;
 
-/** What everything in this package works with. */
+/**
+ * What everything in this package works with.
+ *
+ * @param nanoTime the time that this host lives through: it stands still while the host sleeps
+ */
 record SandboxContext(
         VmManager vms,
         BootImages images,
@@ -17,4 +22,5 @@ record SandboxContext(
         FolderPacker packer,
         HostCapacity capacity,
         Clock clock,
+        LongSupplier nanoTime,
         SandboxesConfig config) {}

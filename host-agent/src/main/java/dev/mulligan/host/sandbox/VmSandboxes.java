@@ -26,6 +26,7 @@ import dev.mulligan.vm.template.WarmPool;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
     private final AttachedWorkspaces workspaces;
     private final Deletion deletion;
     private final IdleKeeper idle;
+    private final HostSleep sleep;
     private final ScheduledExecutorService timer;
     private final ExecutorService observers;
     private final Subscription events;
@@ -94,6 +96,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         this.deletion = new Deletion(context, roster);
         this.picking = new Picking(context, roster, deletion);
         this.idle = new IdleKeeper(context, roster, power, deletion);
+        this.sleep = new HostSleep(context.clock(), context.nanoTime());
         new Adoption(context, roster, deletion).run();
         templates.removeOutdated();
         this.observers = Executors.newThreadPerTaskExecutor(
@@ -102,7 +105,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         this.timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("sandbox-idle").factory());
         long check = context.config().idleCheck().toMillis();
-        var _ = timer.scheduleWithFixedDelay(this::lookForIdle, check, check, TimeUnit.MILLISECONDS);
+        var _ = timer.scheduleWithFixedDelay(this::look, check, check, TimeUnit.MILLISECONDS);
     }
 
     /** Takes over the sandboxes in the journal and watches over them. */
@@ -126,6 +129,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
                 packer,
                 capacity,
                 clock,
+                System::nanoTime,
                 config));
     }
 
@@ -362,13 +366,34 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         return pool;
     }
 
-    /** Looks for idle sandboxes now; the timer does so by itself. */
-    void lookForIdle() {
+    /** Looks after the sandboxes now; the timer does so by itself. */
+    synchronized void look() {
         try {
+            // First: what the host slept through is no idleness to pause a machine for with its clock behind.
+            sleep.look().ifPresent(this::setClocks);
             idle.look();
         } catch (RuntimeException bug) {
             // A timer that throws never comes again.
-            LOG.error("looking for idle sandboxes failed", bug);
+            LOG.error("looking after the sandboxes failed", bug);
+        }
+    }
+
+    /** Machines that run slept with the host, and their clocks with them; the others hear the time when they go on. */
+    private void setClocks(Duration jump) {
+        LOG.info("the host's clock jumped by {}: setting the clocks of the sandboxes that run", jump);
+        for (LiveSandbox sandbox : roster.all()) {
+            observers.execute(() -> {
+                try {
+                    sandbox.turn(() -> {
+                        if (sandbox.state() == SandboxState.READY) {
+                            power.resynchronise(sandbox);
+                        }
+                        return sandbox;
+                    });
+                } catch (HostException failed) {
+                    LOG.warn("clock of sandbox {} after the host slept: {}", sandbox.id(), failed.getMessage());
+                }
+            });
         }
     }
 

@@ -12,6 +12,8 @@ import dev.mulligan.proto.host.v1.ExecStart;
 import dev.mulligan.proto.host.v1.FileInfo;
 import dev.mulligan.proto.host.v1.FindLeftoversRequest;
 import dev.mulligan.proto.host.v1.FindLeftoversResponse;
+import dev.mulligan.proto.host.v1.ForkSandboxRequest;
+import dev.mulligan.proto.host.v1.ForkSandboxResponse;
 import dev.mulligan.proto.host.v1.GetTaskRequest;
 import dev.mulligan.proto.host.v1.ListFilesRequest;
 import dev.mulligan.proto.host.v1.ListFilesResponse;
@@ -66,6 +68,19 @@ final class Hand {
             }
         }
         return sandbox;
+    }
+
+    void fork(String sandbox, int count) throws StatusException, InterruptedException {
+        BlockingClientCall<?, ForkSandboxResponse> call = client.get()
+                .sandboxes(Patience.MACHINE)
+                .fork(ForkSandboxRequest.newBuilder()
+                        .setSandbox(sandbox)
+                        .setCount(count)
+                        .build());
+        ForkSandboxResponse response = call.read();
+        while (response != null) {
+            response = call.read();
+        }
     }
 
     /** What a shell command prints, both streams. */

@@ -151,6 +151,36 @@ final class KillsIT {
     }
 
     @Test
+    void killedInTheMiddleOfAForkLeavesWholeForksOrNone() throws Exception {
+        hand.shell(SANDBOX, "echo moment > " + NOTE);
+        CompletableFuture<String> forking = CompletableFuture.supplyAsync(() -> reason(() -> hand.fork(SANDBOX, 3)));
+        TimeUnit.MILLISECONDS.sleep(new Random().nextInt(20, 800));
+        agent.kill();
+        forking.get(1, TimeUnit.MINUTES);
+        agent.start();
+
+        assertThat(hand.shell(SANDBOX, "cat " + NOTE)).isEqualTo("moment\n");
+        assertThat(hand.leftovers()).isEmpty();
+        List<Sandbox> forks = agent
+                .client()
+                .sandboxes(Patience.ANSWER)
+                .list(ListSandboxesRequest.getDefaultInstance())
+                .getSandboxesList()
+                .stream()
+                .filter(sandbox -> !sandbox.getName().equals(SANDBOX))
+                .toList();
+        System.err.println("KillsIT: " + forks.size() + " forks outlived it");
+        for (Sandbox fork : forks) {
+            assertThat(hand.shell(fork.getId(), "cat " + NOTE)).isEqualTo("moment\n");
+            agent.client()
+                    .sandboxes(Patience.MACHINE)
+                    .delete(DeleteSandboxRequest.newBuilder()
+                            .setSandbox(fork.getId())
+                            .build());
+        }
+    }
+
+    @Test
     void aMachineKilledUnderATaskInterruptsIt() throws Exception {
         hand.shell(SANDBOX, "echo before > " + NOTE);
         Task task = hand.dispatch(SANDBOX, shellScope(), call("echo during > " + NOTE + "; sleep 100"));

@@ -25,7 +25,7 @@ final class CutShortDeletionTest {
                 HostErrorCode.STORE_UNAVAILABLE, () -> fixture.sandboxes.delete(sandbox.id(), false, ACTOR));
         assertThat(fixture.sandboxes.get(sandbox.name()).state()).isEqualTo(SandboxState.DELETING);
 
-        fixture.sandboxes.lookForIdle();
+        fixture.sandboxes.look();
 
         assertThat(fixture.sandboxes.list(Map.of())).isEmpty();
         assertThat(fixture.vms.list()).isEmpty();
@@ -40,10 +40,10 @@ final class CutShortDeletionTest {
         SandboxLifeTest.assertFails(
                 HostErrorCode.STORE_UNAVAILABLE, () -> fixture.sandboxes.delete(sandbox.id(), false, ACTOR));
         fixture.journal.refuseNextDeletion();
-        fixture.sandboxes.lookForIdle();
+        fixture.sandboxes.look();
         assertThat(fixture.sandboxes.get(sandbox.name()).state()).isEqualTo(SandboxState.DELETING);
 
-        fixture.sandboxes.lookForIdle();
+        fixture.sandboxes.look();
 
         assertThat(fixture.sandboxes.list(Map.of())).isEmpty();
     }

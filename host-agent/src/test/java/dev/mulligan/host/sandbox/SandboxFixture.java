@@ -101,7 +101,17 @@ final class SandboxFixture implements AutoCloseable {
 
     private SandboxContext context() {
         return new SandboxContext(
-                vms, this::image, connector, this::append, journal, workspaces, packer(), capacity, clock, config);
+                vms,
+                this::image,
+                connector,
+                this::append,
+                journal,
+                workspaces,
+                packer(),
+                capacity,
+                clock,
+                clock::nanoTime,
+                config);
     }
 
     private FolderPacker packer() {

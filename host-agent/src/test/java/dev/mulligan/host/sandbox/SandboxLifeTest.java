@@ -15,6 +15,7 @@ import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -222,6 +223,22 @@ final class SandboxLifeTest {
         public void stderr(byte[] data) {}
     }
 
+    /** Its processes do not see the time that a host is suspended, but for the clock on the wall. */
+    @Test
+    void aHostThatSleptSetsTheClocksOfWhatRuns() throws Exception {
+        Sandbox running = fixture.create();
+        Sandbox paused = fixture.create();
+        assertThat(run(running, "true")).isZero();
+        Instant before = fixture.guest(paused).system().clock();
+        sandboxes().pause(paused.id(), false, ACTOR);
+        fixture.clock.sleep(Duration.ofMinutes(5));
+        sandboxes().look();
+        Await.until(() -> fixture.guest(running).system().clock().equals(fixture.clock.instant()));
+        assertThat(fixture.guest(paused).system().clock()).isEqualTo(before);
+        assertThat(sandboxes().resume(paused.id(), ACTOR).state()).isEqualTo(SandboxState.READY);
+        assertThat(fixture.guest(paused).system().clock()).isEqualTo(fixture.clock.instant());
+    }
+
     @Test
     void pausesSavesAndGoesOnMidBreath() throws Exception {
         Sandbox sandbox = fixture.create();
@@ -262,23 +279,23 @@ final class SandboxLifeTest {
                         step -> {});
         GuestSession session = sandboxes().open(sandbox.id(), Optional.empty(), ACTOR);
         fixture.clock.pass(Duration.ofHours(5));
-        sandboxes().lookForIdle();
+        sandboxes().look();
         assertThat(state(sandbox)).isEqualTo(SandboxState.READY);
         session.close();
 
         fixture.clock.pass(Duration.ofSeconds(599));
-        sandboxes().lookForIdle();
+        sandboxes().look();
         assertThat(state(sandbox)).isEqualTo(SandboxState.READY);
         fixture.clock.pass(Duration.ofSeconds(1));
-        sandboxes().lookForIdle();
+        sandboxes().look();
         assertThat(state(sandbox)).isEqualTo(SandboxState.PAUSED);
-        sandboxes().lookForIdle();
+        sandboxes().look();
         assertThat(state(sandbox)).isEqualTo(SandboxState.PAUSED);
         fixture.clock.pass(Duration.ofHours(1));
-        sandboxes().lookForIdle();
+        sandboxes().look();
         assertThat(state(sandbox)).isEqualTo(SandboxState.SAVED);
         fixture.clock.pass(Duration.ofDays(1));
-        sandboxes().lookForIdle();
+        sandboxes().look();
         assertThat(sandboxes().list(Map.of())).isEmpty();
     }
 
@@ -286,7 +303,7 @@ final class SandboxLifeTest {
     void aSandboxThatIsHeldIsNeverIdle() {
         Sandbox sandbox = sandboxes().create(SandboxFixture.requestFor(TASK), ACTOR, step -> {});
         fixture.clock.pass(Duration.ofHours(5));
-        sandboxes().lookForIdle();
+        sandboxes().look();
         assertThat(state(sandbox)).isEqualTo(SandboxState.READY);
     }
 

@@ -29,8 +29,8 @@ import dev.mulligan.vm.VmManager;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -66,7 +66,8 @@ final class SandboxesIT {
     };
 
     private final RealHost host = new RealHost();
-    private final GuestConnector connector = GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, Clock.systemUTC());
+    private final SleepingClock clock = new SleepingClock();
+    private final GuestConnector connector = GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, clock);
     private final List<AuditEvent> audited = Collections.synchronizedList(new ArrayList<>());
     private final SqliteStore store = SqliteStore.openJournal(host.directory().resolve("state"));
     private VmManager vms = host.openMachines();
@@ -85,7 +86,7 @@ final class SandboxesIT {
                 store,
                 host.packer(vms),
                 HostCapacity.ofThisMachine(host.directory()),
-                Clock.systemUTC(),
+                clock,
                 SandboxesConfig.of(new SandboxSize(DataSize.ofMebibytes(768), 2, DataSize.ofGibibytes(10))));
     }
 
@@ -256,6 +257,15 @@ final class SandboxesIT {
 
     @Test
     @Order(8)
+    void aHostThatSleptSetsTheClockAgain() throws Exception {
+        clock.fallBehind(Duration.ofMinutes(5));
+        awaitGuestBehind(Duration.ofMinutes(5));
+        clock.wakeUp();
+        awaitGuestBehind(Duration.ZERO);
+    }
+
+    @Test
+    @Order(9)
     void aKilledMachineIsRepairedByARollback() throws Exception {
         try (GuestSession session = session()) {
             GuestProcess running = session.guest().start(program("agent", "sleep", "600"), new SandboxFixture.Silent());
@@ -279,8 +289,19 @@ final class SandboxesIT {
     }
 
     private void assertClockIsRight() throws InterruptedException {
-        long guest = Long.parseLong(run("agent", "date", "+%s").text().strip());
-        assertThat(guest).isCloseTo(Clock.systemUTC().instant().getEpochSecond(), within(3L));
+        assertThat(guestSeconds()).isCloseTo(Instant.now().getEpochSecond(), within(3L));
+    }
+
+    /** Nobody asks anything of the sandbox meanwhile but this. */
+    private void awaitGuestBehind(Duration lag) throws InterruptedException {
+        Instant deadline = Instant.now().plusSeconds(60);
+        while (Math.abs(Instant.now().minus(lag).getEpochSecond() - guestSeconds()) > 30) {
+            assertThat(Instant.now()).isBefore(deadline);
+        }
+    }
+
+    private long guestSeconds() throws InterruptedException {
+        return Long.parseLong(run("agent", "date", "+%s").text().strip());
     }
 
     private GuestSession session() {

@@ -7,6 +7,7 @@ import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.DiskFormat;
 import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmException;
+import dev.mulligan.vm.VmManager;
 import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.checkpoint.LayerGraph;
 import dev.mulligan.vm.checkpoint.StoredCheckpoint;
@@ -115,12 +116,12 @@ final class Definition {
 
     private static void requireShort(MachineFiles target) {
         int length = target.port().toString().getBytes(StandardCharsets.UTF_8).length;
-        if (length > MachineFiles.LONGEST_SOCKET_PATH) {
+        if (length > VmManager.LONGEST_SOCKET_PATH) {
             throw VmException.of(
                     VmErrorCode.INVALID_ARGUMENT,
                     "socket path " + target.port(),
                     length + " bytes",
-                    "at most " + MachineFiles.LONGEST_SOCKET_PATH,
+                    "at most " + VmManager.LONGEST_SOCKET_PATH,
                     "use a shorter machine directory or id");
         }
     }

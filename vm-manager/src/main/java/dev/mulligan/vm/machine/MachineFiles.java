@@ -31,8 +31,6 @@ import java.util.stream.Stream;
  * @param root the directory
  */
 record MachineFiles(Path root) {
-    /** {@code sun_path} holds 108 bytes, the last of which ends the string: unix(7). */
-    static final int LONGEST_SOCKET_PATH = 107;
 
     static final String RECORD = "vm.json";
 

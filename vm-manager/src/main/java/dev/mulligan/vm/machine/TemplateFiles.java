@@ -15,7 +15,7 @@ import java.nio.file.Path;
  * disk.qcow2      a layer on the image, frozen
  * memory          as large as the memory, with holes where nothing was ever written; frozen
  * moment          devices and description of the frozen machine
- * port.sock, serial.log   while it is made
+ * port, serial.log   while it is made
  * </pre>
  *
  * @param root the directory
@@ -45,7 +45,7 @@ public record TemplateFiles(Path root) {
     }
 
     public Path port() {
-        return root.resolve("port.sock");
+        return root.resolve("port");
     }
 
     public Path serialLog() {

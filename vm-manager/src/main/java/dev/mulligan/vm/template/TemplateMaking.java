@@ -6,6 +6,7 @@ import dev.mulligan.vm.TemplateId;
 import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmId;
+import dev.mulligan.vm.VmManager;
 import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.WarmUp;
 import dev.mulligan.vm.disk.DiskTool;
@@ -16,6 +17,7 @@ import dev.mulligan.vm.machine.Hypervisor;
 import dev.mulligan.vm.machine.TemplateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,7 +35,10 @@ import java.util.TreeMap;
  */
 final class TemplateMaking {
     /** Begins the name of a directory that is not complete. */
-    static final String UNFINISHED = ".making-";
+    static final String UNFINISHED = ".new-";
+
+    /** With less left, whatever fails has failed for want of room. */
+    private static final DataSize FULL = DataSize.ofMebibytes(1);
 
     private final Path machines;
     private final Hypervisor hypervisor;
@@ -47,6 +52,7 @@ final class TemplateMaking {
         this.clock = clock;
     }
 
+    /** @throws VmException {@code HOST_DISK_FULL} before or in the middle of it; nothing is left then */
     Template make(TemplateId id, VmId domain, VmSpec shape, String content, WarmUp warmUp) {
         var target = TemplateFiles.of(machines, id);
         var files = new TemplateFiles(target.root().resolveSibling(UNFINISHED + id));
@@ -54,6 +60,8 @@ final class TemplateMaking {
         VmSpec spec = shape.named(domain, Map.of("template", id.value()));
         long begin = System.nanoTime();
         try {
+            requireShort(files);
+            requireRoom(spec.memory());
             prepare(files, spec);
             hypervisor.boot(new DomainPlan(
                     key,
@@ -75,13 +83,60 @@ final class TemplateMaking {
                             new GuestMemory.Written(files.memory())),
                     files.moment());
             return seal(files, target, id, shape, content, Duration.ofNanos(System.nanoTime() - begin));
-        } catch (IOException e) {
-            throw new VmException(
-                    VmErrorCode.STORAGE_FAILED, "template cannot be written: " + files.root() + ": " + e, e);
+        } catch (IOException | VmException e) {
+            throw explain(files, e);
         } finally {
             hypervisor.destroy(key);
             TemplateFiles.remove(files.root());
         }
+    }
+
+    /** Of all sockets of a directory of machines this one has the longest path. */
+    private static void requireShort(TemplateFiles files) {
+        int length = files.port().toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > VmManager.LONGEST_SOCKET_PATH) {
+            throw VmException.of(
+                    VmErrorCode.INVALID_ARGUMENT,
+                    "socket path " + files.port(),
+                    length + " bytes",
+                    "at most " + VmManager.LONGEST_SOCKET_PATH,
+                    "use a shorter directory for machines");
+        }
+    }
+
+    /** The memory file may become as large as the memory; a machine that finds no room for a page of it dies. */
+    private void requireRoom(DataSize memory) throws IOException {
+        Files.createDirectories(machines);
+        DataSize room = room();
+        if (room.compareTo(memory) < 0) {
+            throw VmException.of(
+                    VmErrorCode.HOST_DISK_FULL,
+                    "room on the host's disk for a template",
+                    room,
+                    "at least " + memory,
+                    "free space on the host");
+        }
+    }
+
+    private DataSize room() {
+        return DataSize.ofBytes(machines.toFile().getUsableSpace());
+    }
+
+    /** A hypervisor whose process died for want of room does not say so. */
+    private VmException explain(TemplateFiles files, Exception cause) {
+        if (room().compareTo(FULL) < 0) {
+            return new VmException(
+                    VmErrorCode.HOST_DISK_FULL,
+                    "template, in the middle of its making: " + cause
+                            + " (expected: room on the disk); free space on the host",
+                    cause);
+        }
+        return cause instanceof VmException known
+                ? known
+                : new VmException(
+                        VmErrorCode.STORAGE_FAILED,
+                        "template cannot be written: " + files.root() + ": " + cause,
+                        cause);
     }
 
     private void prepare(TemplateFiles files, VmSpec spec) throws IOException {

@@ -12,6 +12,7 @@ import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmId;
+import dev.mulligan.vm.VmManager;
 import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.VmState;
 import dev.mulligan.vm.WarmUp;
@@ -127,6 +128,25 @@ final class TemplateBadDaysTest {
                 }));
         assertThat(manager.templates().list()).isEmpty();
         assertThat(manager.leftovers()).isEmpty();
+    }
+
+    @Test
+    void aDirectoryWhoseSocketsWouldHaveTooLongPathsIsRefusedInTime() {
+        Path port = new TemplateFiles(Path.of(TemplateFiles.DIRECTORY)
+                        .resolve(TemplateMaking.UNFINISHED + prepare().id().value()))
+                .port();
+        assertThat("/" + port).hasSize(VmManager.SOCKET_BELOW_DIRECTORY);
+        int room = VmManager.LONGEST_SOCKET_PATH - VmManager.SOCKET_BELOW_DIRECTORY;
+        Path deep = directory.resolveSibling(
+                directory.getFileName() + "x".repeat(room - directory.toString().length() + 1));
+        try (var manager = new InMemoryVmManager(deep, GuestFactory.silent())) {
+            assertThatExceptionOfType(VmException.class)
+                    .isThrownBy(() -> manager.templates().prepare(SHAPE, "image", NONE))
+                    .satisfies(refused -> assertThat(refused.code()).isEqualTo(VmErrorCode.INVALID_ARGUMENT))
+                    .withMessageContaining("108 bytes")
+                    .withMessageContaining("at most 107");
+            assertThat(manager.leftovers()).isEmpty();
+        }
     }
 
     @Test
