@@ -6,6 +6,7 @@ import dev.mulligan.host.guest.GuestConnector;
 import dev.mulligan.host.guest.GuestTimeouts;
 import dev.mulligan.host.image.Images;
 import dev.mulligan.host.image.StoredImages;
+import dev.mulligan.host.sandbox.AttachedFiles;
 import dev.mulligan.host.sandbox.BootImages;
 import dev.mulligan.host.sandbox.HostCapacity;
 import dev.mulligan.host.sandbox.IdleTimeouts;
@@ -116,8 +117,7 @@ final class Wiring implements AutoCloseable {
 
     /** Images of folders stay as long as a machine, or a checkpoint of one, has them. */
     private FolderPacker packer(VmManager machines, Clock clock) {
-        return FolderPacker.open(
-                directories.workspaces(), WORKSPACE_IMAGES, () -> VmSandboxes.attachedFiles(machines), clock);
+        return FolderPacker.open(directories.workspaces(), WORKSPACE_IMAGES, new AttachedFiles(() -> machines), clock);
     }
 
     /** What the process brings along. */

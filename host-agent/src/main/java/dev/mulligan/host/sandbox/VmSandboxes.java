@@ -16,22 +16,17 @@ import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.Leftover;
 import dev.mulligan.vm.Subscription;
-import dev.mulligan.vm.Vm;
-import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmEvent;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmManager;
 import dev.mulligan.vm.template.WarmPool;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -131,22 +126,6 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
                 clock,
                 System::nanoTime,
                 config));
-    }
-
-    /** The files that machines, or their checkpoints, have as further disks. */
-    public static Set<Path> attachedFiles(VmManager vms) {
-        Set<Path> files = new HashSet<>();
-        for (Vm vm : vms.list()) {
-            try {
-                files.addAll(vm.attachedFiles());
-            } catch (VmException failed) {
-                if (failed.code() != VmErrorCode.NOT_FOUND) {
-                    throw VmFailures.translate(failed);
-                }
-                // Deleted since it was listed.
-            }
-        }
-        return files;
     }
 
     static VmSandboxes open(SandboxContext context) {

@@ -1,6 +1,6 @@
 package dev.mulligan.host.real;
 
-import dev.mulligan.host.sandbox.VmSandboxes;
+import dev.mulligan.host.sandbox.AttachedFiles;
 import dev.mulligan.host.workspace.pack.FolderPacker;
 import dev.mulligan.image.BuildEvent;
 import dev.mulligan.image.BuildOptions;
@@ -66,7 +66,7 @@ public final class RealHost implements AutoCloseable {
         return FolderPacker.open(
                 directory.resolve("workspaces"),
                 DataSize.ofGibibytes(10),
-                () -> VmSandboxes.attachedFiles(vms),
+                new AttachedFiles(() -> vms),
                 Clock.systemUTC());
     }
 

@@ -116,7 +116,7 @@ final class SandboxFixture implements AutoCloseable {
 
     private FolderPacker packer() {
         return FolderPacker.open(
-                directory.resolve("workspaces"), DataSize.ofGibibytes(1), () -> VmSandboxes.attachedFiles(vms), clock);
+                directory.resolve("workspaces"), DataSize.ofGibibytes(1), new AttachedFiles(() -> vms), clock);
     }
 
     private SimulatedGuest guest(VmId id, Path socket) {
