@@ -11,6 +11,7 @@ import dev.mulligan.guest.system.Resynchroniser;
 import dev.mulligan.guest.system.SystemService;
 import dev.mulligan.guest.transport.GuestServer;
 import dev.mulligan.guest.transport.Port;
+import dev.mulligan.guest.workspace.WorkspaceService;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,6 +67,7 @@ public final class GuestAgent implements AutoCloseable {
         Freezer freezer = new Freezer(timer, executor);
         SessionService sessions = new SessionService(accounts, trees, executor, timer);
         Resynchroniser resynchroniser = new Resynchroniser(executor, List.of(sessions::onResynchronised));
+        WorkspaceService workspaces = new WorkspaceService(executor);
         GuestServer server = GuestServer.start(
                 port,
                 resynchroniser::resynchronise,
@@ -74,7 +76,8 @@ public final class GuestAgent implements AutoCloseable {
                         new SystemService(new Capabilities(trees.useCgroups()), freezer, resynchroniser),
                         new ProcessService(accounts, trees, executor, timer),
                         sessions,
-                        new FileService(accounts, executor)),
+                        new FileService(accounts, executor, workspaces.pastViews()),
+                        workspaces),
                 () -> executor.execute(freezer::thaw));
         return new GuestAgent(executor, timer, server, freezer, sessions);
     }

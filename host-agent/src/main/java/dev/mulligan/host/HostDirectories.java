@@ -73,6 +73,11 @@ public record HostDirectories(Path state) {
         return state.resolve("images");
     }
 
+    /** Images of granted folders. */
+    public Path workspaces() {
+        return state.resolve("workspaces");
+    }
+
     public Path log() {
         return state.resolve("log");
     }
@@ -97,6 +102,7 @@ public record HostDirectories(Path state) {
         create(run(), "rwx------");
         create(machines(), "rwx--x--x");
         create(images(), "rwx--x--x");
+        create(workspaces(), "rwx--x--x");
         create(log(), "rwx------");
     }
 

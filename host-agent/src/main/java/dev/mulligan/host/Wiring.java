@@ -8,6 +8,7 @@ import dev.mulligan.host.guest.GuestConnector;
 import dev.mulligan.host.guest.GuestTimeouts;
 import dev.mulligan.host.image.Images;
 import dev.mulligan.host.image.StoredImages;
+import dev.mulligan.host.sandbox.AttachedFiles;
 import dev.mulligan.host.sandbox.BootImages;
 import dev.mulligan.host.sandbox.HostCapacity;
 import dev.mulligan.host.sandbox.IdleTimeouts;
@@ -22,8 +23,10 @@ import dev.mulligan.host.service.Tokens;
 import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.host.task.TaskEngine;
 import dev.mulligan.host.task.TaskOptions;
+import dev.mulligan.host.workspace.pack.FolderPacker;
 import dev.mulligan.image.ImageStore;
 import dev.mulligan.image.ImageStoreConfig;
+import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.VmManager;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -47,6 +50,9 @@ final class Wiring implements AutoCloseable {
 
     /** How long an entry of the record may wait for the next signed head, if no task ends meanwhile. */
     private static final Duration SIGNED_AFTER = Duration.ofMinutes(1);
+
+    /** What images of folders may take before those that no machine has go. */
+    private static final DataSize WORKSPACE_IMAGES = DataSize.ofGibibytes(20);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HostConfig config;
@@ -83,6 +89,7 @@ final class Wiring implements AutoCloseable {
                     open(GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, clock)),
                     audit,
                     journal,
+                    packer(machines, clock),
                     HostCapacity.ofThisMachine(directories.machines()),
                     clock,
                     SandboxesConfig.of(size, config.poolMachines())));
@@ -128,6 +135,11 @@ final class Wiring implements AutoCloseable {
                 close();
             }
         }
+    }
+
+    /** Images of folders stay as long as a machine, or a checkpoint of one, has them. */
+    private FolderPacker packer(VmManager machines, Clock clock) {
+        return FolderPacker.open(directories.workspaces(), WORKSPACE_IMAGES, new AttachedFiles(() -> machines), clock);
     }
 
     /** What the process brings along. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The handle of one machine. It holds no resource: any number of handles may exist, and none must be closed.
@@ -134,4 +135,10 @@ public interface Vm {
 
     /** The disks that are attached now, by serial. */
     List<DiskAttachment> attachments();
+
+    /**
+     * The files of all disks that are attached now, or were when a {@code FULL} checkpoint was taken: as long as one is
+     * in here it must stay as it is, or the machine cannot go on or return.
+     */
+    Set<Path> attachedFiles();
 }

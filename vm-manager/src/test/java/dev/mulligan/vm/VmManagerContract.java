@@ -229,6 +229,61 @@ abstract class VmManagerContract {
         assertThat(vm.state()).as("nothing was given up").isEqualTo(VmState.RUNNING);
     }
 
+    /** Over the moment at which the disk was plugged in or out, and back, and again. */
+    @Test
+    void aReturnOverAPlugBringsTheDisksOfThen() throws IOException {
+        Vm vm = machine();
+        DiskAttachment disk = disk(vm, "workspace");
+        DiskAttachment other = disk(vm, "other");
+        Checkpoint without = vm.checkpoint(CheckpointKind.FULL, "without");
+        guest(vm).remember("later");
+        vm.attach(disk);
+        assertThat(guest(vm).readAttached("workspace")).isEqualTo("workspace");
+        Checkpoint one = vm.checkpoint(CheckpointKind.FULL, "one");
+        vm.attach(other);
+        Checkpoint both = vm.checkpoint(CheckpointKind.FULL, "both");
+        Checkpoint files = vm.checkpoint(CheckpointKind.DISK, "files");
+        assertThat(vm.attachedFiles()).containsExactlyInAnyOrder(disk.file(), other.file());
+
+        vm.revert(one.id());
+        assertThat(vm.attachments()).containsExactly(disk);
+        assertThat(guest(vm).readAttached("workspace")).isEqualTo("workspace");
+        vm.revert(without.id());
+        assertThat(vm.attachments()).isEmpty();
+        assertThat(guest(vm).recall()).isNotEqualTo("later");
+        vm.revert(both.id());
+        assertThat(vm.attachments()).containsExactly(disk, other);
+        assertThat(guest(vm).readAttached("other")).isEqualTo("other");
+        vm.detach("workspace");
+        vm.attach(disk);
+        vm.revert(both.id());
+        assertThat(guest(vm).readAttached("workspace")).isEqualTo("workspace");
+        assertThat(guest(vm).readAttached("other")).isEqualTo("other");
+
+        vm.save();
+        vm.start();
+        assertThat(guest(vm).readAttached("workspace")).isEqualTo("workspace");
+        vm.revert(files.id());
+        assertThat(vm.attachments()).as("it boots").isEmpty();
+        assertThat(vm.attachedFiles())
+                .as("a checkpoint needs them")
+                .containsExactlyInAnyOrder(disk.file(), other.file());
+        vm.attach(disk);
+        assertThat(guest(vm).readAttached("workspace")).isEqualTo("workspace");
+        vm.detach("workspace");
+        List.of(one, both).forEach(checkpoint -> vm.deleteCheckpoint(checkpoint.id()));
+        assertThat(vm.attachedFiles()).isEmpty();
+    }
+
+    private static DiskAttachment disk(Vm vm, String serial) throws IOException {
+        return disk(vm.guestPort().resolveSibling("disk-of-the-test-" + serial), serial);
+    }
+
+    private static DiskAttachment disk(Path file, String serial) throws IOException {
+        Files.write(file, java.util.Arrays.copyOf((serial + "\n").getBytes(UTF_8), 1 << 20));
+        return new DiskAttachment(file, serial, true, DiskFormat.RAW);
+    }
+
     @Test
     void aLongPastIsStillAWayBack() {
         Vm vm = machine();
@@ -358,11 +413,16 @@ abstract class VmManagerContract {
     }
 
     @Test
-    void aForkGoesOnFromTheVeryMomentAndOutlivesItsOrigin() {
+    void aForkGoesOnFromTheVeryMomentAndOutlivesItsOrigin() throws IOException {
         Vm origin = manager().define(spec(new VmId("origin")), template());
         origin.start();
+        // Beside the machines: it outlives its first one.
+        Path machines = origin.guestPort().resolveSibling("..").normalize();
+        DiskAttachment plugged =
+                disk(Files.createTempFile(machines.resolveSibling(".").normalize(), "disk", ""), "workspace");
         guest(origin).remember("before the fork");
         guest(origin).writeDisk("before the fork");
+        origin.attach(plugged);
         Checkpoint moment = origin.checkpoint(CheckpointKind.FULL, "fork");
         Vm left = origin.fork(moment.id(), new VmId("left"), Map.of("side", "left"));
         Vm right = origin.fork(moment.id(), new VmId("right"), Map.of());
@@ -375,6 +435,10 @@ abstract class VmManagerContract {
         assertFails(VmErrorCode.CHECKPOINT_UNUSABLE, () -> origin.fork(disk.id(), new VmId("none"), Map.of()));
         origin.delete();
         right.start();
+        assertThat(right.attachments()).containsExactly(plugged);
+        assertThat(right.attachedFiles()).containsExactly(plugged.file());
+        assertThat(guest(right).readAttached("workspace")).isEqualTo("workspace");
+        assertThat(guest(left).readAttached("workspace")).isEqualTo("workspace");
         assertThat(guest(right).recall()).isEqualTo("before the fork");
         assertThat(guest(right).readDisk()).isEqualTo("before the fork");
         Checkpoint own = left.checkpoint(CheckpointKind.FULL, "its own");
@@ -384,6 +448,7 @@ abstract class VmManagerContract {
         assertThat(guest(left).readDisk()).isEqualTo("left");
         left.delete();
         right.delete();
+        Files.delete(plugged.file());
     }
 
     @Test

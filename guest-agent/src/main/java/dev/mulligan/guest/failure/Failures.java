@@ -37,7 +37,7 @@ public final class Failures {
     /** What the kernel's refusal means to a caller. */
     public static ErrorCode codeOf(KernelException failure) {
         return switch (failure.errno()) {
-            case ENOENT -> ErrorCode.NOT_FOUND;
+            case ENOENT, ENODATA -> ErrorCode.NOT_FOUND;
             case EEXIST -> ErrorCode.ALREADY_EXISTS;
             case EACCES, EPERM, EROFS -> ErrorCode.PERMISSION_DENIED;
             case ENOTDIR, EISDIR, ENOTEMPTY, ELOOP, EXDEV, EBUSY -> ErrorCode.FAILED_PRECONDITION;

@@ -10,17 +10,21 @@ import java.util.List;
  * An absolute path as Linux has it: bytes, in no encoding. Checked against the contract and written plainly: no "." or
  * "..", no doubled or trailing slash.
  */
-record BytePath(List<ByteString> components) {
+public record BytePath(List<ByteString> components) {
     private static final int MAXIMUM = 4096;
     private static final int MAXIMUM_COMPONENT = 255;
     private static final ByteString SLASH = ByteString.copyFromUtf8("/");
 
-    BytePath {
+    public BytePath {
         components = List.copyOf(components);
     }
 
-    /** @throws GuestException INVALID_ARGUMENT */
-    static BytePath of(ByteString path) {
+    /**
+     * Checks a path of a request.
+     *
+     * @throws GuestException INVALID_ARGUMENT
+     */
+    public static BytePath of(ByteString path) {
         if (path.isEmpty() || path.byteAt(0) != '/') {
             throw invalid(path, "an absolute path");
         }
@@ -59,12 +63,18 @@ record BytePath(List<ByteString> components) {
         return component;
     }
 
-    boolean isRoot() {
+    public boolean isRoot() {
         return components.isEmpty();
     }
 
+    /** Whether this is in that directory, or below one that is. */
+    public boolean isBelow(BytePath directory) {
+        int depth = directory.components.size();
+        return components.size() > depth && components.subList(0, depth).equals(directory.components);
+    }
+
     /** The root's parent is the root. */
-    BytePath parent() {
+    public BytePath parent() {
         return isRoot() ? this : new BytePath(components.subList(0, components.size() - 1));
     }
 
@@ -79,7 +89,7 @@ record BytePath(List<ByteString> components) {
         return new BytePath(longer);
     }
 
-    ByteString toByteString() {
+    public ByteString toByteString() {
         if (isRoot()) {
             return SLASH;
         }
@@ -90,7 +100,7 @@ record BytePath(List<ByteString> components) {
         return path;
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return toByteString().toByteArray();
     }
 

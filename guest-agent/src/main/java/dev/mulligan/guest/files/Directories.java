@@ -10,17 +10,27 @@ import java.io.IOException;
 import java.util.List;
 
 /** Makes directories. */
-final class Directories {
+public final class Directories {
     private static final int MODE = 0755;
+    private static final ByteString SLASH = ByteString.copyFromUtf8("/");
 
     private Directories() {}
 
     /** Like mkdir -p. FAILED_PRECONDITION if something else is in the way. */
-    static void make(Directory root, BytePath path) throws IOException {
+    public static void make(Directory root, BytePath path) throws IOException {
         BytePath reached = new BytePath(List.of());
         for (ByteString component : path.components()) {
             reached = reached.child(component.toByteArray());
             makeOne(root, reached);
+        }
+    }
+
+    /** The same for a path as it would be if {@code root} were the root of all; for one that holds no links. */
+    public static void makeBelow(Directory root, BytePath path) throws KernelException {
+        ByteString reached = ByteString.EMPTY;
+        for (ByteString component : path.components()) {
+            reached = reached.isEmpty() ? component : reached.concat(SLASH).concat(component);
+            root.makeDirectory(reached.toByteArray(), MODE);
         }
     }
 

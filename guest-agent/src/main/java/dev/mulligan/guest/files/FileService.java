@@ -49,9 +49,14 @@ public final class FileService extends FileServiceGrpc.FileServiceImplBase {
     private final Executor executor;
     private final Restorer restorer;
 
-    /** @param executor for blocking work: as many platform threads as it takes */
-    public FileService(Accounts accounts, Executor executor) {
-        this(accounts, executor, new Restorer(Path.of("/dev/disk/by-id"), Path.of("/run/mulligan")));
+    /**
+     * Serves the files of this guest.
+     *
+     * @param executor for blocking work: as many platform threads as it takes
+     * @param views of what is mounted over the guest's disk
+     */
+    public FileService(Accounts accounts, Executor executor, PastViews views) {
+        this(accounts, executor, new Restorer(Path.of("/dev/disk/by-id"), Path.of("/run/mulligan"), views));
     }
 
     FileService(Accounts accounts, Executor executor, Restorer restorer) {

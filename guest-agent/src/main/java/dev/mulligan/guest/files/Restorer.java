@@ -1,6 +1,7 @@
 package dev.mulligan.guest.files;
 
 import com.google.protobuf.ByteString;
+import dev.mulligan.guest.disk.PluggedDisk;
 import dev.mulligan.guest.failure.ErrorCode;
 import dev.mulligan.guest.failure.Failures;
 import dev.mulligan.guest.failure.GuestException;
@@ -13,33 +14,33 @@ import dev.mulligan.proto.guest.v1.RestoreResponse.Restored;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Copies paths back from an older disk of this guest: the call Restore. Runs as root, one call at a time. */
 final class Restorer {
     private static final int MAXIMUM_PATHS = 1_000;
-    private static final Pattern SERIAL = Pattern.compile("[A-Za-z0-9_-]{1,20}");
 
     private final Path devices;
     private final Path mounts;
+    private final PastViews views;
 
     /**
      * @param devices where udev links disks by their serial number
      * @param mounts where to mount them
+     * @param views of what is mounted over the disk
      */
-    Restorer(Path devices, Path mounts) {
+    Restorer(Path devices, Path mounts, PastViews views) {
         this.devices = devices;
         this.mounts = mounts;
+        this.views = views;
     }
 
     synchronized RestoreResponse restore(RestoreRequest request) throws IOException, InterruptedException {
-        String serial = request.getDiskSerial();
-        if (!SERIAL.matcher(serial).matches()) {
-            throw GuestException.invalid("disk_serial", serial, "1 to 20 of A-Z, a-z, 0-9, _ and -");
-        }
+        String serial = PluggedDisk.requireSerial("disk_serial", request.getDiskSerial());
         if (request.getPathsCount() < 1 || request.getPathsCount() > MAXIMUM_PATHS) {
             throw GuestException.invalid("paths", request.getPathsCount(), "1 to " + MAXIMUM_PATHS);
         }
@@ -52,15 +53,33 @@ final class Restorer {
             paths.add(path);
         }
         RestoreResponse.Builder response = RestoreResponse.newBuilder();
-        try (OldDisk disk = OldDisk.mount(devices.resolve("virtio-" + serial), mounts.resolve("restore-" + serial));
+        try (OldDisk disk = OldDisk.mount(devices, serial, mounts.resolve("restore-" + serial));
                 Directory live = Directory.root();
                 Directory old = live.open(disk.mountPoint().toString().getBytes(StandardCharsets.UTF_8), 0)) {
-            for (BytePath path : paths) {
-                response.addRestored(
-                        Restored.newBuilder().setPath(path.toByteString()).setOutcome(restore(live, old, path)));
-            }
+            restoreAll(live, old, disk.mountPoint(), paths, response);
         }
         return response.build();
+    }
+
+    private void restoreAll(
+            Directory live, Directory old, Path oldDisk, List<BytePath> paths, RestoreResponse.Builder response)
+            throws IOException {
+        Deque<PastViews.View> opened = new ArrayDeque<>(views.open(oldDisk).reversed());
+        try {
+            for (BytePath path : paths) {
+                Directory then = opened.stream()
+                        .filter(view -> path.isBelow(view.place()))
+                        .findFirst()
+                        .map(PastViews.View::root)
+                        .orElse(old);
+                response.addRestored(
+                        Restored.newBuilder().setPath(path.toByteString()).setOutcome(restore(live, then, path)));
+            }
+        } finally {
+            while (!opened.isEmpty()) {
+                opened.pop().close();
+            }
+        }
     }
 
     private static Restored.Outcome restore(Directory live, Directory old, BytePath path) throws IOException {

@@ -13,7 +13,7 @@ import java.util.Iterator;
  * Removes a file, or a directory with everything below. Links are removed, never followed: every step goes through the
  * open directory above. Depth costs one open descriptor each, not stack.
  */
-final class TreeRemover {
+public final class TreeRemover {
     private TreeRemover() {}
 
     /** A directory that is being emptied. */
@@ -36,7 +36,7 @@ final class TreeRemover {
         }
     }
 
-    static void remove(Directory parent, byte[] name) throws IOException {
+    public static void remove(Directory parent, byte[] name) throws IOException {
         if (!isDirectory(parent, name)) {
             parent.removeFile(name);
             return;

@@ -25,7 +25,10 @@ public final class Directory implements Closeable {
     private static final int BASIC_STATS = 0x7ff;
     private static final int NOREPLACE = 1;
     private static final int EXCHANGE = 2;
+    private static final int RESOLVE_NO_LINKS = 0x04;
+    private static final int RESOLVE_BENEATH = 0x08;
     private static final int RESOLVE_IN_ROOT = 0x10;
+    private static final int LONGEST_ATTRIBUTE = 256;
     private static final int PATH_MAXIMUM = 4096;
     private static final int ENTRIES = 64 * 1024;
     private static final byte[] SELF = {};
@@ -50,16 +53,44 @@ public final class Directory implements Closeable {
      * "..", leads out. openat2(2), RESOLVE_IN_ROOT.
      */
     public Directory openInRoot(byte[] path) throws KernelException {
+        return new Directory(resolve(path, Open.READ_ONLY | Open.DIRECTORY, RESOLVE_IN_ROOT));
+    }
+
+    /** Opens what is below this directory, with no link on the way or at its end: openat2(2), RESOLVE_BENEATH. */
+    public Descriptor openBeneath(byte[] path, int flags) throws KernelException {
+        return resolve(path, flags, RESOLVE_BENEATH | RESOLVE_NO_LINKS);
+    }
+
+    private Descriptor resolve(byte[] path, int flags, int way) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment how = arena.allocate(24, 8);
-            how.set(ValueLayout.JAVA_LONG, 0, Open.READ_ONLY | Open.DIRECTORY | Open.CLOEXEC);
-            how.set(ValueLayout.JAVA_LONG, 16, RESOLVE_IN_ROOT);
-            return new Directory(new Descriptor((int) Kernel.call(
+            how.set(ValueLayout.JAVA_LONG, 0, flags | Open.CLOEXEC);
+            how.set(ValueLayout.JAVA_LONG, 16, way);
+            return new Descriptor((int) Kernel.call(
                     SystemCall.OPENAT2,
                     descriptor.number(),
                     CString.of(arena, path).address(),
                     how.address(),
-                    how.byteSize())));
+                    how.byteSize()));
+        }
+    }
+
+    /** An extended attribute of this directory, of at most 256 bytes; empty if it has none of that name. fgetxattr(2). */
+    public Optional<byte[]> attribute(String name) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(LONGEST_ATTRIBUTE);
+            long length = Kernel.call(
+                    SystemCall.FGETXATTR,
+                    descriptor.number(),
+                    CString.of(arena, name).address(),
+                    value.address(),
+                    LONGEST_ATTRIBUTE);
+            return Optional.of(value.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+        } catch (KernelException e) {
+            if (e.errno() == Errno.ENODATA || e.errno() == Errno.EOPNOTSUPP) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 

@@ -32,6 +32,7 @@ public enum Errno {
     ENOSYS(38, "not in this kernel"),
     ENOTEMPTY(39, "directory not empty"),
     ELOOP(40, "symbolic link where none may be"),
+    ENODATA(61, "no such attribute"),
     EOPNOTSUPP(95, "not supported by this file system"),
     EDQUOT(122, "quota exceeded"),
     OTHER(-1, "error");

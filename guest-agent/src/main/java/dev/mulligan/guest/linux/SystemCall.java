@@ -13,6 +13,7 @@ public enum SystemCall {
     FCHMOD(91, 52),
     FCHMODAT(268, 53),
     FCHOWNAT(260, 54),
+    FGETXATTR(193, 10),
     FSYNC(74, 82),
     FTRUNCATE(77, 46),
     GETDENTS64(217, 61),

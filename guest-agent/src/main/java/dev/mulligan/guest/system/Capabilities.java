@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class Capabilities {
     private static final List<String> ALWAYS =
             List.of("process", "process.terminal", "files", "files.watch", "sessions");
-    private static final List<String> AS_ROOT =
-            List.of("files.restore", "system.clock", "system.entropy", "system.freeze", "system.identity");
+    private static final List<String> AS_ROOT = List.of(
+            "files.restore", "system.clock", "system.entropy", "system.freeze", "system.identity", "workspaces");
 
     private final boolean cgroups;
     private @Nullable GetCapabilitiesResponse answer;

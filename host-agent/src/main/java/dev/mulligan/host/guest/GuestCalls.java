@@ -1,5 +1,6 @@
 package dev.mulligan.host.guest;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import io.grpc.Context;
@@ -15,7 +16,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The three shapes of a call to a guest, each with a deadline, its failures translated. */
+/** The shapes of a call to a guest, each with a deadline, its failures translated. */
 final class GuestCalls {
     /** How much of an upload may wait to be written: enough that the guest always has the next chunk. */
     private static final int READY_BYTES = 256 << 10;
@@ -76,6 +77,22 @@ final class GuestCalls {
             }
             return null;
         });
+    }
+
+    /** A question whose answers carry data, which is read as a stream; it must be closed, and ends the call. */
+    <S extends AbstractStub<S>, R> InputStream stream(
+            S stub, GuestCall call, Function<S, Iterator<R>> question, Function<R, ByteString> data) {
+        CancellableContext context = Context.current().withCancellation();
+        OpenStreams.Ticket ticket = streams.open(context::cancel);
+        try {
+            S patient = stub.withDeadlineAfter(timeouts.transfer().toMillis(), TimeUnit.MILLISECONDS);
+            Iterator<R> answers = context.call(() -> question.apply(patient));
+            return new AnswerStream<>(answers, data, call, errors, streams, ticket, context);
+        } catch (Exception problem) {
+            context.cancel(problem);
+            ticket.close();
+            throw errors.translate(problem, call);
+        }
     }
 
     /** Many pieces to the guest, then one answer. */

@@ -19,6 +19,7 @@ public final class GuestLink implements AutoCloseable {
     private final ManagedChannel channel;
     private final SystemServiceGrpc.SystemServiceBlockingStub system;
     private final Guest guest;
+    private final GuestWorkspaces workspaces;
     private final GuestCalls calls;
     private final VitalSigns signs;
     private final Fate fate;
@@ -35,6 +36,7 @@ public final class GuestLink implements AutoCloseable {
         this.channel = channel;
         this.system = SystemServiceGrpc.newBlockingStub(channel);
         this.guest = guest;
+        this.workspaces = new GrpcGuestWorkspaces(channel, calls);
         this.calls = calls;
         this.signs = signs;
         this.fate = fate;
@@ -58,6 +60,11 @@ public final class GuestLink implements AutoCloseable {
     /** What can be asked of the guest. */
     public Guest guest() {
         return guest;
+    }
+
+    /** Folders of the host that it shows. */
+    public GuestWorkspaces workspaces() {
+        return workspaces;
     }
 
     public boolean isAlive() {

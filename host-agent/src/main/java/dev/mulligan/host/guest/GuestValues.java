@@ -69,7 +69,7 @@ final class GuestValues {
         return Duration.ofSeconds(value.getSeconds(), value.getNanos());
     }
 
-    private static Instant instant(Timestamp value, GuestCall call) {
+    static Instant instant(Timestamp value, GuestCall call) {
         require(
                 Math.abs(value.getSeconds()) <= MOST_SECONDS && value.getNanos() >= 0 && value.getNanos() < NANOS,
                 "a time of " + value.getSeconds() + " s " + value.getNanos() + " ns",

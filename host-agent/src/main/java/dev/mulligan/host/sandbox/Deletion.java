@@ -29,6 +29,7 @@ final class Deletion {
     void finish(LiveSandbox sandbox) {
         sandbox.unlink(HostErrorCode.GUEST_UNREACHABLE, "the sandbox was deleted");
         context.vms().find(sandbox.machine()).ifPresent(Vm::delete);
+        context.workspaces().deleteAll(sandbox.id());
         context.journal().delete(sandbox.id());
         roster.remove(sandbox);
     }

@@ -150,8 +150,10 @@ final class Forking {
             child.unlink(HostErrorCode.CANCELLED, "the sandbox was not completed");
             // The row goes last: with it, what could not be removed now is removed at the next start.
             context.vms().find(child.machine()).ifPresent(Vm::delete);
+            context.workspaces().deleteAll(child.id());
             context.journal().delete(child.id());
         });
+        context.workspaces().copy(parent.id(), child.id());
     }
 
     private void make(LiveSandbox parent, CheckpointId moment, LiveSandbox child) {

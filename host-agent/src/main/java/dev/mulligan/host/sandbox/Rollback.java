@@ -31,12 +31,19 @@ final class Rollback {
     private final SandboxContext context;
     private final Power power;
     private final CheckpointTaking taking;
+    private final WorkspaceDisks workspaces;
     private final RandomGenerator random;
 
-    Rollback(SandboxContext context, Power power, CheckpointTaking taking, RandomGenerator random) {
+    Rollback(
+            SandboxContext context,
+            Power power,
+            CheckpointTaking taking,
+            WorkspaceDisks workspaces,
+            RandomGenerator random) {
         this.context = context;
         this.power = power;
         this.taking = taking;
+        this.workspaces = workspaces;
         this.random = random;
     }
 
@@ -94,8 +101,10 @@ final class Rollback {
 
     /** A machine that has gone back but does not answer is no sandbox to work in. */
     private void reconnect(LiveSandbox sandbox, Vm vm, Checkpoint target) {
+        GuestLink link;
         try {
-            sandbox.linked(connect(sandbox, vm, target));
+            link = connect(sandbox, vm, target);
+            sandbox.linked(link);
         } catch (HostException silent) {
             // Nobody watches what it does: it stands still until it is rolled back or deleted.
             standStill(vm);
@@ -103,6 +112,7 @@ final class Rollback {
             throw silent;
         }
         sandbox.become(SandboxState.READY, "");
+        workspaces.agreeAfterReturn(sandbox, link);
     }
 
     private GuestLink connect(LiveSandbox sandbox, Vm vm, Checkpoint target) {
@@ -126,6 +136,7 @@ final class Rollback {
     }
 
     private RollbackResult paths(LiveSandbox sandbox, RollbackRequest request, List<GuestPath> paths, Actor actor) {
+        workspaces.requireOutside(sandbox, paths);
         Vm vm = sandbox.vm();
         Checkpoint target = new CheckpointChoice(vm).forPaths(request.checkpoint());
         GuestLink link = power.ensureRunning(sandbox, actor);

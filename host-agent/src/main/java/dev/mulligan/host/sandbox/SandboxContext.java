@@ -2,6 +2,7 @@ package dev.mulligan.host.sandbox;
 
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.guest.GuestConnector;
+import dev.mulligan.host.workspace.pack.FolderPacker;
 import dev.mulligan.vm.VmManager;
 import java.time.Clock;
 import java.util.function.LongSupplier;
@@ -17,6 +18,8 @@ record SandboxContext(
         GuestConnector connector,
         AuditLog audit,
         SandboxJournal journal,
+        WorkspaceJournal workspaces,
+        FolderPacker packer,
         HostCapacity capacity,
         Clock clock,
         LongSupplier nanoTime,

@@ -10,6 +10,7 @@ import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.guest.Guest;
 import dev.mulligan.host.guest.GuestConnector;
 import dev.mulligan.host.store.Store;
+import dev.mulligan.host.workspace.pack.FolderPacker;
 import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
@@ -49,6 +50,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
     private final Power power;
     private final CheckpointTaking taking;
     private final Rollback rollback;
+    private final AttachedWorkspaces workspaces;
     private final Deletion deletion;
     private final IdleKeeper idle;
     private final HostSleep sleep;
@@ -82,7 +84,9 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         this.creation = new Creation(context, room, roster, origins, ready);
         this.power = new Power(context, room);
         this.taking = new CheckpointTaking(context, room, power);
-        this.rollback = new Rollback(context, power, taking, random);
+        WorkspaceDisks disks = new WorkspaceDisks(context);
+        this.rollback = new Rollback(context, power, taking, disks, random);
+        this.workspaces = new AttachedWorkspaces(context, roster, power, disks, random);
         this.forking = new Forking(context, room, roster, taking);
         this.deletion = new Deletion(context, roster);
         this.picking = new Picking(context, roster, deletion);
@@ -106,11 +110,22 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
             GuestConnector connector,
             AuditLog audit,
             Store store,
+            FolderPacker packer,
             HostCapacity capacity,
             Clock clock,
             SandboxesConfig config) {
         return open(new SandboxContext(
-                vms, images, connector, audit, SandboxJournal.in(store), capacity, clock, System::nanoTime, config));
+                vms,
+                images,
+                connector,
+                audit,
+                SandboxJournal.in(store),
+                WorkspaceJournal.in(store),
+                packer,
+                capacity,
+                clock,
+                System::nanoTime,
+                config));
     }
 
     static VmSandboxes open(SandboxContext context) {
@@ -135,6 +150,11 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
     /** The templates that its sandboxes come from, and what stands ready. */
     public SandboxTemplates templates() {
         return templates;
+    }
+
+    /** Folders of the host in its sandboxes. */
+    public SandboxWorkspaces workspaces() {
+        return workspaces;
     }
 
     @Override

@@ -120,7 +120,7 @@ final class BenchCommandTest {
         assertThat(host.sandboxes).isEmpty();
         try (Stream<Path> entries = Files.list(shell.directories().state())) {
             assertThat(entries.map(Path::getFileName).map(Path::toString))
-                    .isSubsetOf(List.of("run", "machines", "images", "log"));
+                    .isSubsetOf(List.of("run", "machines", "images", "workspaces", "log"));
         }
     }
 }

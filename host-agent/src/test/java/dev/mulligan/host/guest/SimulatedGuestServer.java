@@ -1,5 +1,6 @@
 package dev.mulligan.host.guest;
 
+import dev.mulligan.vm.DiskAttachment;
 import dev.mulligan.vm.SimulatedGuest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ public final class SimulatedGuestServer implements SimulatedGuest {
     private final Map<String, Map<GuestPath, SimulatedDisk.Node>> attached = new ConcurrentHashMap<>();
     private final SimulatedSystem system = new SimulatedSystem();
     private final SimulatedSessions sessions = new SimulatedSessions();
+    private final Set<String> plugged = ConcurrentHashMap.newKeySet();
+    private final SimulatedWorkspaces workspaces = new SimulatedWorkspaces(plugged);
     private final SimulatedProcesses processes;
     private final PortServer port;
     private final SimulatedFileService files;
@@ -30,7 +33,7 @@ public final class SimulatedGuestServer implements SimulatedGuest {
     public SimulatedGuestServer(Path socket, Map<String, SimulatedProgram> programs) {
         this.processes = new SimulatedProcesses(disk, programs);
         this.files = new SimulatedFileService(disk, attached);
-        this.port = new PortServer(socket, system::hostCame, List.of(system, processes, files, sessions));
+        this.port = new PortServer(socket, system::hostCame, List.of(system, processes, files, sessions, workspaces));
     }
 
     /** {@code true}, {@code false}, {@code echo}, {@code cat}, {@code sleep}, and {@code env}. */
@@ -105,11 +108,28 @@ public final class SimulatedGuestServer implements SimulatedGuest {
         files.onRestore(action);
     }
 
-    private record State(Map<GuestPath, SimulatedDisk.Node> disk, String bootId, Map<String, String> memory) {}
+    /** Folders of the host that it shows. */
+    public SimulatedWorkspaces workspaces() {
+        return workspaces;
+    }
+
+    private record State(
+            Map<GuestPath, SimulatedDisk.Node> disk,
+            Map<String, Map<String, String>> uppers,
+            String bootId,
+            Map<String, String> memory,
+            SimulatedWorkspaces.Memory mounts,
+            Set<String> plugged) {}
 
     @Override
     public Object snapshot() {
-        return new State(disk.snapshot(), system.bootId(), Map.copyOf(system.memory()));
+        return new State(
+                disk.snapshot(),
+                workspaces.disk(),
+                system.bootId(),
+                Map.copyOf(system.memory()),
+                workspaces.memory(),
+                Set.copyOf(plugged));
     }
 
     @Override
@@ -117,16 +137,27 @@ public final class SimulatedGuestServer implements SimulatedGuest {
         State whole = (State) state;
         disk.restore(whole.disk());
         system.become(whole.bootId(), whole.memory());
+        workspaces.restoreDisk(whole.uppers());
+        workspaces.restore(whole.mounts());
+        plugged.clear();
+        plugged.addAll(whole.plugged());
     }
 
     @Override
     public Object diskSnapshot() {
-        return new State(disk.snapshot(), "", Map.of());
+        return new State(
+                disk.snapshot(), workspaces.disk(), "", Map.of(), new SimulatedWorkspaces.Memory(Map.of()), Set.of());
     }
 
     @Override
     public void restoreDisk(Object diskState) {
         disk.restore(((State) diskState).disk());
+        workspaces.restoreDisk(((State) diskState).uppers());
+    }
+
+    @Override
+    public void attached(DiskAttachment attachment) {
+        plugged.add(attachment.serial());
     }
 
     @Override
@@ -137,6 +168,7 @@ public final class SimulatedGuestServer implements SimulatedGuest {
     @Override
     public void detached(String serial) {
         attached.remove(serial);
+        plugged.remove(serial);
     }
 
     @Override

@@ -1,11 +1,14 @@
 package dev.mulligan.host.real;
 
+import dev.mulligan.host.sandbox.AttachedFiles;
+import dev.mulligan.host.workspace.pack.FolderPacker;
 import dev.mulligan.image.BuildEvent;
 import dev.mulligan.image.BuildOptions;
 import dev.mulligan.image.Image;
 import dev.mulligan.image.ImageRef;
 import dev.mulligan.image.ImageStore;
 import dev.mulligan.image.ImageStoreConfig;
+import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmManager;
 import dev.mulligan.vm.VmManagerConfig;
@@ -14,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +59,15 @@ public final class RealHost implements AutoCloseable {
 
     public VmManager openMachines() {
         return VmManager.open(VmManagerConfig.of(directory.resolve("machines")));
+    }
+
+    /** Packs folders for sandboxes of these machines. */
+    public FolderPacker packer(VmManager vms) {
+        return FolderPacker.open(
+                directory.resolve("workspaces"),
+                DataSize.ofGibibytes(10),
+                new AttachedFiles(() -> vms),
+                Clock.systemUTC());
     }
 
     /** The images, {@code base} among them. */

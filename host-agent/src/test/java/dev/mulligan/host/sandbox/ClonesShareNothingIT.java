@@ -60,6 +60,7 @@ final class ClonesShareNothingIT {
             connector,
             event -> 1,
             store,
+            host.packer(vms),
             HostCapacity.ofThisMachine(host.directory()),
             Clock.systemUTC(),
             SandboxesConfig.of(new SandboxSize(DataSize.ofMebibytes(1024), 2, DataSize.ofGibibytes(10)), 2));

@@ -12,6 +12,7 @@ import dev.mulligan.host.guest.GuestTimeouts;
 import dev.mulligan.host.guest.SimulatedGuestServer;
 import dev.mulligan.host.guest.SimulatedProgram;
 import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
+import dev.mulligan.host.workspace.pack.FolderPacker;
 import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.DiskFormat;
@@ -44,6 +45,7 @@ final class SandboxFixture implements AutoCloseable {
     final Map<String, SimulatedProgram> programs = new ConcurrentHashMap<>();
     final List<AuditEvent> audited = new CopyOnWriteArrayList<>();
     final MemoryJournal journal = new MemoryJournal();
+    final MemoryWorkspaces workspaces = new MemoryWorkspaces();
     final SettableClock clock = new SettableClock();
     final SettableCapacity capacity = new SettableCapacity();
     final GuestConnector connector;
@@ -99,7 +101,22 @@ final class SandboxFixture implements AutoCloseable {
 
     private SandboxContext context() {
         return new SandboxContext(
-                vms, this::image, connector, this::append, journal, capacity, clock, clock::nanoTime, config);
+                vms,
+                this::image,
+                connector,
+                this::append,
+                journal,
+                workspaces,
+                packer(),
+                capacity,
+                clock,
+                clock::nanoTime,
+                config);
+    }
+
+    private FolderPacker packer() {
+        return FolderPacker.open(
+                directory.resolve("workspaces"), DataSize.ofGibibytes(1), new AttachedFiles(() -> vms), clock);
     }
 
     private SimulatedGuest guest(VmId id, Path socket) {
@@ -206,8 +223,8 @@ final class SandboxFixture implements AutoCloseable {
         killed.forEach(VmSandboxes::close);
         connector.close();
         vms.close();
-        if (!left.isEmpty() || !journal.all().isEmpty()) {
-            throw new AssertionError("left over: " + left + journal.all());
+        if (!left.isEmpty() || !journal.all().isEmpty() || !workspaces.isEmpty()) {
+            throw new AssertionError("left over: " + left + journal.all() + workspaces);
         }
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())

@@ -84,6 +84,7 @@ final class SandboxesIT {
                     return audited.size();
                 },
                 store,
+                host.packer(vms),
                 HostCapacity.ofThisMachine(host.directory()),
                 clock,
                 SandboxesConfig.of(new SandboxSize(DataSize.ofMebibytes(768), 2, DataSize.ofGibibytes(10))));

@@ -21,6 +21,7 @@ import dev.mulligan.host.scope.file.ScopeForm;
 import dev.mulligan.host.store.MigratedState;
 import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.host.store.Store;
+import dev.mulligan.host.workspace.pack.FolderPacker;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.DiskFormat;
 import dev.mulligan.vm.InMemoryVmManager;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -76,6 +78,7 @@ final class RealSandboxes implements AutoCloseable {
                 connector,
                 audit,
                 mortal,
+                FolderPacker.open(directory.resolve("workspaces"), DataSize.ofGibibytes(1), Set::of, Clock.systemUTC()),
                 HostCapacity.ofThisMachine(directory),
                 Clock.systemUTC(),
                 SandboxesConfig.of(TaskFixture.OPTIONS.sandboxSize()));

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -307,6 +308,12 @@ final class Machine implements Vm {
     public List<DiskAttachment> attachments() {
         requireExisting();
         return core.record().attachments().stream().map(Attachment::disk).toList();
+    }
+
+    @Override
+    public Set<Path> attachedFiles() {
+        requireExisting();
+        return core.record().attachedFiles();
     }
 
     @Override

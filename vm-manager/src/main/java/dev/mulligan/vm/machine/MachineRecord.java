@@ -5,11 +5,13 @@ import dev.mulligan.vm.checkpoint.Attachment;
 import dev.mulligan.vm.checkpoint.CheckpointTree;
 import dev.mulligan.vm.checkpoint.LayerGraph;
 import dev.mulligan.vm.checkpoint.StoredCheckpoint;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -141,6 +143,16 @@ record MachineRecord(
 
     MachineRecord withMemory(Optional<String> changed) {
         return new MachineRecord(spec, power, layers, top, checkpoints, changed, attachments, counter, pending);
+    }
+
+    /** The files of others that it needs as they are: of the disks that are plugged in, or were at a checkpoint. */
+    Set<Path> attachedFiles() {
+        return Stream.concat(
+                        attachments.stream(),
+                        checkpoints.oldestFirst().stream().flatMap(stored -> stored.attachments().stream()))
+                .filter(attachment -> !attachment.isThrowaway())
+                .map(attachment -> attachment.disk().file())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     MachineRecord withAttachments(List<Attachment> changed) {

@@ -1,0 +1,5 @@
+/** Disks that the host plugs in. Start reading at {@link dev.mulligan.guest.disk.PluggedDisk}. */
+@NullMarked
+package dev.mulligan.guest.disk;
+
+import org.jspecify.annotations.NullMarked;

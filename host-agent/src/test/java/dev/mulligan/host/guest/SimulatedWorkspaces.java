@@ -1,0 +1,129 @@
+package dev.mulligan.host.guest;
+
+import com.google.protobuf.ByteString;
+import dev.mulligan.proto.guest.v1.Change;
+import dev.mulligan.proto.guest.v1.ChangesRequest;
+import dev.mulligan.proto.guest.v1.ChangesResponse;
+import dev.mulligan.proto.guest.v1.MountRequest;
+import dev.mulligan.proto.guest.v1.MountResponse;
+import dev.mulligan.proto.guest.v1.ReadChangeRequest;
+import dev.mulligan.proto.guest.v1.ReadChangeResponse;
+import dev.mulligan.proto.guest.v1.UnmountRequest;
+import dev.mulligan.proto.guest.v1.UnmountResponse;
+import dev.mulligan.proto.guest.v1.WorkspaceServiceGrpc;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Workspaces whose upper layers are maps of texts, on the simulated disk; mounts are in the simulated memory. */
+public final class SimulatedWorkspaces extends WorkspaceServiceGrpc.WorkspaceServiceImplBase {
+    private final Map<String, String> mounts = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, String>> uppers = new ConcurrentHashMap<>();
+    private final Set<String> plugged;
+    private volatile boolean busy;
+
+    /** @param plugged the serial numbers of the disks that are there */
+    SimulatedWorkspaces(Set<String> plugged) {
+        this.plugged = plugged;
+    }
+
+    /** Workspace → where it is shown, and {@code ro} or {@code rw}. */
+    public Map<String, String> mounts() {
+        return new TreeMap<>(mounts);
+    }
+
+    /** A program writes to a workspace. */
+    public void write(String workspace, String path, String text) {
+        uppers.computeIfAbsent(workspace, _ -> new ConcurrentHashMap<>()).put(path, text);
+    }
+
+    /** A program uses them all, or not any more. */
+    public void setBusy(boolean use) {
+        busy = use;
+    }
+
+    record Memory(Map<String, String> mounts) {}
+
+    Memory memory() {
+        return new Memory(Map.copyOf(mounts));
+    }
+
+    void restore(Memory memory) {
+        mounts.clear();
+        mounts.putAll(memory.mounts());
+    }
+
+    Map<String, Map<String, String>> disk() {
+        Map<String, Map<String, String>> copy = new TreeMap<>();
+        uppers.forEach((workspace, upper) -> copy.put(workspace, Map.copyOf(upper)));
+        return copy;
+    }
+
+    void restoreDisk(Map<String, Map<String, String>> disk) {
+        uppers.clear();
+        disk.forEach((workspace, upper) -> uppers.put(workspace, new ConcurrentHashMap<>(upper)));
+    }
+
+    @Override
+    public void mount(MountRequest request, StreamObserver<MountResponse> responses) {
+        if (!plugged.contains(request.getWorkspace())) {
+            responses.onError(
+                    Status.FAILED_PRECONDITION.withDescription("no such disk").asRuntimeException());
+            return;
+        }
+        mounts.put(request.getWorkspace(), request.getPath().toStringUtf8() + (request.getWritable() ? " rw" : " ro"));
+        if (request.getWritable()) {
+            uppers.computeIfAbsent(request.getWorkspace(), _ -> new ConcurrentHashMap<>());
+        }
+        responses.onNext(MountResponse.getDefaultInstance());
+        responses.onCompleted();
+    }
+
+    @Override
+    public void unmount(UnmountRequest request, StreamObserver<UnmountResponse> responses) {
+        if (busy) {
+            responses.onError(
+                    Status.FAILED_PRECONDITION.withDescription("in use").asRuntimeException());
+            return;
+        }
+        mounts.remove(request.getWorkspace());
+        uppers.remove(request.getWorkspace());
+        responses.onNext(UnmountResponse.getDefaultInstance());
+        responses.onCompleted();
+    }
+
+    @Override
+    public void changes(ChangesRequest request, StreamObserver<ChangesResponse> responses) {
+        Map<String, String> upper = uppers.get(request.getWorkspace());
+        if (upper == null) {
+            responses.onError(Status.NOT_FOUND.asRuntimeException());
+            return;
+        }
+        ChangesResponse.Builder answer = ChangesResponse.newBuilder();
+        new TreeMap<>(upper)
+                .forEach((path, text) -> answer.addChanges(Change.newBuilder()
+                        .setPath(ByteString.copyFromUtf8(path))
+                        .setKind(Change.Kind.FILE)
+                        .setMode(0644)
+                        .setSize(text.length())
+                        .setSha256(dev.mulligan.host.workspace.Sha256.of(ByteString.copyFromUtf8(text))
+                                .bytes())));
+        responses.onNext(answer.build());
+        responses.onCompleted();
+    }
+
+    @Override
+    public void readChange(ReadChangeRequest request, StreamObserver<ReadChangeResponse> responses) {
+        String text = uppers.getOrDefault(request.getWorkspace(), Map.of())
+                .getOrDefault(request.getPath().toStringUtf8(), "");
+        for (int at = 0; at < text.length(); at += 1_000) {
+            responses.onNext(ReadChangeResponse.newBuilder()
+                    .setData(ByteString.copyFromUtf8(text.substring(at, Math.min(text.length(), at + 1_000))))
+                    .build());
+        }
+        responses.onCompleted();
+    }
+}
