@@ -25,6 +25,7 @@ import dev.mulligan.host.workspace.UpperEntry;
 import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmManager;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -118,8 +119,8 @@ final class WorkspacesIT {
     void leavesNothing() {
         sandboxes.list(Map.of()).forEach(sandbox -> sandboxes.delete(sandbox.id(), true, ACTOR));
         assertThat(sandboxes.leftovers()).isEmpty();
-        assertThat(vms.list()).isEmpty();
         sandboxes.close();
+        assertThat(vms.list()).as("those that stood ready are gone, too").isEmpty();
         connector.close();
         vms.close();
         store.close();
@@ -219,7 +220,7 @@ final class WorkspacesIT {
                         ByteString.copyFrom(new byte[] {(byte) 0xff, 033, '[', '2', 'J'}));
         sandboxes.workspaces().detach(sandbox(), shown.id(), Optional.empty(), ACTOR);
         assertThat(run("agent", "ls /workspace/names")).isEmpty();
-        assertThat(vms.list().getFirst().attachments()).hasSize(1);
+        assertThat(vms.get(new VmId(sandbox().value())).attachments()).hasSize(1);
     }
 
     @Test
@@ -311,7 +312,7 @@ final class WorkspacesIT {
         assertThat(run("agent", "cd /workspace/reports; cat a.txt mode.txt gone/fresh; ls gone"))
                 .isEqualTo("changed\nmode.txt\nagain\nfresh\n");
         assertThat(texts(shown)).isEqualTo(then);
-        assertThat(vms.list().getFirst().attachments()).hasSize(1);
+        assertThat(vms.get(new VmId(sandbox().value())).attachments()).hasSize(1);
     }
 
     @Test
@@ -367,7 +368,7 @@ final class WorkspacesIT {
         Await.until(() -> textOf("pgrep -x sleep").isEmpty());
         sandboxes.workspaces().detach(sandbox(), shown.id(), Optional.empty(), ACTOR);
         assertThat(sandboxes.workspaces().list(sandbox())).isEmpty();
-        assertThat(vms.list().getFirst().attachments()).isEmpty();
+        assertThat(vms.get(new VmId(sandbox().value())).attachments()).isEmpty();
     }
 
     /** The figures are printed: a slow machine must not fail here, but for what no machine would need. */
