@@ -1,7 +1,11 @@
 package dev.mulligan.host.workspace.store;
 
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.Sha256;
+import dev.mulligan.host.workspace.change.Change;
 import dev.mulligan.host.workspace.change.ChangeSet;
 import dev.mulligan.host.workspace.change.Refusal;
 import java.nio.file.Path;
@@ -39,5 +43,17 @@ public record RecordedChangeSet(
                         Optional.ofNullable(changes.lookalikes().get(change.path()))))
                 .toList();
         return new RecordedChangeSet(id, task, folder, recorded, manifest, pending, changes.refusals());
+    }
+
+    /** What is left of the change at that path; {@code NO_SUCH_FILE}. */
+    Change changeAt(RelativePath path) {
+        return changes.stream()
+                .map(RecordedChange::change)
+                .filter(change -> change.path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> HostException.of(HostErrorCode.NO_SUCH_FILE, "path that the task did not change")
+                        .value(path)
+                        .expected("one of the " + changes.size() + " of the change set")
+                        .build());
     }
 }

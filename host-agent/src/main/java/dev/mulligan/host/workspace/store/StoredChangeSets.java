@@ -154,7 +154,7 @@ public final class StoredChangeSets implements ChangeSets {
     @Override
     public FileDiff diff(ChangeSetId id, RelativePath path) {
         RecordedChangeSet set = get(id);
-        Change change = find(set, path);
+        Change change = set.changeAt(path);
         return alone(() -> {
             Optional<Text> before = versions.before(set.folder(), change);
             Optional<Text> after = versions.after(change);
@@ -169,7 +169,7 @@ public final class StoredChangeSets implements ChangeSets {
     @Override
     public Optional<Merge> merge(ChangeSetId id, RelativePath path) {
         RecordedChangeSet set = get(id);
-        Change change = find(set, path);
+        Change change = set.changeAt(path);
         return alone(() -> new Wishes(set.folder(), Selection.ALL, content, versions)
                 .merge(change, versions.now(set.folder(), path)));
     }
@@ -249,17 +249,6 @@ public final class StoredChangeSets implements ChangeSets {
                 .filter(one -> one.state() == ChangeState.PENDING)
                 .map(RecordedChange::change)
                 .toList());
-    }
-
-    private static Change find(RecordedChangeSet set, RelativePath path) {
-        return set.changes().stream()
-                .map(RecordedChange::change)
-                .filter(change -> change.path().equals(path))
-                .findFirst()
-                .orElseThrow(() -> HostException.of(HostErrorCode.NO_SUCH_FILE, "path that the task did not change")
-                        .value(path)
-                        .expected("one of the " + set.changes().size() + " of the change set")
-                        .build());
     }
 
     private void append(String kind, Actor actor, RecordedChangeSet set, Map<String, String> details) {
