@@ -84,9 +84,12 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.sqlite..", "org.flywaydb..");
 
+    /** Packing only reads, a hundred thousand files in a row, and so has calls of its own that allocate nothing each time. */
     @ArchTest
-    static final ArchRule onlyOnePackageOfTheHostCallsTheKernel = noClasses()
-            .that(resideInAnyPackage(HOST).and(resideOutsideOfPackages("dev.mulligan.host.workspace.linux..")))
+    static final ArchRule onlyWorkspacesCallTheKernel = noClasses()
+            .that(resideInAnyPackage(HOST)
+                    .and(resideOutsideOfPackages(
+                            "dev.mulligan.host.workspace.linux..", "dev.mulligan.host.workspace.pack..")))
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.lang.foreign.Linker");

@@ -15,7 +15,10 @@ record BulkPeers(Workbench bench) {
         Path bulk = bench.bulk();
         List<Peer> peers = new ArrayList<>();
         bench.docker().ifPresent(docker -> peers.add(docker.copyIn(bulk, IN_CONTAINER)));
-        bench.barePort().ifPresent(port -> peers.add(port.in(Workbench.BULK_BYTES)));
+        bench.barePort().ifPresent(port -> {
+            peers.add(port.in(Workbench.BULK_BYTES));
+            peers.add(port.intoFile(Workbench.BULK_BYTES));
+        });
         return peers;
     }
 
@@ -23,13 +26,21 @@ record BulkPeers(Workbench bench) {
         Path bulk = bench.bulk();
         List<Peer> peers = new ArrayList<>();
         bench.docker().ifPresent(docker -> peers.add(copyOut(docker, bulk)));
-        bench.barePort().ifPresent(port -> peers.add(port.out(Workbench.BULK_BYTES)));
+        bench.barePort().ifPresent(port -> {
+            peers.add(port.out(Workbench.BULK_BYTES));
+            peers.add(after(port.intoFile(Workbench.BULK_BYTES), port.fromFile(Workbench.BULK_BYTES)));
+        });
         return peers;
     }
 
     private Peer copyOut(DockerPeer docker, Path bulk) {
-        Peer in = docker.copyIn(bulk, IN_CONTAINER);
-        Peer out = docker.copyOut(IN_CONTAINER, bench.directory().resolve("bulk-out"));
+        return after(
+                docker.copyIn(bulk, IN_CONTAINER),
+                docker.copyOut(IN_CONTAINER, bench.directory().resolve("bulk-out")));
+    }
+
+    /** What can only come out after it went in, once. */
+    private static Peer after(Peer in, Peer out) {
         return new Peer(out.name(), new Timed() {
             private boolean there;
 

@@ -1,6 +1,7 @@
 package dev.mulligan.host.cli.bench.peer;
 
 import dev.mulligan.host.cli.bench.measure.Peer;
+import dev.mulligan.host.cli.bench.measure.Timed;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -19,7 +20,7 @@ import java.util.Random;
 public final class BarePort implements AutoCloseable {
     /**
      * For Python in the guest, as root. Takes 'i' and a size, then so many bytes, and answers '.'; takes 'o' and a size,
-     * and sends so many bytes. Ends at 'q'.
+     * and sends so many bytes. 'w' and 'r' likewise, to a file and from it. Ends at 'q'.
      */
     public static final String GUEST_PROGRAM = """
             import glob, os, time
@@ -39,6 +40,20 @@ public final class BarePort implements AutoCloseable {
                 return got
             port = os.open(find(), os.O_RDWR)
             block = os.urandom(65536)
+            path = '/home/agent/bench-port'
+            def write(left):
+                with open(path, 'wb', buffering=0) as file:
+                    while left:
+                        left -= file.write(os.read(port, min(left, 65536)))
+            def send(part):
+                while part:
+                    part = part[os.write(port, part):]
+            def read(left):
+                with open(path, 'rb', buffering=0) as file:
+                    while left:
+                        part = file.read(min(left, 65536))
+                        send(part)
+                        left -= len(part)
             while True:
                 command = take(1)
                 if command == b'q':
@@ -48,11 +63,18 @@ public final class BarePort implements AutoCloseable {
                     while left:
                         left -= len(os.read(port, min(left, 65536)))
                     os.write(port, b'.')
+                elif command == b'w':
+                    write(left)
+                    os.write(port, b'.')
+                elif command == b'r':
+                    read(left)
                 else:
                     while left:
                         left -= os.write(port, block[:left])
             """;
 
+    private static final String NAME = "bare port";
+    private static final String NAME_WITH_FILE = "bare port, file at its end";
     private static final int BLOCK = 65_536;
 
     private final SocketChannel channel;
@@ -87,23 +109,40 @@ public final class BarePort implements AutoCloseable {
 
     /** From the host into the guest, to the answer that all has come. */
     public Peer in(int bytes) {
+        return new Peer(NAME, to('i', bytes));
+    }
+
+    /** Likewise, into a file. */
+    public Peer intoFile(int bytes) {
+        return new Peer(NAME_WITH_FILE, to('w', bytes));
+    }
+
+    private Timed to(char letter, int bytes) {
         ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
         byte[] noise = new byte[BLOCK];
         new Random(1).nextBytes(noise);
         block.put(noise);
-        return new Peer("bare port", () -> {
-            command('i', bytes);
+        return () -> {
+            command(letter, bytes);
             for (int left = bytes; left > 0; left -= BLOCK) {
                 send(block.position(0).limit(Math.min(left, BLOCK)));
             }
             receive(1);
-        });
+        };
     }
 
     /** From the guest to the host, to the last byte. */
     public Peer out(int bytes) {
-        return new Peer("bare port", () -> {
+        return new Peer(NAME, () -> {
             command('o', bytes);
+            receive(bytes);
+        });
+    }
+
+    /** Likewise, from a file that {@link #intoFile} has written. */
+    public Peer fromFile(int bytes) {
+        return new Peer(NAME_WITH_FILE, () -> {
+            command('r', bytes);
             receive(bytes);
         });
     }
