@@ -16,6 +16,9 @@ import java.nio.file.Path;
  * @param <F> what the visitor remembers of a folder
  */
 final class FolderWalk<F> {
+    /** What the host agent itself puts into a folder for the moment of an apply begins like this. */
+    private static final ByteString OWN = ByteString.copyFromUtf8(".mulligan-");
+
     private static final ByteString SLASH = ByteString.copyFromUtf8("/");
     private static final ByteString IGNORE_FILE = ByteString.copyFromUtf8(IgnoreRules.FILE);
     private static final int LONGEST_IGNORE_FILE = 1 << 20;
@@ -74,6 +77,9 @@ final class FolderWalk<F> {
         String prefix = above.text().isEmpty() ? "" : above.text() + '/';
         IgnoreRules rules = withFile(place, prefix, outer);
         for (ByteString name : place.names()) {
+            if (prefix.isEmpty() && name.startsWith(OWN)) {
+                continue;
+            }
             Entry entry = entry(above, prefix, name);
             try {
                 tell(place, folder, entry, rules);

@@ -134,6 +134,15 @@ final class FolderPackerTest {
     }
 
     @Test
+    void whatAnApplyHasUnderWayStaysAtHome() throws Exception {
+        write(".mulligan-apply-7/n0", "new");
+        write("sub/.mulligan-apply-7", "a file like any other");
+        try (PackedFolder packed = packer.pack(folder, List.of())) {
+            assertThat(paths(packed)).containsExactly("sub", "sub/.mulligan-apply-7");
+        }
+    }
+
+    @Test
     void aFolderThatDidNotChangeIsOnlyLookedAt() throws Exception {
         write("a", "one");
         write("b", "two");
