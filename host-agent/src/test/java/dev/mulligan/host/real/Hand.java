@@ -3,8 +3,12 @@ package dev.mulligan.host.real;
 import com.google.protobuf.ByteString;
 import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.proto.host.v1.Approval;
+import dev.mulligan.proto.host.v1.Checkpoint;
+import dev.mulligan.proto.host.v1.CreateCheckpointRequest;
 import dev.mulligan.proto.host.v1.CreateSandboxRequest;
 import dev.mulligan.proto.host.v1.CreateSandboxResponse;
+import dev.mulligan.proto.host.v1.DecideApprovalRequest;
 import dev.mulligan.proto.host.v1.DispatchRequest;
 import dev.mulligan.proto.host.v1.ExecRequest;
 import dev.mulligan.proto.host.v1.ExecResponse;
@@ -15,11 +19,14 @@ import dev.mulligan.proto.host.v1.FindLeftoversResponse;
 import dev.mulligan.proto.host.v1.ForkSandboxRequest;
 import dev.mulligan.proto.host.v1.ForkSandboxResponse;
 import dev.mulligan.proto.host.v1.GetTaskRequest;
+import dev.mulligan.proto.host.v1.ListApprovalsRequest;
+import dev.mulligan.proto.host.v1.ListCheckpointsRequest;
 import dev.mulligan.proto.host.v1.ListFilesRequest;
 import dev.mulligan.proto.host.v1.ListFilesResponse;
 import dev.mulligan.proto.host.v1.OnFailure;
 import dev.mulligan.proto.host.v1.ReadFileRequest;
 import dev.mulligan.proto.host.v1.ReadFileResponse;
+import dev.mulligan.proto.host.v1.RollbackRequest;
 import dev.mulligan.proto.host.v1.Sandbox;
 import dev.mulligan.proto.host.v1.Scope;
 import dev.mulligan.proto.host.v1.ShellCall;
@@ -153,6 +160,31 @@ final class Hand {
                 .getTask();
     }
 
+    /** What the task waits for. */
+    Approval asked(Task task) throws StatusException, InterruptedException {
+        List<Approval> open = List.of();
+        for (int tries = 0; open.isEmpty() && tries < 2_400; tries++) {
+            Thread.sleep(50);
+            open = client.get()
+                    .approvals(Patience.ANSWER)
+                    .list(ListApprovalsRequest.newBuilder()
+                            .setTaskId(task.getId())
+                            .build())
+                    .getApprovalsList();
+        }
+        return open.getFirst();
+    }
+
+    void allow(Approval asked) throws StatusException {
+        var _ = client.get()
+                .approvals(Patience.ANSWER)
+                .decide(DecideApprovalRequest.newBuilder()
+                        .setApprovalId(asked.getId())
+                        .setDigest(asked.getDigest())
+                        .setAllow(DecideApprovalRequest.Allow.getDefaultInstance())
+                        .build());
+    }
+
     /** The task when it has ended. */
     Task ended(Task task) throws StatusException, InterruptedException {
         Task now = task;
@@ -177,5 +209,32 @@ final class Hand {
                 .host(Patience.ANSWER)
                 .findLeftovers(FindLeftoversRequest.getDefaultInstance())
                 .getLeftoversList();
+    }
+
+    void checkpoint(String sandbox, String label) throws StatusException {
+        var _ = client.get()
+                .checkpoints(Patience.MACHINE)
+                .create(CreateCheckpointRequest.newBuilder()
+                        .setSandbox(sandbox)
+                        .setKind(Checkpoint.Kind.FULL)
+                        .setLabel(label)
+                        .build());
+    }
+
+    List<Checkpoint> checkpoints(String sandbox) throws StatusException {
+        return client.get()
+                .checkpoints(Patience.ANSWER)
+                .list(ListCheckpointsRequest.newBuilder().setSandbox(sandbox).build())
+                .getCheckpointsList();
+    }
+
+    /** @param checkpoint empty: the newest */
+    void rollback(String sandbox, String checkpoint) throws StatusException {
+        var _ = client.get()
+                .checkpoints(Patience.MACHINE)
+                .rollback(RollbackRequest.newBuilder()
+                        .setSandbox(sandbox)
+                        .setCheckpointId(checkpoint)
+                        .build());
     }
 }

@@ -7,12 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.proto.host.v1.Approval;
 import dev.mulligan.proto.host.v1.Checkpoint;
-import dev.mulligan.proto.host.v1.CreateCheckpointRequest;
 import dev.mulligan.proto.host.v1.DeleteSandboxRequest;
+import dev.mulligan.proto.host.v1.Effect;
 import dev.mulligan.proto.host.v1.GetSandboxRequest;
 import dev.mulligan.proto.host.v1.ListSandboxesRequest;
-import dev.mulligan.proto.host.v1.RollbackRequest;
+import dev.mulligan.proto.host.v1.Rule;
 import dev.mulligan.proto.host.v1.Sandbox;
 import dev.mulligan.proto.host.v1.SandboxState;
 import dev.mulligan.proto.host.v1.Task;
@@ -69,21 +70,22 @@ final class KillsIT {
     @Test
     void rollbacksWaitTheirTurnOrAreRefused() throws Exception {
         hand.shell(SANDBOX, "echo one > " + NOTE);
-        checkpoint("one");
+        hand.checkpoint(SANDBOX, "one");
         hand.shell(SANDBOX, "echo two > " + NOTE);
         Task running = hand.dispatch(SANDBOX, shellScope(), call("sleep 4"));
         awaitRunning();
-        assertThat(reason(() -> rollback(""))).isEqualTo("TASK_RUNNING");
+        assertThat(reason(() -> hand.rollback(SANDBOX, ""))).isEqualTo("TASK_RUNNING");
         assertThat(hand.ended(running).getState()).isEqualTo(TaskState.SUCCEEDED);
 
-        List<Checkpoint> all = checkpoints();
+        List<Checkpoint> all = hand.checkpoints(SANDBOX);
         String one = all.stream()
                 .filter(checkpoint -> checkpoint.getLabel().equals("one"))
                 .findFirst()
                 .orElseThrow()
                 .getId();
-        CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> reason(() -> rollback(one)));
-        String mine = reason(() -> rollback(one));
+        CompletableFuture<String> other =
+                CompletableFuture.supplyAsync(() -> reason(() -> hand.rollback(SANDBOX, one)));
+        String mine = reason(() -> hand.rollback(SANDBOX, one));
         assertThat(List.of(mine, other.get(5, TimeUnit.MINUTES)))
                 .allMatch(outcome -> outcome.isEmpty() || outcome.equals("ROLLBACK_RUNNING"))
                 .contains("");
@@ -181,6 +183,31 @@ final class KillsIT {
     }
 
     @Test
+    void killedWhileATaskWaitsForAPersonItWaitsOn() throws Exception {
+        hand.shell(SANDBOX, "echo before > " + NOTE);
+        Rule asks = Rule.newBuilder()
+                .setWhen("args.command.startsWith('rm ')")
+                .setThen(Effect.ASK)
+                .setWhy("removes things")
+                .build();
+        Task task = hand.dispatch(
+                SANDBOX, shellScope().addRules(asks), call("echo once >> " + NOTE), call("rm -v " + NOTE), call("ls"));
+        Approval asked = hand.asked(task);
+        assertThat(asked.getArguments()).contains("rm -v " + NOTE);
+        while (sandboxState() != SandboxState.PAUSED) {
+            Thread.sleep(20);
+        }
+        agent.kill();
+        agent.start();
+
+        assertThat(hand.asked(task)).isEqualTo(asked);
+        assertThat(sandboxState()).isEqualTo(SandboxState.PAUSED);
+        hand.allow(asked);
+        assertThat(hand.ended(task).getState()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(hand.shell(SANDBOX, "ls " + NOTE + " || true")).contains("No such file");
+    }
+
+    @Test
     void aMachineKilledUnderATaskInterruptsIt() throws Exception {
         hand.shell(SANDBOX, "echo before > " + NOTE);
         Task task = hand.dispatch(SANDBOX, shellScope(), call("echo during > " + NOTE + "; sleep 100"));
@@ -192,7 +219,7 @@ final class KillsIT {
         assertThat(ended.getState()).isEqualTo(TaskState.INTERRUPTED);
         assertThat(ended.getReason()).isNotEmpty();
         if (sandboxState() == SandboxState.BROKEN) {
-            rollback(ended.getCheckpointId());
+            hand.rollback(SANDBOX, ended.getCheckpointId());
         }
         assertThat(hand.shell(SANDBOX, "cat " + NOTE)).isEqualTo("before\n");
     }
@@ -224,9 +251,9 @@ final class KillsIT {
         // The guest's port needs no libvirt: what ran goes on.
         assertThat(hand.ended(task).getState()).isEqualTo(TaskState.SUCCEEDED);
         assertThat(hand.shell(SANDBOX, "cat " + NOTE)).isEqualTo("survived\n");
-        checkpoint("after libvirt came back");
+        hand.checkpoint(SANDBOX, "after libvirt came back");
         hand.shell(SANDBOX, "echo later > " + NOTE);
-        rollback("");
+        hand.rollback(SANDBOX, "");
         assertThat(hand.shell(SANDBOX, "cat " + NOTE)).isEqualTo("survived\n");
     }
 
@@ -245,33 +272,5 @@ final class KillsIT {
                 .get(GetSandboxRequest.newBuilder().setSandbox(SANDBOX).build())
                 .getSandbox()
                 .getState();
-    }
-
-    private void checkpoint(String label) throws Exception {
-        var _ = agent.client()
-                .checkpoints(Patience.MACHINE)
-                .create(CreateCheckpointRequest.newBuilder()
-                        .setSandbox(SANDBOX)
-                        .setKind(Checkpoint.Kind.FULL)
-                        .setLabel(label)
-                        .build());
-    }
-
-    private List<Checkpoint> checkpoints() throws Exception {
-        return agent.client()
-                .checkpoints(Patience.ANSWER)
-                .list(dev.mulligan.proto.host.v1.ListCheckpointsRequest.newBuilder()
-                        .setSandbox(SANDBOX)
-                        .build())
-                .getCheckpointsList();
-    }
-
-    private void rollback(String checkpoint) throws Exception {
-        var _ = agent.client()
-                .checkpoints(Patience.MACHINE)
-                .rollback(RollbackRequest.newBuilder()
-                        .setSandbox(SANDBOX)
-                        .setCheckpointId(checkpoint)
-                        .build());
     }
 }

@@ -188,7 +188,7 @@ class TaskEngineTest {
 
     @Test
     void aGuestThatDoesNotEndTheCallIsRolledBack() {
-        Task task = host.run(Specs.in(SANDBOX, OnFailure.ROLLBACK, shell("write /a 1; hang", Duration.ofMillis(100))));
+        Task task = host.run(Specs.in(SANDBOX, OnFailure.ROLLBACK, shell("write /a 1; hang", Duration.ofSeconds(1))));
         assertThat(task.state()).isEqualTo(TaskState.FAILED);
         assertThat(task.reason()).contains("the guest did not end it");
         assertThat(task.rolledBack()).isTrue();
@@ -197,7 +197,7 @@ class TaskEngineTest {
 
     @Test
     void aGuestThatDoesNotEndTheCallAndIsToBeKeptStandsStill() {
-        Task task = host.run(Specs.in(SANDBOX, OnFailure.KEEP, shell("write /a 1; hang", Duration.ofMillis(100))));
+        Task task = host.run(Specs.in(SANDBOX, OnFailure.KEEP, shell("write /a 1; hang", Duration.ofSeconds(1))));
         assertThat(task.reason()).endsWith("the sandbox is paused");
         assertThat(host.machine().paused()).isTrue();
         assertThat(host.machine().file("/a")).hasValue("1");
