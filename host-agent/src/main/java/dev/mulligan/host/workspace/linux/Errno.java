@@ -6,6 +6,7 @@ public enum Errno {
     ENOENT(2, "no such file or directory"),
     EINTR(4, "interrupted"),
     EIO(5, "input/output error"),
+    ENXIO(6, "nobody at its other end"),
     EACCES(13, "permission denied"),
     EEXIST(17, "exists already"),
     EXDEV(18, "on another file system"),

@@ -13,9 +13,19 @@ import java.time.Instant;
  * @param mode permission bits with set-user-id and its like, at most 07777
  * @param inode which file it is, on its file system
  * @param links how many names it has
+ * @param changed when anything about it changed, which nobody can set at will
  */
 public record FileStatus(
-        Type type, int mode, int uid, int gid, long size, Instant modified, long inode, long device, int links) {
+        Type type,
+        int mode,
+        int uid,
+        int gid,
+        long size,
+        Instant modified,
+        long inode,
+        long device,
+        int links,
+        Instant changed) {
     /** Of struct statx, the same on every architecture. */
     static final int BYTES = 256;
 
@@ -33,7 +43,8 @@ public record FileStatus(
                 Instant.ofEpochSecond(statx.get(JAVA_LONG, 112), statx.get(JAVA_INT, 120)),
                 statx.get(JAVA_LONG, 32),
                 ((long) statx.get(JAVA_INT, 136) << 32) | (statx.get(JAVA_INT, 140) & 0xffffffffL),
-                statx.get(JAVA_INT, 16));
+                statx.get(JAVA_INT, 16),
+                Instant.ofEpochSecond(statx.get(JAVA_LONG, 96), statx.get(JAVA_INT, 104)));
     }
 
     private static Type type(int bits) {

@@ -20,6 +20,11 @@ public final class KernelException extends IOException {
         return new KernelException(call, errno.number());
     }
 
+    /** Whether it is a matter of permissions. */
+    public boolean isDenied() {
+        return errno == Errno.EACCES || errno == Errno.EPERM;
+    }
+
     /** Why. */
     public Errno errno() {
         return errno;

@@ -24,6 +24,9 @@ public final class Place implements Closeable {
     private static final int WRITE_ONLY = 1;
     private static final int CREATE = 0x40;
     private static final int EXCLUSIVE = 0x80;
+    /** Whatever it is, it is not waited for, and does not become our terminal. */
+    private static final int HARMLESS = 0x800 | 0x100;
+
     private static final int CLOEXEC = 0x80000;
     private static final int PATH = 0x200000;
 
@@ -70,6 +73,11 @@ public final class Place implements Closeable {
             how.set(ValueLayout.JAVA_LONG, 16, RESOLVE);
             return new Place(Kernel.call(SystemCall.OPENAT2, number, text(arena, path), how.address(), how.byteSize()));
         }
+    }
+
+    /** A file directly in this one, for reading; what is no file is opened without harm. */
+    public Place file(ByteString name) throws KernelException {
+        return new Place(at(SystemCall.OPENAT, name, NOFOLLOW | HARMLESS | CLOEXEC, 0));
     }
 
     /** The thing of that name itself, not opened, so that it can be looked at without waking a device or a FIFO. */

@@ -1,25 +1,17 @@
 package dev.mulligan.host.workspace.pack;
 
 import com.google.protobuf.ByteString;
+import dev.mulligan.host.workspace.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 over a sequence of values, each of which is told apart from its neighbours. */
 final class Fingerprint {
     private static final int ROOM = 1 << 16;
 
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.digest();
     private final ByteBuffer pending = ByteBuffer.allocate(ROOM);
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
-    }
 
     Fingerprint add(long number) {
         room(Long.BYTES).putLong(number);

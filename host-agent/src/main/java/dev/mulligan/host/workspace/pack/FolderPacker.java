@@ -5,6 +5,7 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.workspace.erofs.ErofsWriter;
 import dev.mulligan.host.workspace.erofs.Owner;
+import dev.mulligan.host.workspace.linux.KernelException;
 import dev.mulligan.host.workspace.pack.ImageShelf.Hold;
 import dev.mulligan.host.workspace.pack.ImageShelf.Memory;
 import dev.mulligan.vm.DataSize;
@@ -13,7 +14,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +33,6 @@ public final class FolderPacker {
     private static final Owner AGENT = new Owner(1000, 1000);
 
     private static final long MOST_ENTRIES = 1_000_000;
-    private static final long NANOS = 1_000_000_000L;
 
     private final ImageShelf shelf;
     private final Clock clock;
@@ -76,7 +75,7 @@ public final class FolderPacker {
         turn.lock();
         try {
             return packInTurn(real, rules, key);
-        } catch (Errno refused) {
+        } catch (KernelException refused) {
             throw HostException.of(
                             refused.isDenied() ? HostErrorCode.FILE_DENIED : HostErrorCode.NO_SUCH_FILE,
                             "folder to pack")
@@ -131,9 +130,7 @@ public final class FolderPacker {
 
     private Survey.Result survey(Path folder, IgnoreRules rules) throws IOException {
         Survey survey = new Survey();
-        try (Places places = new Places()) {
-            new FolderWalk<>(places, survey).run(folder, new Survey.Top(), rules);
-        }
+        new FolderWalk<>(survey).run(folder, new Survey.Top(), rules);
         return survey.result();
     }
 
@@ -156,15 +153,14 @@ public final class FolderPacker {
             Optional<Memory> memory,
             Optional<PackedList> before)
             throws IOException {
-        long begun = nanos(clock.instant());
+        long begun = Status.nanos(clock.instant());
         Path unfinished = shelf.unfinished();
         try (Former former = before.isPresent()
                         ? Former.of(shelf.image(memory.orElseThrow().digest()), before.get())
                         : Former.none();
-                ErofsWriter writer = ErofsWriter.create(unfinished, AGENT);
-                Places places = new Places()) {
+                ErofsWriter writer = ErofsWriter.create(unfinished, AGENT)) {
             Packing packing = new Packing(writer, former);
-            new FolderWalk<>(places, packing).run(folder, writer.root(), rules);
+            new FolderWalk<>(packing).run(folder, writer.root(), rules);
             writer.finish();
             PackedList list = new PackedList(packing.entries(), begun);
             String digest = list.digest();
@@ -209,10 +205,6 @@ public final class FolderPacker {
         Fingerprint key = new Fingerprint().add(ByteString.copyFromUtf8(folder.toString()));
         excludes.forEach(pattern -> key.add(ByteString.copyFromUtf8(pattern)));
         return key.end();
-    }
-
-    private static long nanos(Instant instant) {
-        return instant.getEpochSecond() * NANOS + instant.getNano();
     }
 
     private static HostException storage(Path path, IOException failed) {

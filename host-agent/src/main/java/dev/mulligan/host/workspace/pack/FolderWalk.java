@@ -2,12 +2,18 @@ package dev.mulligan.host.workspace.pack;
 
 import com.google.protobuf.ByteString;
 import dev.mulligan.host.Printable;
+import dev.mulligan.host.workspace.linux.FileStatus;
+import dev.mulligan.host.workspace.linux.KernelException;
+import dev.mulligan.host.workspace.linux.Place;
 import dev.mulligan.host.workspace.pack.LeftOut.Reason;
-import dev.mulligan.host.workspace.pack.Places.Place;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Goes through a folder: each folder before what is in it, names in byte order, links not followed, other file systems
@@ -23,13 +29,12 @@ final class FolderWalk<F> {
     private static final ByteString IGNORE_FILE = ByteString.copyFromUtf8(IgnoreRules.FILE);
     private static final int LONGEST_IGNORE_FILE = 1 << 20;
     private static final int LONGEST_PATH = 4096;
+    private static final int BUFFER = 1 << 14;
 
-    private final Places places;
     private final Visitor<F> visitor;
     private long device;
 
-    FolderWalk(Places places, Visitor<F> visitor) {
-        this.places = places;
+    FolderWalk(Visitor<F> visitor) {
         this.visitor = visitor;
     }
 
@@ -65,32 +70,66 @@ final class FolderWalk<F> {
 
     /** @param top what the visitor remembers of the folder itself */
     void run(Path folder, F top, IgnoreRules rules) throws IOException {
-        try (Place place = places.folder(folder)) {
-            Status status = place.status();
+        try (Place place = open(folder)) {
+            Status status = Status.of(place.status());
             device = status.device();
             inside(place, top, new Entry(ByteString.EMPTY, ByteString.EMPTY, ""), rules);
             visitor.end(top, status);
         }
     }
 
+    /** A real path: what has become a link since is refused. */
+    private static Place open(Path folder) throws KernelException {
+        Path above = folder.getParent();
+        if (above == null) {
+            return Place.directory(folder);
+        }
+        try (Place parent = Place.directory(above)) {
+            return parent.directory(ByteString.copyFromUtf8(folder.getFileName().toString()));
+        }
+    }
+
     private void inside(Place place, F folder, Entry above, IgnoreRules outer) throws IOException {
         String prefix = above.text().isEmpty() ? "" : above.text() + '/';
         IgnoreRules rules = withFile(place, prefix, outer);
-        for (ByteString name : place.names()) {
+        for (ByteString name : names(place)) {
             if (prefix.isEmpty() && name.startsWith(OWN)) {
                 continue;
             }
             Entry entry = entry(above, prefix, name);
             try {
                 tell(place, folder, entry, rules);
-            } catch (Errno refused) {
+            } catch (KernelException refused) {
                 if (refused.isDenied()) {
                     visitor.leftOut(new LeftOut(entry.shown(), Reason.UNREADABLE));
-                } else if (!refused.isGone()) {
+                } else if (!isGone(refused)) {
                     throw refused;
                 }
             }
         }
+    }
+
+    /** In byte order; a folder that was removed has none. */
+    private static List<ByteString> names(Place folder) throws KernelException {
+        List<ByteString> names = new ArrayList<>();
+        try {
+            names.addAll(folder.names(Integer.MAX_VALUE));
+        } catch (KernelException removed) {
+            if (!isGone(removed)) {
+                throw removed;
+            }
+        }
+        names.sort(ByteString.unsignedLexicographicalComparator());
+        return names;
+    }
+
+    /** Whether what was there is not there any more, or something else is. */
+    private static boolean isGone(KernelException refused) {
+        return switch (refused.errno()) {
+            // EINVAL: readlink(2) of what is no link any more.
+            case ENOENT, ENOTDIR, ELOOP, ENXIO, EINVAL -> true;
+            default -> false;
+        };
     }
 
     private static Entry entry(Entry above, String prefix, ByteString name) throws IOException {
@@ -105,12 +144,12 @@ final class FolderWalk<F> {
     }
 
     private void tell(Place place, F folder, Entry entry, IgnoreRules rules) throws IOException {
-        Status status = place.status(entry.name());
+        Status status = Status.of(place.status(entry.name()));
         if (rules.leaveOut(entry.text(), status.isFolder())) {
             return;
         }
         if (status.isLink()) {
-            visitor.link(folder, entry, status, place.target(entry.name()));
+            visitor.link(folder, entry, status, place.readLink(entry.name()));
         } else if (status.isRegular()) {
             visitor.file(folder, place, entry, status);
         } else if (status.isFolder()) {
@@ -121,8 +160,8 @@ final class FolderWalk<F> {
     }
 
     private void enter(Place place, F parent, Entry entry, IgnoreRules rules) throws IOException {
-        try (Place inner = place.folder(entry.name())) {
-            Status status = inner.status();
+        try (Place inner = place.directory(entry.name())) {
+            Status status = Status.of(inner.status());
             if (status.device() != device) {
                 visitor.leftOut(new LeftOut(entry.shown(), Reason.OTHER_FILE_SYSTEM));
                 return;
@@ -135,14 +174,14 @@ final class FolderWalk<F> {
 
     private IgnoreRules withFile(Place place, String prefix, IgnoreRules rules) throws IOException {
         try {
-            if (!place.status(IGNORE_FILE).isRegular()) {
+            if (place.status(IGNORE_FILE).type() != FileStatus.Type.FILE) {
                 return rules;
             }
             try (Place file = place.file(IGNORE_FILE)) {
-                return file.status().isRegular() ? rules.and(prefix, read(file, prefix)) : rules;
+                return file.status().type() == FileStatus.Type.FILE ? rules.and(prefix, read(file, prefix)) : rules;
             }
-        } catch (Errno none) {
-            if (none.isGone() || none.isDenied()) {
+        } catch (KernelException none) {
+            if (isGone(none) || none.isDenied()) {
                 return rules;
             }
             throw none;
@@ -151,14 +190,13 @@ final class FolderWalk<F> {
 
     private static byte[] read(Place file, String prefix) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        for (ByteBuffer more = file.read(LONGEST_IGNORE_FILE);
-                more.hasRemaining();
-                more = file.read(LONGEST_IGNORE_FILE)) {
-            byte[] bytes = new byte[more.remaining()];
-            more.get(bytes);
-            text.write(bytes);
-            if (text.size() > LONGEST_IGNORE_FILE) {
-                throw new IOException(prefix + IgnoreRules.FILE + ": larger than 1 MiB (expected: at most that)");
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(BUFFER);
+            for (int count = file.read(buffer); count > 0; count = file.read(buffer)) {
+                text.write(buffer.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE));
+                if (text.size() > LONGEST_IGNORE_FILE) {
+                    throw new IOException(prefix + IgnoreRules.FILE + ": larger than 1 MiB (expected: at most that)");
+                }
             }
         }
         return text.toByteArray();

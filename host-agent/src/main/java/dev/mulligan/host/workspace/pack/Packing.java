@@ -1,14 +1,18 @@
 package dev.mulligan.host.workspace.pack;
 
 import com.google.protobuf.ByteString;
+import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.erofs.Content;
 import dev.mulligan.host.workspace.erofs.ErofsWriter;
 import dev.mulligan.host.workspace.erofs.Folder;
 import dev.mulligan.host.workspace.erofs.Inode;
+import dev.mulligan.host.workspace.linux.Errno;
+import dev.mulligan.host.workspace.linux.KernelException;
+import dev.mulligan.host.workspace.linux.Place;
 import dev.mulligan.host.workspace.pack.FolderWalk.Entry;
 import dev.mulligan.host.workspace.pack.FolderWalk.Visitor;
-import dev.mulligan.host.workspace.pack.Places.Place;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -22,7 +26,7 @@ final class Packing implements Visitor<Folder> {
 
     private final ErofsWriter writer;
     private final Former former;
-    private final MessageDigest sha256 = Fingerprint.sha256();
+    private final MessageDigest sha256 = Sha256.digest();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     private final List<PackedEntry> entries = new ArrayList<>();
     private final List<LeftOut> leftOut = new ArrayList<>();
@@ -99,21 +103,27 @@ final class Packing implements Visitor<Folder> {
     /** Returns an uncertain status if the file changed meanwhile. */
     private Status read(Place place, Entry entry, Content content) throws IOException {
         try (Place file = place.file(entry.name())) {
-            Status before = file.status();
+            Status before = Status.of(file.status());
             if (!before.isRegular()) {
-                throw Errno.gone("openat");
+                throw KernelException.of("openat", Errno.ENOENT);
             }
             sha256.reset();
             // No more than there was: what grows faster than it is read has no end.
             long left = before.size();
-            for (ByteBuffer more = file.read(left); more.hasRemaining(); more = file.read(left)) {
+            for (ByteBuffer more = next(file, left); more.hasRemaining(); more = next(file, left)) {
                 left -= more.remaining();
                 sha256.update(more.duplicate());
                 content.write(more);
             }
-            boolean steady = file.status().equals(before) && content.size() == before.size();
+            boolean steady = Status.of(file.status()).equals(before) && content.size() == before.size();
             return steady ? before : before.uncertain();
         }
+    }
+
+    /** The next bytes of a file, at most so many; none: the end. */
+    private ByteBuffer next(Place file, long most) throws IOException {
+        buffer.clear().limit((int) Math.min(BUFFER, most));
+        return buffer.limit(file.read(MemorySegment.ofBuffer(buffer)));
     }
 
     private void add(Folder parent, Entry entry, Content content, Status status, ByteString digest) throws IOException {

@@ -1,36 +1,45 @@
 package dev.mulligan.host.workspace.pack;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import dev.mulligan.host.workspace.erofs.Attributes;
-import java.lang.foreign.MemorySegment;
+import dev.mulligan.host.workspace.linux.FileStatus;
+import java.time.Instant;
 
 /**
- * What the kernel knows about a file: statx(2).
+ * What shows whether a file has changed, as it is kept with an image.
  *
  * @param mode type and permission bits together
  * @param device of the file system, as one number
  * @param changed when anything about it changed, which nobody can set at will; in nanoseconds since the epoch
  */
 record Status(int mode, long size, long inode, long device, long modifiedSeconds, int modifiedNanos, long changed) {
-    /** Of struct statx, the same on every architecture. */
-    static final int BYTES = 256;
-
     private static final int TYPE = 0170000;
+    private static final int REGULAR = 0100000;
+    private static final int FOLDER = 0040000;
+    private static final int LINK = 0120000;
     private static final int PERMISSIONS = 0777;
     private static final long NANOS = 1_000_000_000L;
 
-    static Status of(MemorySegment statx) {
+    static Status of(FileStatus status) {
+        int type = switch (status.type()) {
+            case FILE -> REGULAR;
+            case DIRECTORY -> FOLDER;
+            case LINK -> LINK;
+            case OTHER -> 0;
+        };
+        Instant modified = status.modified();
         return new Status(
-                statx.get(JAVA_SHORT, 28) & 0xffff,
-                statx.get(JAVA_LONG, 40),
-                statx.get(JAVA_LONG, 32),
-                statx.get(JAVA_LONG, 136),
-                statx.get(JAVA_LONG, 112),
-                statx.get(JAVA_INT, 120),
-                statx.get(JAVA_LONG, 96) * NANOS + statx.get(JAVA_INT, 104));
+                type | status.mode(),
+                status.size(),
+                status.inode(),
+                status.device(),
+                modified.getEpochSecond(),
+                modified.getNano(),
+                nanos(status.changed()));
+    }
+
+    /** Since the epoch. */
+    static long nanos(Instant instant) {
+        return instant.getEpochSecond() * NANOS + instant.getNano();
     }
 
     /** The same, but as if it had changed since whenever. */
@@ -43,15 +52,15 @@ record Status(int mode, long size, long inode, long device, long modifiedSeconds
     }
 
     boolean isRegular() {
-        return (mode & TYPE) == 0100000;
+        return (mode & TYPE) == REGULAR;
     }
 
     boolean isFolder() {
-        return (mode & TYPE) == 0040000;
+        return (mode & TYPE) == FOLDER;
     }
 
     boolean isLink() {
-        return (mode & TYPE) == 0120000;
+        return (mode & TYPE) == LINK;
     }
 
     /** The type by itself. */

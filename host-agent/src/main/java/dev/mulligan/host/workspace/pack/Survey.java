@@ -1,9 +1,9 @@
 package dev.mulligan.host.workspace.pack;
 
 import com.google.protobuf.ByteString;
+import dev.mulligan.host.workspace.linux.Place;
 import dev.mulligan.host.workspace.pack.FolderWalk.Entry;
 import dev.mulligan.host.workspace.pack.FolderWalk.Visitor;
-import dev.mulligan.host.workspace.pack.Places.Place;
 import java.util.ArrayList;
 import java.util.List;
 
