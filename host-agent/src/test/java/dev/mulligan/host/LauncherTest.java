@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ final class LauncherTest {
     @BeforeEach
     void setUp() throws IOException {
         home = Files.createDirectories(scratch.resolve("a place with spaces"));
-        Files.copy(Shell.LAUNCHER, home.resolve("mulligan"), StandardCopyOption.COPY_ATTRIBUTES);
+        Shell.program(home.resolve("mulligan"), Files.readString(Shell.LAUNCHER));
         Path scripts = Files.createDirectories(home.resolve("host-agent/src/main/scripts"));
         try (var files = Files.list(Shell.SCRIPTS)) {
             for (Path file : files.toList()) {

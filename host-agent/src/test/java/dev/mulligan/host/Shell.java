@@ -2,10 +2,10 @@ package dev.mulligan.host;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the launcher or parts of it, with an environment of its own, so that the tester's JDKs and settings do not count. */
-final class Shell {
+public final class Shell {
     /** The launcher and the scripts of the working tree. */
     static final Path LAUNCHER = Path.of("../mulligan").toAbsolutePath().normalize();
 
@@ -93,14 +93,29 @@ final class Shell {
         }
     }
 
-    /** A file with this content, executable, and the directories above it. */
-    static Path program(Path file, String content) {
+    /**
+     * A file with this content, executable, and the directories above it. Another process writes it: were it open for
+     * writing here, whatever another test starts at that moment would inherit it, and the kernel would refuse to run it
+     * (ETXTBSY).
+     */
+    public static Path program(Path file, String content) {
         try {
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, content);
-            return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Process writer = new ProcessBuilder("install", "-D", "-m", "755", "/dev/stdin", file.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            try (Writer input = writer.outputWriter(StandardCharsets.UTF_8)) {
+                input.write(content);
+            }
+            String said = new String(writer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (writer.waitFor() != 0) {
+                throw new AssertionError("install could not write " + file + ": " + said);
+            }
+            return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
         }
     }
 

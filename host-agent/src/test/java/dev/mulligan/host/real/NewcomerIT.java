@@ -2,6 +2,7 @@ package dev.mulligan.host.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mulligan.host.Shell;
 import dev.mulligan.host.real.HostAgentProcess.Ran;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,16 +70,14 @@ final class NewcomerIT {
                 .replaceFirst("(?s)\n## .*", "");
         Path place = Files.createDirectory(trial.directory().resolve("reader"));
         Files.createSymbolicLink(place.resolve("proto"), Path.of("../proto").toRealPath());
-        Path mulligan = place.resolve("mulligan");
-        Files.writeString(
-                mulligan,
+        Shell.program(
+                place.resolve("mulligan"),
                 "#!/bin/sh\nexec "
                         + String.join(
                                 " ",
                                 agent.command().stream()
                                         .map(word -> "'" + word + "'")
                                         .toList()) + " \"$@\"\n");
-        assertThat(mulligan.toFile().setExecutable(true)).isTrue();
         Files.writeString(place.resolve("client.py"), String.join("", blocks(section, "python")));
         Files.writeString(
                 place.resolve("commands"),

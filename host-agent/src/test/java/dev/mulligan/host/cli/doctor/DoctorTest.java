@@ -3,6 +3,7 @@ package dev.mulligan.host.cli.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.HostDirectories;
+import dev.mulligan.host.Shell;
 import dev.mulligan.host.cli.doctor.Finding.Level;
 import dev.mulligan.proto.host.v1.GetStatusResponse;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class DoctorTest {
     }
 
     @Test
-    void missingProgramsFail() throws IOException {
+    void missingProgramsFail() {
         program("qemu-img", "");
         Programs programs = new Programs(directory.toString());
         assertThat(new ProgramsCheck(programs).run().getFirst())
@@ -61,7 +62,7 @@ final class DoctorTest {
     }
 
     @Test
-    void libvirtIsAskedWithVirsh() throws IOException {
+    void libvirtIsAskedWithVirsh() {
         program("virsh", "echo 'Running hypervisor: QEMU 10.0.2'; echo 'Running against daemon: 11.3.0'");
         assertThat(hypervisor(Optional.empty()).detail()).startsWith("libvirt 11.3.0, QEMU 10.0.2 (qemu:///");
         program("virsh", "exit 1");
@@ -138,8 +139,7 @@ final class DoctorTest {
                 .level();
     }
 
-    private void program(String name, String script) throws IOException {
-        Path program = Files.writeString(directory.resolve(name), "#!/bin/sh\n" + script + "\n");
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    private void program(String name, String script) {
+        Shell.program(directory.resolve(name), "#!/bin/sh\n" + script + "\n");
     }
 }

@@ -3,6 +3,7 @@ package dev.mulligan.host.cli.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.HostDirectories;
+import dev.mulligan.host.Shell;
 import dev.mulligan.proto.host.v1.FindLeftoversResponse;
 import dev.mulligan.vm.GuestFactory;
 import dev.mulligan.vm.InMemoryVmManager;
@@ -14,7 +15,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,8 +186,7 @@ final class LeftoversTest {
     @Test
     void domainsWhoseMachineOrBenchmarkIsGone() throws IOException {
         Files.createDirectory(directories.machines().resolve("sb-there"));
-        Path script = Files.writeString(
-                directories.run().resolve("virsh"), """
+        Shell.program(directories.run().resolve("virsh"), """
                 #!/bin/sh
                 case "$4 $5" in
                   "list --all") printf '%%s\\n' mulligan-sb-there-1 mulligan-sb-gone-2 mulligan-other other \
@@ -198,7 +197,6 @@ final class LeftoversTest {
                   *) exit 1 ;;
                 esac
                 """.formatted(directories.machines(), directories.state()));
-        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         DomainSearch search =
                 new DomainSearch(new Programs(directories.run().toString()), directories.state(), processes);
         assertThat(search.find())
