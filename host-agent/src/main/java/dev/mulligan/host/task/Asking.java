@@ -14,6 +14,7 @@ import dev.mulligan.host.scope.Limits;
 import dev.mulligan.host.scope.ResolvedLimits;
 import dev.mulligan.host.scope.ResolvedScope;
 import dev.mulligan.host.tool.ToolCall;
+import dev.mulligan.vm.CheckpointId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -73,17 +74,25 @@ final class Asking {
         if (approval.isOpen()) {
             stand(approval);
         }
-        Optional<Approval.Decided> decided =
-                stop.interruptibly(() -> parts.approvals().await(approval.id()));
-        if (decided.isEmpty()) {
-            throw new LeftWaiting(approval.id());
-        }
+        Approval.Decided decided = await(approval.id());
         parts.approvals().take(approval.id());
-        Answered answered = answered(call, ask, decided.get());
+        Answered answered = answered(call, ask, decided);
         if (answered instanceof Answered.Run) {
             var _ = parts.sandboxes().resume(session.sandbox().id(), task.actor());
         }
         return answered;
+    }
+
+    private Approval.Decided await(ApprovalId id) throws Exception {
+        try {
+            return stop.interruptibly(() -> parts.approvals().await(id)).orElseThrow(() -> new LeftWaiting(id));
+        } catch (InterruptedException stopped) {
+            if (stop.reason().equals(Optional.of(StopSignal.Reason.SHUTTING_DOWN))) {
+                // Told before the wait began, or before it saw that the approvals are left.
+                throw new LeftWaiting(id);
+            }
+            throw stopped;
+        }
     }
 
     private Duration patience() {
@@ -103,7 +112,7 @@ final class Asking {
                 task.spec().onFailure() == OnFailure.ROLLBACK ? before() : Optional.empty());
     }
 
-    private Optional<dev.mulligan.vm.CheckpointId> before() {
+    private Optional<CheckpointId> before() {
         return parts.journal().find(task.id()).orElseThrow().task().before();
     }
 

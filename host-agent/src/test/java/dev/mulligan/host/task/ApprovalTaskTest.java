@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -206,6 +207,25 @@ final class ApprovalTaskTest {
                 .containsKey("/d")
                 .doesNotContainKey("/a");
         assertThat(host.sandboxes.acts()).first().isEqualTo("hold");
+    }
+
+    @Test
+    void itWaitsOnEvenIfTheHostAgentEndsBetweenTheQuestionAndTheWait() {
+        host.rig(UnaryOperator.identity(), UnaryOperator.identity(), act -> {
+            if (act.equals("pause")) {
+                Thread closer = Thread.ofPlatform().start(host.engine::close);
+                // It has told the task to stop and waits for it.
+                until(() -> closer.getState() == Thread.State.TIMED_WAITING);
+            }
+        });
+        host.renew().start();
+        TaskId task = dispatch(OnFailure.ROLLBACK, shell("remove /a"));
+        Approval asked = awaitOpen(task);
+        host.restart();
+        assertThat(host.engine.get(task).state()).isEqualTo(TaskState.RUNNING);
+        host.start();
+        answer(asked, new Answer.Allow(false));
+        assertThat(host.await(task).state()).isEqualTo(TaskState.SUCCEEDED);
     }
 
     @Test
