@@ -6,13 +6,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.audit.CanonicalJson;
+import dev.mulligan.host.audit.EntryHash;
 import dev.mulligan.host.scope.Tool;
 import dev.mulligan.vm.CheckpointId;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -60,11 +57,6 @@ final class QuestionJson {
     }
 
     static String digest(String shown) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(shown.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException everyPlatformHasIt) {
-            throw new IllegalStateException(everyPlatformHasIt);
-        }
+        return EntryHash.of(shown).hex();
     }
 }

@@ -1,29 +1,32 @@
 package dev.mulligan.host.approval;
 
 import dev.mulligan.host.Actor;
+import dev.mulligan.host.Bell;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.RandomWord;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.approval.Approval.Decided;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.scope.Tool;
 import dev.mulligan.host.store.Store;
+import dev.mulligan.host.tool.CallDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** Approvals in the journal: they outlive the host agent, and so does the task that waits for one. */
 public final class StoredApprovals implements Approvals {
-    private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
-    private static final int ID_LENGTH = 10;
     /** The wall's clock may jump: an expiry is looked at so often. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -31,7 +34,9 @@ public final class StoredApprovals implements Approvals {
     private final AuditLog audit;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final News news = new News();
+    /** Rings whenever anything about any of them has changed. */
+    private final Bell bell = new Bell();
+
     private final Map<ApprovalId, EditCheck> editChecks = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
@@ -58,7 +63,7 @@ public final class StoredApprovals implements Approvals {
     }
 
     private Approval put(Question question, Duration patience) {
-        ApprovalId id = newId();
+        ApprovalId id = new ApprovalId("ap-" + RandomWord.of(random));
         String shown = QuestionJson.write(id, question);
         Instant now = clock.instant();
         Approval approval = new Approval(
@@ -70,16 +75,8 @@ public final class StoredApprovals implements Approvals {
             ApprovalRows.insert(handle, approval);
             return approval;
         });
-        news.tell();
+        bell.ring();
         return approval;
-    }
-
-    private ApprovalId newId() {
-        StringBuilder id = new StringBuilder("ap-");
-        for (int count = 0; count < ID_LENGTH; count++) {
-            id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-        }
-        return new ApprovalId(id.toString());
     }
 
     /**
@@ -88,21 +85,33 @@ public final class StoredApprovals implements Approvals {
      * @return empty: the host agent ends, and the next one goes on waiting
      */
     public Optional<Decided> await(ApprovalId id) throws InterruptedException {
-        long seen = -1;
-        while (!closing) {
-            Approval approval = get(id);
-            if (approval.decided().isPresent()) {
-                editChecks.remove(id);
-                return approval.decided();
+        try (Bell.Ear ear = bell.ear(() -> {})) {
+            for (ear.reset(); !closing; ear.reset()) {
+                Approval approval = get(id);
+                if (!approval.isOpen()) {
+                    editChecks.remove(id);
+                    return approval.decided();
+                }
+                if (left(approval).isPositive()) {
+                    awaitNews(ear, approval);
+                } else {
+                    settle(id, new Answer.Expired(), Actor.HOST);
+                }
             }
-            Duration left = Duration.between(clock.instant(), approval.expires());
-            if (left.isNegative() || left.isZero()) {
-                settle(id, new Answer.Expired(), Actor.HOST);
-            } else {
-                seen = news.await(seen, left.compareTo(LOOK) < 0 ? left : LOOK);
-            }
+            return Optional.empty();
         }
-        return Optional.empty();
+    }
+
+    /** Until anything about any approval has changed, or this one has expired. */
+    private void awaitNews(Bell.Ear ear, Approval approval) throws InterruptedException {
+        Duration left = left(approval);
+        while (left.isPositive() && !ear.await(left.compareTo(LOOK) < 0 ? left : LOOK)) {
+            left = left(approval);
+        }
+    }
+
+    private Duration left(Approval approval) {
+        return Duration.between(clock.instant(), approval.expires());
     }
 
     /** The answer is being carried out: a host agent that is killed from now on does not take it up again. */
@@ -138,7 +147,7 @@ public final class StoredApprovals implements Approvals {
     /** Nobody waits any more: what is open is left to the next host agent. */
     public void leave() {
         closing = true;
-        news.tell();
+        bell.ring();
     }
 
     @Override
@@ -158,22 +167,28 @@ public final class StoredApprovals implements Approvals {
 
     @Override
     public void watch(Consumer<Approval> listener) throws InterruptedException {
-        Map<ApprovalId, Approval> told = new HashMap<>();
-        long seen = news.now();
-        while (!closing) {
-            for (Approval open : list(Optional.empty(), true)) {
-                if (told.put(open.id(), open) == null) {
-                    listener.accept(open);
-                }
+        Set<ApprovalId> told = new HashSet<>();
+        try (Bell.Ear ear = bell.ear(() -> {})) {
+            for (ear.reset(); !closing; ear.reset()) {
+                tell(told, listener);
+                ear.await();
             }
-            for (ApprovalId id : List.copyOf(told.keySet())) {
-                Approval now = get(id);
-                if (!now.isOpen()) {
-                    told.remove(id);
-                    listener.accept(now);
-                }
+        }
+    }
+
+    private void tell(Set<ApprovalId> told, Consumer<Approval> listener) {
+        Set<ApprovalId> open = new HashSet<>();
+        for (Approval approval : list(Optional.empty(), true)) {
+            open.add(approval.id());
+            if (told.add(approval.id())) {
+                listener.accept(approval);
             }
-            seen = news.await(seen, LOOK.multipliedBy(60));
+        }
+        for (ApprovalId id : List.copyOf(told)) {
+            if (!open.contains(id)) {
+                told.remove(id);
+                listener.accept(get(id));
+            }
         }
     }
 
@@ -219,9 +234,7 @@ public final class StoredApprovals implements Approvals {
             details.put("reason", answer.reason());
         }
         if (answer instanceof Answer.Edit edit) {
-            details.put(
-                    "edited_sha256",
-                    dev.mulligan.host.tool.CallDigest.of(edit.call()).sha256());
+            details.put("edited_sha256", CallDigest.of(edit.call()).sha256());
         }
         Question question = approval.question();
         audit.append(event("approval.decided", approval, actor)
@@ -232,7 +245,7 @@ public final class StoredApprovals implements Approvals {
             ApprovalRows.decide(handle, id, decided);
             return id;
         });
-        news.tell();
+        bell.ring();
         return get(id);
     }
 

@@ -20,7 +20,7 @@ public record EntryHash(String hex) {
     }
 
     /** Of the text's UTF-8 bytes. */
-    static EntryHash of(String text) {
+    public static EntryHash of(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -19,7 +19,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes checkpoints. Everything here happens in the sandbox's turn. */
+/** Takes checkpoints, and deletes them. Everything here happens in the sandbox's turn. */
 final class CheckpointTaking {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointTaking.class);
     private static final int ATTEMPTS = 2;
@@ -55,6 +55,22 @@ final class CheckpointTaking {
         task.ifPresent(id -> sandbox.taken(checkpoint.id(), id));
         dropSurplus(sandbox, checkpoint, spared);
         return checkpoint;
+    }
+
+    /** {@code UNKNOWN_CHECKPOINT}; {@code CHECKPOINT_IN_USE} if a task that runs may want to return to it. */
+    void delete(LiveSandbox sandbox, CheckpointId checkpoint, Actor actor) {
+        Checkpoint known = new CheckpointChoice(sandbox.vm()).known(checkpoint);
+        if (sandbox.needed().contains(checkpoint)) {
+            throw HostException.of(HostErrorCode.CHECKPOINT_IN_USE, "a running task would return to the checkpoint")
+                    .value(checkpoint)
+                    .remedy("wait for the task, or cancel it")
+                    .build();
+        }
+        context.audit()
+                .append(AuditEvent.of("checkpoint.deleted", actor)
+                        .withSandbox(sandbox.id())
+                        .withDetails(Map.of("checkpoint", checkpoint.value(), "label", known.label())));
+        sandbox.vm().deleteCheckpoint(checkpoint);
     }
 
     private void record(LiveSandbox sandbox, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor) {

@@ -1,5 +1,6 @@
 package dev.mulligan.host.sandbox;
 
+import dev.mulligan.host.RandomWord;
 import dev.mulligan.host.SandboxId;
 import java.util.List;
 import java.util.function.Predicate;
@@ -17,8 +18,6 @@ final class SandboxNames {
             "creek", "dawn", "dune", "eagle", "elm", "fern", "finch", "fjord", "fox", "grove", "hare", "hill", "ivy",
             "lake", "lark", "leaf", "maple", "marsh", "meadow", "moon", "moss", "oak", "otter", "owl", "pebble", "pine",
             "pond", "rain", "reef", "river", "robin", "shore", "star", "stone", "tern", "wren");
-    private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
-    private static final int ID_LENGTH = 10;
     private static final int TRIES = 20;
 
     private final RandomGenerator random;
@@ -28,11 +27,7 @@ final class SandboxNames {
     }
 
     SandboxId id() {
-        StringBuilder id = new StringBuilder("sb-");
-        for (int count = 0; count < ID_LENGTH; count++) {
-            id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-        }
-        return new SandboxId(id.toString());
+        return new SandboxId("sb-" + RandomWord.of(random));
     }
 
     /** A name that is not taken; with a number where there are very many sandboxes. */

@@ -5,7 +5,6 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
-import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.guest.Guest;
 import dev.mulligan.host.guest.GuestConnector;
@@ -15,31 +14,20 @@ import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.Leftover;
-import dev.mulligan.vm.Subscription;
-import dev.mulligan.vm.VmEvent;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmManager;
 import dev.mulligan.vm.template.WarmPool;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Sandboxes that are machines of a {@link VmManager}. Closing it lets go of the guests; the machines go on. */
 public final class VmSandboxes implements Sandboxes, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(VmSandboxes.class);
-
     private final SandboxContext context;
     private final Roster roster;
     private final WarmPool pool;
@@ -52,11 +40,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
     private final Rollback rollback;
     private final AttachedWorkspaces workspaces;
     private final Deletion deletion;
-    private final IdleKeeper idle;
-    private final HostSleep sleep;
-    private final ScheduledExecutorService timer;
-    private final ExecutorService observers;
-    private final Subscription events;
+    private final SandboxWatch watch;
 
     private VmSandboxes(SandboxContext context) {
         SecureRandom random = new SecureRandom();
@@ -90,17 +74,9 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         this.forking = new Forking(context, room, roster, taking);
         this.deletion = new Deletion(context, roster);
         this.picking = new Picking(context, roster, deletion);
-        this.idle = new IdleKeeper(context, roster, power, deletion);
-        this.sleep = new HostSleep(context.clock(), context.nanoTime());
         new Adoption(context, roster, deletion).run();
         templates.removeOutdated();
-        this.observers = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("sandbox-", 0).factory());
-        this.events = context.vms().subscribe(event -> observers.execute(() -> observe(event)));
-        this.timer = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("sandbox-idle").factory());
-        long check = context.config().idleCheck().toMillis();
-        var _ = timer.scheduleWithFixedDelay(this::look, check, check, TimeUnit.MILLISECONDS);
+        this.watch = SandboxWatch.start(context, roster, power, new IdleKeeper(context, roster, power, deletion));
     }
 
     /** Takes over the sandboxes in the journal and watches over them. */
@@ -286,18 +262,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
     public void deleteCheckpoint(SandboxId id, CheckpointId checkpoint, Actor actor) {
         LiveSandbox sandbox = roster.get(id);
         sandbox.turn(() -> {
-            Checkpoint known = new CheckpointChoice(sandbox.vm()).known(checkpoint);
-            if (sandbox.needed().contains(checkpoint)) {
-                throw HostException.of(HostErrorCode.CHECKPOINT_IN_USE, "a running task would return to the checkpoint")
-                        .value(checkpoint)
-                        .remedy("wait for the task, or cancel it")
-                        .build();
-            }
-            context.audit()
-                    .append(AuditEvent.of("checkpoint.deleted", actor)
-                            .withSandbox(id)
-                            .withDetails(Map.of("checkpoint", checkpoint.value(), "label", known.label())));
-            sandbox.vm().deleteCheckpoint(checkpoint);
+            taking.delete(sandbox, checkpoint, actor);
             return checkpoint;
         });
     }
@@ -317,34 +282,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
 
     /** Pauses every sandbox that runs, or saves them all: what the host agent leaves when it ends. */
     public void putToRest(boolean save, Actor actor) {
-        for (LiveSandbox sandbox : roster.all()) {
-            try {
-                if (sandbox.turn(sandbox::observe)) {
-                    sandbox.turn(() -> power.restBroken(sandbox, save, actor));
-                } else {
-                    pause(sandbox.id(), save, actor);
-                }
-            } catch (HostException failed) {
-                LOG.warn("sandbox {} goes on running: {}", sandbox.id(), failed.getMessage());
-            }
-        }
-    }
-
-    /** The event is a hint that something happened; what counts is the machine's state when its turn comes. */
-    private void observe(VmEvent event) {
-        if (event.cause() == VmEvent.Cause.REQUESTED) {
-            return;
-        }
-        roster.all().stream()
-                .filter(sandbox -> sandbox.machine().equals(event.id()))
-                .forEach(sandbox -> {
-                    try {
-                        sandbox.turn(sandbox::observe);
-                        LOG.info("sandbox {}: its machine is {}, {}", sandbox.id(), event.state(), event.cause());
-                    } catch (HostException failed) {
-                        LOG.warn("sandbox {} after {}: {}", sandbox.id(), event, failed.getMessage());
-                    }
-                });
+        watch.putToRest(save, actor);
     }
 
     /** The machines that stand ready. */
@@ -353,42 +291,15 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
     }
 
     /** Looks after the sandboxes now; the timer does so by itself. */
-    synchronized void look() {
-        try {
-            // First: what the host slept through is no idleness to pause a machine for with its clock behind.
-            sleep.look().ifPresent(this::setClocks);
-            idle.look();
-        } catch (RuntimeException bug) {
-            // A timer that throws never comes again.
-            LOG.error("looking after the sandboxes failed", bug);
-        }
-    }
-
-    /** Machines that run slept with the host, and their clocks with them; the others hear the time when they go on. */
-    private void setClocks(Duration jump) {
-        LOG.info("the host's clock jumped by {}: setting the clocks of the sandboxes that run", jump);
-        for (LiveSandbox sandbox : roster.all()) {
-            observers.execute(() -> {
-                try {
-                    sandbox.turn(() -> {
-                        if (sandbox.state() == SandboxState.READY) {
-                            power.resynchronise(sandbox);
-                        }
-                        return sandbox;
-                    });
-                } catch (HostException failed) {
-                    LOG.warn("clock of sandbox {} after the host slept: {}", sandbox.id(), failed.getMessage());
-                }
-            });
-        }
+    void look() {
+        watch.look();
     }
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        watch.stop();
         pool.close();
-        events.close();
-        observers.shutdown();
+        watch.close();
         roster.all().forEach(sandbox -> sandbox.unlink(HostErrorCode.SHUTTING_DOWN, "the host agent ends"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.mulligan.host.task;
 
+import dev.mulligan.host.Bell;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.task.EventRows.Row;
 import dev.mulligan.host.task.TaskEvent.CallEnded;
