@@ -9,11 +9,13 @@ import dev.mulligan.host.approval.StoredApprovals;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.sandbox.Sandbox;
+import dev.mulligan.host.sandbox.SandboxWorkspaces;
 import dev.mulligan.host.sandbox.Sandboxes;
 import dev.mulligan.host.scope.Scope;
 import dev.mulligan.host.scope.file.NamedScopes;
 import dev.mulligan.host.store.Store;
 import dev.mulligan.host.tool.Tools;
+import dev.mulligan.host.workspace.store.ChangeSets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -48,6 +50,8 @@ public final class TaskEngine implements Tasks, AutoCloseable {
             AuditLog audit,
             StoredApprovals approvals,
             Sandboxes sandboxes,
+            SandboxWorkspaces workspaces,
+            ChangeSets changes,
             ImageCheck images,
             NamedScopes scopes,
             TaskOptions options,
@@ -63,6 +67,8 @@ public final class TaskEngine implements Tasks, AutoCloseable {
                 audit,
                 approvals,
                 sandboxes,
+                workspaces,
+                changes,
                 new Tools(),
                 options,
                 clock,
@@ -102,7 +108,6 @@ public final class TaskEngine implements Tasks, AutoCloseable {
 
     /** What can be known before the task's turn is said at once. */
     private Optional<SandboxId> check(TaskSpec spec) {
-        refuseFolders(spec.scope());
         return switch (spec.place()) {
             case TaskPlace.NewSandbox place -> {
                 images.require(place.image());
@@ -117,17 +122,6 @@ public final class TaskEngine implements Tasks, AutoCloseable {
                 yield Optional.of(sandbox.id());
             }
         };
-    }
-
-    /** TO BE REMOVED as soon as folders are attached to sandboxes: nothing else stands between a scope's folders and a task. */
-    private static void refuseFolders(Scope scope) {
-        if (!scope.folders().isEmpty()) {
-            throw HostException.of(HostErrorCode.UNSUPPORTED, "scope with folders")
-                    .value(scope.folders().getFirst().path())
-                    .expected("a scope without folders: they are not served yet")
-                    .remedy("copy files into a sandbox instead: mulligan sandbox cp")
-                    .build();
-        }
     }
 
     private static void requireDisk(Scope scope, Sandbox sandbox) {

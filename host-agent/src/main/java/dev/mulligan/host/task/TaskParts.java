@@ -2,8 +2,10 @@ package dev.mulligan.host.task;
 
 import dev.mulligan.host.approval.StoredApprovals;
 import dev.mulligan.host.audit.AuditLog;
+import dev.mulligan.host.sandbox.SandboxWorkspaces;
 import dev.mulligan.host.sandbox.Sandboxes;
 import dev.mulligan.host.tool.Tools;
+import dev.mulligan.host.workspace.store.ChangeSets;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
 
@@ -14,6 +16,8 @@ record TaskParts(
         AuditLog audit,
         StoredApprovals approvals,
         Sandboxes sandboxes,
+        SandboxWorkspaces workspaces,
+        ChangeSets changes,
         Tools tools,
         TaskOptions options,
         InstantSource clock,

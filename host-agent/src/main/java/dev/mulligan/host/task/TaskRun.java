@@ -139,6 +139,8 @@ final class TaskRun {
 
     private Verdict work(ResolvedScope scope, GuestSession session) throws Exception {
         stop.check();
+        new TaskFolders(task, scope, parts).show(session.sandbox().id());
+        stop.check();
         step("taking the checkpoint \"before\"");
         Checkpoint before = parts.sandboxes()
                 .checkpoint(
@@ -152,8 +154,18 @@ final class TaskRun {
         return calls(scope, session);
     }
 
-    /** Those that have no result yet: a task that waited for a person goes on here. */
+    /** Those that have no result yet, a task that waited for a person goes on here; and what they wrote to folders. */
     private Verdict calls(ResolvedScope scope, GuestSession session) throws Exception {
+        Verdict verdict = run(scope, session);
+        boolean kept = task.spec().onFailure() == OnFailure.KEEP && !verdict.disobedient();
+        if (verdict.state() == TaskState.SUCCEEDED || kept) {
+            stop.check();
+            new TaskFolders(task, scope, parts).takeOver(session.sandbox().id());
+        }
+        return verdict;
+    }
+
+    private Verdict run(ResolvedScope scope, GuestSession session) throws Exception {
         CallRun calls = new CallRun(task, scope, session, parts, stop);
         List<ToolCall> all = task.spec().calls();
         for (int i = task.results().size(); i < all.size(); i++) {

@@ -48,6 +48,12 @@ public final class PathPattern {
         return new PathPattern(path.toString(), exact, exact);
     }
 
+    /** Exactly this path, and nothing below it. */
+    public static PathPattern exactly(RelativePath path) {
+        Pattern exact = Pattern.compile(Pattern.quote(latin(path)), Pattern.DOTALL);
+        return new PathPattern(path.toString(), exact, exact);
+    }
+
     /** Whether it chooses that path. */
     public boolean matches(RelativePath path) {
         String bytes = latin(path);
