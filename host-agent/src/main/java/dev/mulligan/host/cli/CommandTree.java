@@ -36,6 +36,10 @@ final class CommandTree {
                 .with("show", () -> new TaskShowCommand(invocation))
                 .with("watch", () -> new TaskWatchCommand(invocation))
                 .with("cancel", () -> new TaskCancelCommand(invocation));
+        branch("changes", () -> new ChangesCommand(invocation));
+        branch("apply", () -> new ApplyCommand(invocation));
+        branch("reject", () -> new RejectCommand(invocation));
+        branch("undo", () -> new UndoCommand(invocation));
         branch("approvals", () -> new ApprovalsCommand(invocation))
                 .with("list", () -> new ApprovalListCommand(invocation))
                 .with("show", () -> new ApprovalShowCommand(invocation))

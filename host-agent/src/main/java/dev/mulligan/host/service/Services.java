@@ -10,6 +10,7 @@ import dev.mulligan.host.sandbox.SandboxSize;
 import dev.mulligan.host.sandbox.SandboxTemplates;
 import dev.mulligan.host.sandbox.Sandboxes;
 import dev.mulligan.host.task.Tasks;
+import dev.mulligan.host.workspace.store.ChangeSets;
 import io.grpc.BindableService;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -23,6 +24,7 @@ import java.util.concurrent.ThreadFactory;
 public record Services(
         Tasks tasks,
         Approvals approvals,
+        ChangeSets changes,
         Sandboxes sandboxes,
         SandboxTemplates templates,
         Images images,
@@ -39,6 +41,7 @@ public record Services(
         return List.of(
                 new GrpcTasks(tasks, sandboxes, calls),
                 new GrpcApprovals(approvals, calls),
+                new GrpcChanges(changes, tasks, calls),
                 new GrpcSandboxes(sandboxes, messages, new ByHand(sandboxes, audit), calls, threads),
                 new GrpcTemplates(templates, images, messages, calls),
                 new GrpcCheckpoints(sandboxes, calls),

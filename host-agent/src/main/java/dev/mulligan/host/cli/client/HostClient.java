@@ -6,6 +6,8 @@ import dev.mulligan.proto.host.v1.ApprovalServiceGrpc;
 import dev.mulligan.proto.host.v1.ApprovalServiceGrpc.ApprovalServiceBlockingV2Stub;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc.AuditServiceBlockingV2Stub;
+import dev.mulligan.proto.host.v1.ChangesServiceGrpc;
+import dev.mulligan.proto.host.v1.ChangesServiceGrpc.ChangesServiceBlockingV2Stub;
 import dev.mulligan.proto.host.v1.CheckpointServiceGrpc;
 import dev.mulligan.proto.host.v1.CheckpointServiceGrpc.CheckpointServiceBlockingV2Stub;
 import dev.mulligan.proto.host.v1.HostServiceGrpc;
@@ -78,6 +80,10 @@ public final class HostClient implements AutoCloseable {
 
     public ApprovalServiceBlockingV2Stub approvals(Patience patience) {
         return timed(ApprovalServiceGrpc.newBlockingV2Stub(connection.channel()), patience);
+    }
+
+    public ChangesServiceBlockingV2Stub changes(Patience patience) {
+        return timed(ChangesServiceGrpc.newBlockingV2Stub(connection.channel()), patience);
     }
 
     public SandboxServiceBlockingV2Stub sandboxes(Patience patience) {

@@ -1,0 +1,97 @@
+package dev.mulligan.host.cli;
+
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.cli.client.HostClient;
+import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.proto.host.v1.ApplyChangesRequest;
+import dev.mulligan.proto.host.v1.ApplyChangesResponse;
+import dev.mulligan.proto.host.v1.ChangeSelection;
+import dev.mulligan.proto.host.v1.Resolution;
+import io.grpc.StatusException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mulligan apply}. */
+@Command(
+        name = "apply",
+        description = {
+            "Carry what a task wrote to the folder it is meant for: all that is pending, or these paths.",
+            "All that is chosen of a folder, or none of it. A file that you edited since the task saw it is a conflict, and",
+            "nothing is done; exit code 1. 'mulligan undo' takes it back."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  mulligan apply nightly-7",
+            "  mulligan apply nightly-7 report.md 'notes/**'",
+            "  mulligan apply nightly-7 report.md --hunks"
+        })
+final class ApplyCommand implements Callable<Integer> {
+    private final Invocation invocation;
+
+    @Parameters(index = "0", paramLabel = "TASK", description = "The task's id.")
+    private String task = "";
+
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "PATH",
+            description = "In the folder: a path with all that is below, or a glob.")
+    private List<String> paths = List.of();
+
+    @Option(names = "--hunks", description = "Ask about each hunk of a text, as 'git add -p' does.")
+    private boolean hunks;
+
+    @Option(
+            names = "--merge",
+            paramLabel = "PATH",
+            description = "Where you edited this file, too, join both; a conflict stays one.")
+    private List<String> merged = List.of();
+
+    @Option(names = "--overwrite", paramLabel = "PATH", description = "Where you edited this file, too, take the task's.")
+    private List<String> overwritten = List.of();
+
+    ApplyCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() throws StatusException, InterruptedException, IOException {
+        HostClient client = invocation.host();
+        ChangeSelection.Builder selection = ChangeSelection.newBuilder().addAllPaths(paths);
+        if (hunks) {
+            Optional<ChangeSelection> picked = new HunkPicker(invocation, client, task, paths).pick();
+            if (picked.isEmpty()) {
+                invocation.say("nothing was chosen");
+                return ExitCode.OK.number();
+            }
+            selection = picked.get().toBuilder();
+        }
+        for (String path : merged) {
+            selection.putResolutions(path, Resolution.MERGE);
+        }
+        for (String path : overwritten) {
+            if (merged.contains(path)) {
+                throw HostException.of(HostErrorCode.INVALID_ARGUMENT, "--merge and --overwrite of the same path")
+                        .value(path)
+                        .expected("one of them")
+                        .build();
+            }
+            selection.putResolutions(path, Resolution.OVERWRITE);
+        }
+        ApplyChangesResponse applied = client.changes(Patience.LONG)
+                .apply(ApplyChangesRequest.newBuilder()
+                        .setTaskId(task)
+                        .setSelection(selection)
+                        .build());
+        invocation.print(applied, () -> ChangesView.text(applied.getOutcomesList(), "applied"));
+        boolean conflicts = applied.getOutcomesList().stream().anyMatch(outcome -> outcome.getConflictsCount() > 0);
+        return (conflicts ? ExitCode.FAILED : ExitCode.OK).number();
+    }
+}
