@@ -22,6 +22,10 @@ CREATE TABLE change (
     state      TEXT NOT NULL,
     -- Another path that this new one could be taken for.
     lookalike  BLOB,
+    -- What the task's scope says about it: ALLOW, ASK, DENY, by which rule, and why.
+    effect     TEXT NOT NULL,
+    rule       TEXT NOT NULL,
+    reason     TEXT NOT NULL,
     PRIMARY KEY (change_set, path)
 ) WITHOUT ROWID;
 

@@ -78,6 +78,11 @@ public record HostDirectories(Path state) {
         return state.resolve("workspaces");
     }
 
+    /** Content of change sets, and of what applies overwrote. */
+    public Path changes() {
+        return state.resolve("changes");
+    }
+
     public Path log() {
         return state.resolve("log");
     }

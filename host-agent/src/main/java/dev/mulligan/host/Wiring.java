@@ -21,9 +21,13 @@ import dev.mulligan.host.service.HostServer;
 import dev.mulligan.host.service.Services;
 import dev.mulligan.host.service.Tokens;
 import dev.mulligan.host.store.SqliteStore;
+import dev.mulligan.host.task.FolderGrants;
 import dev.mulligan.host.task.TaskEngine;
 import dev.mulligan.host.task.TaskOptions;
+import dev.mulligan.host.workspace.folder.OpenDirectories;
 import dev.mulligan.host.workspace.pack.FolderPacker;
+import dev.mulligan.host.workspace.store.ChangesConfig;
+import dev.mulligan.host.workspace.store.StoredChangeSets;
 import dev.mulligan.image.ImageStore;
 import dev.mulligan.image.ImageStoreConfig;
 import dev.mulligan.vm.DataSize;
@@ -71,6 +75,7 @@ final class Wiring implements AutoCloseable {
             open(HostLock.acquire(directories.lock(), surroundings.pid()));
             SqliteStore journal = open(SqliteStore.openJournal(directories.state()));
             SqliteStore output = open(SqliteStore.openOutput(directories.state()));
+            SqliteStore changed = open(SqliteStore.openChanges(directories.state()));
             audit = open(StoredAuditLog.open(journal, directories.state(), clock));
             open(HeadSigning.start(audit, SIGNED_AFTER));
 
@@ -93,6 +98,8 @@ final class Wiring implements AutoCloseable {
                     HostCapacity.ofThisMachine(directories.machines()),
                     clock,
                     SandboxesConfig.of(size, config.poolMachines())));
+            StoredChangeSets changes = open(StoredChangeSets.open(
+                    changed, directories.changes(), audit, clock, ChangesConfig.DEFAULT, OpenDirectories.ofLinux()));
             Images images = new StoredImages(store, sandboxes, sandboxes.templates(), audit);
 
             ThreadFactory threads = Thread.ofVirtual().name("task-", 0).factory();
@@ -103,6 +110,9 @@ final class Wiring implements AutoCloseable {
                     audit,
                     approvals,
                     sandboxes,
+                    sandboxes.workspaces(),
+                    changes,
+                    new FolderGrants(directories.state()),
                     images::get,
                     new NamedScopes(directories.scopes(), ScopeForm.ofThisUser()),
                     TaskOptions.of(config.parallelTasks(), size, idle),
@@ -120,6 +130,7 @@ final class Wiring implements AutoCloseable {
             server = open(new HostServer(new Services(
                     tasks,
                     approvals,
+                    changes,
                     sandboxes,
                     sandboxes.templates(),
                     images,

@@ -54,7 +54,10 @@ final class ApplyCommand implements Callable<Integer> {
             description = "Where you edited this file, too, join both; a conflict stays one.")
     private List<String> merged = List.of();
 
-    @Option(names = "--overwrite", paramLabel = "PATH", description = "Where you edited this file, too, take the task's.")
+    @Option(
+            names = "--overwrite",
+            paramLabel = "PATH",
+            description = "Where you edited this file, too, take the task's.")
     private List<String> overwritten = List.of();
 
     ApplyCommand(Invocation invocation) {

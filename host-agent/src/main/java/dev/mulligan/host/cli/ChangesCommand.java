@@ -21,7 +21,12 @@ import picocli.CommandLine.Parameters;
             "Show what a task wrote in the folders that its scope grants: what is pending, applied, rejected.",
             "Nothing of it reaches a folder but by 'mulligan apply', or by the scope's rules."
         },
-        footer = {"", "Example:", "  mulligan changes nightly-7", "  mulligan changes nightly-7 --diff report.md 'notes/**'"})
+        footer = {
+            "",
+            "Example:",
+            "  mulligan changes nightly-7",
+            "  mulligan changes nightly-7 --diff report.md 'notes/**'"
+        })
 final class ChangesCommand implements Callable<Integer> {
     private final Invocation invocation;
 
@@ -58,7 +63,9 @@ final class ChangesCommand implements Callable<Integer> {
                 invocation.printLine(
                         invocation.json()
                                 ? invocation.jsonOf(shown)
-                                : new DiffView(shown, invocation.colours()).toString().stripTrailing());
+                                : new DiffView(shown, invocation.colours())
+                                        .toString()
+                                        .stripTrailing());
             }
         } else {
             ListChangesResponse sets = client.changes(Patience.ANSWER)

@@ -20,8 +20,8 @@ final class ChangesView {
         for (ChangeSet set : sets.getChangeSetsList()) {
             text.append(Printable.of(set.getFolder())).append('\n');
             for (Change change : set.getChangesList()) {
-                text.append(String.format(
-                        Locale.ROOT, "  %s %-8s  %s%n", sign(change), change.getState(), path(change)));
+                text.append(
+                        String.format(Locale.ROOT, "  %s %-8s  %s%n", sign(change), change.getState(), path(change)));
                 if (!change.getLookalike().isEmpty()) {
                     text.append("             could be taken for ")
                             .append(Printable.of(change.getLookalike()))

@@ -70,8 +70,8 @@ final class HunkPicker {
         invocation.printLine(new DiffView(diff, invocation.colours()).title());
         if (diff.getHunksCount() == 0 || !diff.getChange().getKind().equals("modify")) {
             diff.getHunksList()
-                    .forEach(hunk ->
-                            invocation.printLine(DiffView.hunk(hunk, invocation.colours()).stripTrailing()));
+                    .forEach(hunk -> invocation.printLine(
+                            DiffView.hunk(hunk, invocation.colours()).stripTrailing()));
             if (answer("take it? [y,n,q,?] ") == 'y') {
                 selection.addPaths(path);
             }
@@ -82,7 +82,8 @@ final class HunkPicker {
             selection.addPaths(path);
             if (taken.size() < diff.getHunksCount()) {
                 selection.putHunks(
-                        path, ChangeSelection.Hunks.newBuilder().addAllNumbers(taken).build());
+                        path,
+                        ChangeSelection.Hunks.newBuilder().addAllNumbers(taken).build());
             }
         }
     }

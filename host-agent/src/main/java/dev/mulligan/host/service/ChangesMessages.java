@@ -47,7 +47,10 @@ final class ChangesMessages {
                 .setPath(change.path().toString())
                 .setKind(change.kind())
                 .setState(recorded.state().name().toLowerCase(Locale.ROOT))
-                .setFrom(change instanceof Change.Renamed renamed ? renamed.from().toString() : "")
+                .setFrom(
+                        change instanceof Change.Renamed renamed
+                                ? renamed.from().toString()
+                                : "")
                 .setLookalike(recorded.lookalike().map(RelativePath::toString).orElse(""));
     }
 
@@ -66,7 +69,8 @@ final class ChangesMessages {
     static Selection selection(ChangeSelection message) {
         Selection selection = new Selection(
                 message.getPathsList().stream().map(PathPattern::of).toList(), Map.of(), Map.of());
-        for (Map.Entry<String, ChangeSelection.Hunks> hunks : message.getHunksMap().entrySet()) {
+        for (Map.Entry<String, ChangeSelection.Hunks> hunks :
+                message.getHunksMap().entrySet()) {
             Set<Integer> numbers = new HashSet<>(hunks.getValue().getNumbersList());
             selection = selection.withHunks(RelativePath.of(hunks.getKey()), numbers);
         }
@@ -86,9 +90,8 @@ final class ChangesMessages {
     }
 
     static ApplyChangesResponse.Outcome message(String set, Path folder, ApplyOutcome outcome, ChangeSets changes) {
-        ApplyChangesResponse.Outcome.Builder message = ApplyChangesResponse.Outcome.newBuilder()
-                .setChangeSetId(set)
-                .setFolder(folder.toString());
+        ApplyChangesResponse.Outcome.Builder message =
+                ApplyChangesResponse.Outcome.newBuilder().setChangeSetId(set).setFolder(folder.toString());
         switch (outcome) {
             case ApplyOutcome.Applied applied -> {
                 message.setNumber(applied.number());
@@ -108,6 +111,8 @@ final class ChangesMessages {
 
     private static boolean isMergeable(String set, RelativePath path, ChangeSets changes) {
         return !set.isEmpty()
-                && changes.merge(new ChangeSetId(set), path).filter(Merge::isClean).isPresent();
+                && changes.merge(new ChangeSetId(set), path)
+                        .filter(Merge::isClean)
+                        .isPresent();
     }
 }

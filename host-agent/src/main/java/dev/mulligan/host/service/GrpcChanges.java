@@ -111,7 +111,8 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
 
     /** Newest first: what a later apply stands on must go before it. */
     private UndoChangesResponse undo(UndoChangesRequest request, Actor actor) {
-        TaskId task = tasks.get(new TaskId(Field.required("task_id", request.getTaskId()))).id();
+        TaskId task = tasks.get(new TaskId(Field.required("task_id", request.getTaskId())))
+                .id();
         List<PathPattern> patterns = patterns(request.getPathsList());
         UndoChangesResponse.Builder response = UndoChangesResponse.newBuilder();
         List<JournalEntry> applies = changes.applies().stream()
@@ -120,8 +121,8 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
         for (JournalEntry entry : applies.reversed()) {
             ApplyOutcome outcome = changes.undo(entry.number(), patterns, request.getForce(), actor);
             if (!(outcome instanceof ApplyOutcome.Nothing)) {
-                response.addOutcomes(ChangesMessages.message(
-                        entry.changeSet().orElse(""), entry.folder(), outcome, changes));
+                response.addOutcomes(
+                        ChangesMessages.message(entry.changeSet().orElse(""), entry.folder(), outcome, changes));
             }
             if (outcome instanceof ApplyOutcome.Conflicted) {
                 break;
@@ -131,7 +132,8 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
     }
 
     private List<RecordedChangeSet> of(String task) {
-        return changes.ofTask(tasks.get(new TaskId(Field.required("task_id", task))).id());
+        return changes.ofTask(
+                tasks.get(new TaskId(Field.required("task_id", task))).id());
     }
 
     private static List<PathPattern> patterns(List<String> paths) {

@@ -69,7 +69,7 @@ final class Settlement {
         }
         TaskState state = record.verdict().orElse(verdict.state());
         if (settled.isEmpty()) {
-            settled = Optional.of(settleSandbox(record, state));
+            settled = Optional.of(settleAll(record, state));
         }
         // Before anyone can see that the task has ended, and wants to use the sandbox.
         letGo();
@@ -112,12 +112,36 @@ final class Settlement {
 
     private record Settled(boolean rolledBack, String note) {
         static final Settled AS_IT_IS = new Settled(false, "");
+
+        Settled with(String more) {
+            return new Settled(rolledBack, more + note);
+        }
     }
 
-    private Settled settleSandbox(TaskRecord record, TaskState state) {
+    private Settled settleAll(TaskRecord record, TaskState state) {
         Task task = record.task();
         boolean succeeded = state == TaskState.SUCCEEDED;
         boolean rollback = !succeeded && task.spec().onFailure() == OnFailure.ROLLBACK;
+        String changes = settleChanges(task, succeeded, rollback);
+        return settleSandbox(record, succeeded, rollback).with(changes);
+    }
+
+    /** Before the sandbox goes, so that a folder that cannot be reached at the moment is tried again. */
+    private String settleChanges(Task task, boolean succeeded, boolean rollback) {
+        ChangeDecisions decisions = new ChangeDecisions(parts, task);
+        if (succeeded) {
+            return decisions.carryOut((what, failure) -> note(task, what, failure));
+        }
+        if (rollback) {
+            decisions.forget();
+        } else {
+            decisions.keep();
+        }
+        return "";
+    }
+
+    private Settled settleSandbox(TaskRecord record, boolean succeeded, boolean rollback) {
+        Task task = record.task();
         if (record.ownSandbox() && !task.spec().keepSandbox() && (succeeded || rollback)) {
             return delete(task);
         }

@@ -52,6 +52,7 @@ public final class TaskEngine implements Tasks, AutoCloseable {
             Sandboxes sandboxes,
             SandboxWorkspaces workspaces,
             ChangeSets changes,
+            FolderGrants grants,
             ImageCheck images,
             NamedScopes scopes,
             TaskOptions options,
@@ -69,6 +70,7 @@ public final class TaskEngine implements Tasks, AutoCloseable {
                 sandboxes,
                 workspaces,
                 changes,
+                grants,
                 new Tools(),
                 options,
                 clock,
@@ -108,6 +110,7 @@ public final class TaskEngine implements Tasks, AutoCloseable {
 
     /** What can be known before the task's turn is said at once. */
     private Optional<SandboxId> check(TaskSpec spec) {
+        parts.grants().require(spec.scope());
         return switch (spec.place()) {
             case TaskPlace.NewSandbox place -> {
                 images.require(place.image());

@@ -1,7 +1,5 @@
 package dev.mulligan.host.task;
 
-import dev.mulligan.host.HostErrorCode;
-import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.guest.GuestPath;
 import dev.mulligan.host.sandbox.SandboxWorkspaces;
@@ -12,9 +10,7 @@ import dev.mulligan.host.scope.Folder;
 import dev.mulligan.host.scope.ResolvedScope;
 import dev.mulligan.host.workspace.UpperEntry;
 import dev.mulligan.host.workspace.pack.LeftOut;
-import dev.mulligan.host.workspace.store.ChangeSetId;
-import dev.mulligan.host.workspace.store.ChangeSets;
-import java.io.IOException;
+import dev.mulligan.host.workspace.pack.PackReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,69 +23,39 @@ final class TaskFolders {
 
     private final Task task;
     private final ResolvedScope scope;
+    private final TaskParts parts;
     private final SandboxWorkspaces workspaces;
-    private final ChangeSets changes;
-    private final TaskEvents events;
-    private final ChangeDecisions decisions;
 
     TaskFolders(Task task, ResolvedScope scope, TaskParts parts) {
         this.task = task;
         this.scope = scope;
+        this.parts = parts;
         this.workspaces = parts.workspaces();
-        this.changes = parts.changes();
-        this.events = parts.events();
-        this.decisions = new ChangeDecisions(task, scope, parts);
     }
 
-    /** Packs and shows each; what an earlier task of the sandbox saw at those places is shown no more. */
+    /** Packs and shows each, and nothing else: what an earlier task of the sandbox was granted is shown no more. */
     void show(SandboxId sandbox) {
+        for (Workspace former : workspaces.list(sandbox)) {
+            workspaces.detach(sandbox, former.id(), Optional.of(task.id()), task.actor());
+        }
         for (Folder folder : scope.folders()) {
-            requireNoLink(folder.path());
+            parts.grants().require(folder);
+            step("packing " + folder.path());
             WorkspaceRequest request = new WorkspaceRequest(
                     Path.of(folder.path()),
                     folder.excludes(),
                     GuestPath.of(folder.as()),
                     folder.access() == Access.WRITE);
-            for (Workspace former : workspaces.list(sandbox)) {
-                if (overlap(former.path(), request.path())) {
-                    workspaces.detach(sandbox, former.id(), Optional.of(task.id()), task.actor());
-                }
-            }
-            step("packing " + folder.path());
-            SandboxWorkspaces.Attached attached =
-                    workspaces.attach(sandbox, request, Optional.of(task.id()), task.actor());
-            tell(folder, attached.report().leftOut());
+            tell(
+                    folder,
+                    workspaces
+                            .attach(sandbox, request, Optional.of(task.id()), task.actor())
+                            .report());
         }
     }
 
-    private static boolean overlap(GuestPath left, GuestPath right) {
-        return left.equals(right) || left.isBelow(right) || right.isBelow(left);
-    }
-
-    /** Scopes compare paths as they are written: a link on the way would lead a narrower scope elsewhere. */
-    private static void requireNoLink(String folder) {
-        Path path = Path.of(folder);
-        Path real;
-        try {
-            real = path.toRealPath();
-        } catch (IOException missing) {
-            throw HostException.of(HostErrorCode.NO_SUCH_FILE, "folder of the scope")
-                    .value(folder)
-                    .expected("a folder of this host")
-                    .remedy("correct the scope's folders")
-                    .cause(missing)
-                    .build();
-        }
-        if (!real.equals(path)) {
-            throw HostException.of(HostErrorCode.BAD_SCOPE, "folder of the scope, over a symbolic link")
-                    .value(folder)
-                    .expected(real.toString())
-                    .remedy("name it as it really is")
-                    .build();
-        }
-    }
-
-    private void tell(Folder folder, List<LeftOut> leftOut) {
+    private void tell(Folder folder, PackReport report) {
+        List<LeftOut> leftOut = report.leftOut();
         leftOut.stream()
                 .limit(TOLD)
                 .forEach(left -> step("not in the sandbox: " + folder.path() + "/" + left.path() + " ("
@@ -97,13 +63,15 @@ final class TaskFolders {
         if (leftOut.size() > TOLD) {
             step("not in the sandbox: " + (leftOut.size() - TOLD) + " more of " + folder.path());
         }
+        report.unsteady().stream()
+                .limit(TOLD)
+                .forEach(path -> step("changed while it was packed: " + folder.path() + "/" + path));
     }
 
-    /** Keeps what was written, and does with it what the scope says. */
+    /** Keeps what was written, and what the scope says about it. Nothing reaches a folder yet. */
     void takeOver(SandboxId sandbox) {
         for (Workspace workspace : workspaces.list(sandbox)) {
-            Optional<Folder> folder = writable(workspace);
-            if (folder.isEmpty()) {
+            if (!workspace.writable()) {
                 continue;
             }
             List<UpperEntry> written = new ArrayList<>();
@@ -112,25 +80,19 @@ final class TaskFolders {
                 continue;
             }
             step("taking over what was written to " + workspace.folder());
-            ChangeSetId id = changes.record(
-                    task.id(),
-                    workspace.folder(),
-                    workspaces.manifest(sandbox, workspace.id()),
-                    written.iterator(),
-                    workspaces.content(sandbox, workspace.id(), task.actor()),
-                    task.actor());
-            decisions.decide(changes.get(id));
+            var _ = parts.changes()
+                    .record(
+                            task.id(),
+                            workspace.folder(),
+                            workspaces.manifest(sandbox, workspace.id()),
+                            written.iterator(),
+                            workspaces.content(sandbox, workspace.id(), task.actor()),
+                            new ScopedChanges(scope, workspace.folder()),
+                            task.actor());
         }
     }
 
-    private Optional<Folder> writable(Workspace workspace) {
-        return scope.folders().stream()
-                .filter(folder -> folder.access() == Access.WRITE)
-                .filter(folder -> workspace.path().equals(GuestPath.of(folder.as())))
-                .findFirst();
-    }
-
     private void step(String message) {
-        events.append(task.id(), new EventBody.Step(message));
+        parts.events().append(task.id(), new EventBody.Step(message));
     }
 }

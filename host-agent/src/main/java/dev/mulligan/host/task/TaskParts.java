@@ -18,6 +18,7 @@ record TaskParts(
         Sandboxes sandboxes,
         SandboxWorkspaces workspaces,
         ChangeSets changes,
+        FolderGrants grants,
         Tools tools,
         TaskOptions options,
         InstantSource clock,

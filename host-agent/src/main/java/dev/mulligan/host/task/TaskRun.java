@@ -138,8 +138,10 @@ final class TaskRun {
     }
 
     private Verdict work(ResolvedScope scope, GuestSession session) throws Exception {
-        stop.check();
-        new TaskFolders(task, scope, parts).show(session.sandbox().id());
+        stop.interruptibly(() -> {
+            new TaskFolders(task, scope, parts).show(session.sandbox().id());
+            return session;
+        });
         stop.check();
         step("taking the checkpoint \"before\"");
         Checkpoint before = parts.sandboxes()
@@ -159,8 +161,10 @@ final class TaskRun {
         Verdict verdict = run(scope, session);
         boolean kept = task.spec().onFailure() == OnFailure.KEEP && !verdict.disobedient();
         if (verdict.state() == TaskState.SUCCEEDED || kept) {
-            stop.check();
-            new TaskFolders(task, scope, parts).takeOver(session.sandbox().id());
+            stop.interruptibly(() -> {
+                new TaskFolders(task, scope, parts).takeOver(session.sandbox().id());
+                return verdict;
+            });
         }
         return verdict;
     }

@@ -49,6 +49,7 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Audi
 
     final FakeTasks tasks = new FakeTasks();
     final FakeApprovals approvals = new FakeApprovals();
+    final FakeChanges changes = new FakeChanges();
     final FakeSandboxes sandboxes = new FakeSandboxes();
     final FakeTemplates templates = new FakeTemplates();
     final FakeImages images = new FakeImages();
@@ -66,6 +67,7 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Audi
         server = new HostServer(new Services(
                 tasks,
                 approvals,
+                changes,
                 sandboxes,
                 templates,
                 images,

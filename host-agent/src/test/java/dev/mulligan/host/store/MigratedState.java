@@ -11,15 +11,18 @@ public final class MigratedState {
 
     private final byte[] journal;
     private final byte[] output;
+    private final byte[] changes;
 
     private MigratedState() {
         try {
             Path directory = Files.createTempDirectory("mulligan-test");
             SqliteStore.openJournal(directory).close();
             SqliteStore.openOutput(directory).close();
+            SqliteStore.openChanges(directory).close();
             journal = Files.readAllBytes(directory.resolve("journal.db"));
             output = Files.readAllBytes(directory.resolve("output.db"));
-            for (String file : new String[] {"journal.db", "output.db", "journal.lock"}) {
+            changes = Files.readAllBytes(directory.resolve("changes.db"));
+            for (String file : new String[] {"journal.db", "output.db", "changes.db", "journal.lock"}) {
                 Files.delete(directory.resolve(file));
             }
             Files.delete(directory);
@@ -34,6 +37,7 @@ public final class MigratedState {
             if (!Files.exists(directory.resolve("journal.db"))) {
                 Files.write(directory.resolve("journal.db"), ONCE.journal);
                 Files.write(directory.resolve("output.db"), ONCE.output);
+                Files.write(directory.resolve("changes.db"), ONCE.changes);
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

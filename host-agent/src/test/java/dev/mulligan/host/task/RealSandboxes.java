@@ -21,7 +21,10 @@ import dev.mulligan.host.scope.file.ScopeForm;
 import dev.mulligan.host.store.MigratedState;
 import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.host.store.Store;
+import dev.mulligan.host.workspace.folder.OpenDirectories;
 import dev.mulligan.host.workspace.pack.FolderPacker;
+import dev.mulligan.host.workspace.store.ChangesConfig;
+import dev.mulligan.host.workspace.store.StoredChangeSets;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.DiskFormat;
 import dev.mulligan.vm.InMemoryVmManager;
@@ -47,6 +50,8 @@ final class RealSandboxes implements AutoCloseable {
     private final Map<String, SimulatedGuestServer> guests = new ConcurrentHashMap<>();
     private SqliteStore journal;
     private SqliteStore output;
+    private SqliteStore changed;
+    StoredChangeSets changes;
     private GuestConnector connector;
     StoredAuditLog audit;
     InMemoryVmManager machines;
@@ -68,6 +73,7 @@ final class RealSandboxes implements AutoCloseable {
     private void open() {
         journal = SqliteStore.openJournal(directory);
         output = SqliteStore.openOutput(directory);
+        changed = SqliteStore.openChanges(directory);
         killer = new CrashingStore.Killer();
         Store mortal = new CrashingStore(journal, killer);
         audit = StoredAuditLog.open(mortal, directory, Clock.systemUTC());
@@ -82,12 +88,22 @@ final class RealSandboxes implements AutoCloseable {
                 HostCapacity.ofThisMachine(directory),
                 Clock.systemUTC(),
                 SandboxesConfig.of(TaskFixture.OPTIONS.sandboxSize()));
+        changes = StoredChangeSets.open(
+                new CrashingStore(changed, killer),
+                directory.resolve("changes"),
+                audit,
+                Clock.systemUTC(),
+                ChangesConfig.DEFAULT,
+                OpenDirectories.ofLinux());
         engine = new TaskEngine(
                 mortal,
                 new FullStore(new CrashingStore(output, killer), () -> outputFull.getAsBoolean()),
                 audit,
                 new StoredApprovals(mortal, audit, Clock.systemUTC(), new Random()),
                 sandboxes,
+                sandboxes.workspaces(),
+                changes,
+                new FolderGrants(directory),
                 image -> {},
                 new NamedScopes(directory.resolve("scopes"), ScopeForm.ofThisUser()),
                 TaskFixture.OPTIONS,
@@ -193,6 +209,8 @@ final class RealSandboxes implements AutoCloseable {
         } catch (CrashingStore.Crash killed) {
             // It signs nothing any more.
         }
+        changes.close();
+        changed.close();
         output.close();
         journal.close();
     }

@@ -15,14 +15,19 @@ import dev.mulligan.host.audit.StoredAuditLog;
 import dev.mulligan.host.sandbox.FakeMachine;
 import dev.mulligan.host.sandbox.FakeSandboxes;
 import dev.mulligan.host.sandbox.IdleTimeouts;
+import dev.mulligan.host.sandbox.NoWorkspaces;
 import dev.mulligan.host.scope.file.NamedScopes;
 import dev.mulligan.host.scope.file.ScopeForm;
 import dev.mulligan.host.store.MigratedState;
 import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.host.store.Store;
+import dev.mulligan.host.workspace.folder.OpenDirectories;
+import dev.mulligan.host.workspace.store.ChangesConfig;
+import dev.mulligan.host.workspace.store.StoredChangeSets;
 import dev.mulligan.vm.DataSize;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -64,6 +69,8 @@ final class TaskFixture implements AutoCloseable {
     private Consumer<String> acted = act -> {};
     private SqliteStore journal;
     private SqliteStore output;
+    private SqliteStore changed;
+    private StoredChangeSets changes;
     private volatile boolean outputFull;
     StoredAuditLog audit;
     FakeSandboxes sandboxes;
@@ -80,6 +87,7 @@ final class TaskFixture implements AutoCloseable {
         MigratedState.into(directory);
         this.journal = SqliteStore.openJournal(directory);
         this.output = SqliteStore.openOutput(directory);
+        this.changed = SqliteStore.openChanges(directory);
         this.audit = StoredAuditLog.open(journal, directory, InstantSource.system());
         this.sandboxes = new FakeSandboxes(machines, audit, acted);
         this.approvals = approvals();
@@ -92,12 +100,22 @@ final class TaskFixture implements AutoCloseable {
     }
 
     private TaskEngine engine() {
+        changes = StoredChangeSets.open(
+                wrap.apply(changed),
+                directory.resolve("changes"),
+                wrapAudit.apply(audit),
+                Clock.systemUTC(),
+                ChangesConfig.DEFAULT,
+                OpenDirectories.ofLinux());
         return new TaskEngine(
                 wrap.apply(journal),
                 wrap.apply(new FullStore(output, () -> outputFull)),
                 wrapAudit.apply(audit),
                 approvals,
                 sandboxes,
+                new NoWorkspaces(),
+                changes,
+                new FolderGrants(directory),
                 TaskFixture::requireImage,
                 new NamedScopes(directory.resolve("scopes"), ScopeForm.ofThisUser()),
                 options,
@@ -147,11 +165,14 @@ final class TaskFixture implements AutoCloseable {
     void restart() {
         threads.forEach(TaskFixture::join);
         closeRecord();
+        changes.close();
+        changed.close();
         output.close();
         journal.close();
         rig(UnaryOperator.identity(), UnaryOperator.identity(), act -> {});
         journal = SqliteStore.openJournal(directory);
         output = SqliteStore.openOutput(directory);
+        changed = SqliteStore.openChanges(directory);
         audit = StoredAuditLog.open(journal, directory, InstantSource.system());
         sandboxes = new FakeSandboxes(machines, audit, acted);
         approvals = approvals();
@@ -255,6 +276,8 @@ final class TaskFixture implements AutoCloseable {
         threads.forEach(Thread::interrupt);
         threads.forEach(TaskFixture::join);
         closeRecord();
+        changes.close();
+        changed.close();
         output.close();
         journal.close();
     }

@@ -5,6 +5,7 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.audit.AuditLog;
+import dev.mulligan.host.audit.RecordedPaths;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.folder.GrantedFolder;
 import dev.mulligan.host.workspace.folder.OpenDirectories;
@@ -70,7 +71,7 @@ public final class Applier {
     }
 
     private ApplyOutcome carryOut(Order order, GrantedFolder folder, Plan plan) throws IOException {
-        record("changes." + order.kind(), order.actor(), order, plan.steps().size());
+        record("changes." + order.kind(), order, plan.steps());
         JournalEntry entry = begin(order, plan);
         Staging staging = new Staging(folder, entry.staging());
         boolean moved = false;
@@ -187,13 +188,19 @@ public final class Applier {
         }
     }
 
-    private void record(String kind, Actor actor, Order order, int steps) {
-        audit.append(AuditEvent.of(kind, actor)
-                .withTask(order.task())
-                .withDetails(Map.of(
-                        "folder", order.folder().toString(),
-                        "paths", String.valueOf(steps),
-                        "undoes", order.undoes().map(String::valueOf).orElse(""))));
+    private void record(String kind, Order order, List<Step> steps) {
+        List<String> paths =
+                steps.stream().map(step -> order.folder() + "/" + step.path()).toList();
+        for (String text : RecordedPaths.texts(paths)) {
+            audit.append(AuditEvent.of(kind, order.actor())
+                    .withTask(order.task())
+                    .withDetails(Map.of(
+                            "change_set", order.changeSet().orElse(""),
+                            "folder", order.folder().toString(),
+                            "count", String.valueOf(steps.size()),
+                            "paths", text,
+                            "undoes", order.undoes().map(String::valueOf).orElse(""))));
+        }
     }
 
     private static HostException failed(Path folder, IOException failure) {

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.scope.Effect;
+import dev.mulligan.host.scope.Ruling;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.change.Change;
@@ -31,14 +33,18 @@ final class ChangeRows {
                 set.recorded().toString(),
                 set.manifest().hex());
         PreparedBatch changes = handle.prepareBatch(
-                "INSERT INTO change (change_set, path, change, state, lookalike) VALUES (?, ?, ?, ?, ?)");
+                "INSERT INTO change (change_set, path, change, state, lookalike, effect, rule, reason)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
         for (RecordedChange one : set.changes()) {
             changes.add(
                     set.id().value(),
                     bytes(one.change().path()),
                     ChangeJson.write(one.change()),
                     one.state().name(),
-                    one.lookalike().map(ChangeRows::bytes).orElse(null));
+                    one.lookalike().map(ChangeRows::bytes).orElse(null),
+                    one.ruling().effect().name(),
+                    one.ruling().rule(),
+                    one.ruling().reason());
         }
         changes.execute();
         PreparedBatch refusals = handle.prepareBatch("INSERT INTO refusal (change_set, path, reason) VALUES (?, ?, ?)");
@@ -57,12 +63,14 @@ final class ChangeRows {
 
     static RecordedChangeSet get(Handle handle, ChangeSetId id) {
         List<RecordedChange> changes = new ArrayList<>(handle.createQuery(
-                        "SELECT path, coalesce(remainder, change), state, lookalike FROM change WHERE change_set = :id")
+                        "SELECT path, coalesce(remainder, change), state, lookalike, effect, rule, reason FROM change"
+                                + " WHERE change_set = :id")
                 .bind("id", id.value())
                 .map((row, _) -> new RecordedChange(
                         ChangeJson.read(path(row.getBytes(1)), row.getString(2)),
                         ChangeState.valueOf(row.getString(3)),
-                        Optional.ofNullable(row.getBytes(4)).map(ChangeRows::path)))
+                        Optional.ofNullable(row.getBytes(4)).map(ChangeRows::path),
+                        new Ruling(Effect.valueOf(row.getString(5)), row.getString(6), row.getString(7))))
                 .list());
         changes.sort(Comparator.comparing(one -> one.change().path()));
         List<Refusal> refusals = handle.createQuery("SELECT path, reason FROM refusal WHERE change_set = :id")

@@ -28,6 +28,7 @@ public interface ChangeSets extends AutoCloseable {
      *
      * @param folder absolute path on the host
      * @param entries of the upper layer, in any order; read once
+     * @param rules asked once about each change; what they say is recorded with it, and done by whoever calls this
      * @throws dev.mulligan.host.HostException {@code CHANGES_LIMIT}; {@code GUEST_MISBEHAVED} if the guest contradicts
      *     itself; nothing is kept then
      */
@@ -37,6 +38,7 @@ public interface ChangeSets extends AutoCloseable {
             FolderManifest manifest,
             Iterator<? extends UpperEntry> entries,
             UpperContent content,
+            ChangeRules rules,
             Actor actor);
 
     /** Those of a task, the oldest first. */

@@ -1,5 +1,6 @@
 package dev.mulligan.host.workspace.store;
 
+import dev.mulligan.host.scope.Ruling;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.change.Change;
 import java.util.Optional;
@@ -9,5 +10,6 @@ import java.util.Optional;
  *
  * @param change what is left of it, if some hunks have been applied
  * @param lookalike another path that people could take this new one for
+ * @param ruling what the task's scope says about it
  */
-public record RecordedChange(Change change, ChangeState state, Optional<RelativePath> lookalike) {}
+public record RecordedChange(Change change, ChangeState state, Optional<RelativePath> lookalike, Ruling ruling) {}

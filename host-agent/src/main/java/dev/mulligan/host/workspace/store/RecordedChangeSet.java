@@ -1,8 +1,10 @@
 package dev.mulligan.host.workspace.store;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.scope.Ruling;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.change.Change;
@@ -10,7 +12,10 @@ import dev.mulligan.host.workspace.change.ChangeSet;
 import dev.mulligan.host.workspace.change.Refusal;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,14 +40,43 @@ public record RecordedChangeSet(
 
     /** Nobody has decided on any of it. */
     static RecordedChangeSet of(
-            ChangeSetId id, TaskId task, Path folder, Instant recorded, Sha256 manifest, ChangeSet changes) {
+            ChangeSetId id,
+            TaskId task,
+            Path folder,
+            Instant recorded,
+            Sha256 manifest,
+            ChangeSet changes,
+            ChangeRules rules) {
         List<RecordedChange> pending = changes.changes().stream()
                 .map(change -> new RecordedChange(
                         change,
                         ChangeState.PENDING,
-                        Optional.ofNullable(changes.lookalikes().get(change.path()))))
+                        Optional.ofNullable(changes.lookalikes().get(change.path())),
+                        rules.decide(change)))
                 .toList();
         return new RecordedChangeSet(id, task, folder, recorded, manifest, pending, changes.refusals());
+    }
+
+    /** Of all that is in it, whoever has decided what meanwhile: paths, kinds, modes, times and contents, in order. */
+    public Sha256 digest() {
+        StringBuilder text = new StringBuilder();
+        for (RecordedChange one : changes) {
+            text.append(one.change().path())
+                    .append('\n')
+                    .append(ChangeJson.write(one.change()))
+                    .append('\n');
+        }
+        return Sha256.of(ByteString.copyFromUtf8(text.toString()));
+    }
+
+    /** Those that nobody has decided on, by what the scope says about them, in the order of their paths. */
+    public Map<Ruling, List<RelativePath>> pending() {
+        Map<Ruling, List<RelativePath>> pending = new LinkedHashMap<>();
+        changes.stream()
+                .filter(change -> change.state() == ChangeState.PENDING)
+                .forEach(change -> pending.computeIfAbsent(change.ruling(), _ -> new ArrayList<>())
+                        .add(change.change().path()));
+        return pending;
     }
 
     /** What is left of the change at that path; {@code NO_SUCH_FILE}. */

@@ -4,7 +4,6 @@ import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
-import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.store.Store;
 import dev.mulligan.host.workspace.FolderManifest;
@@ -30,10 +29,8 @@ import dev.mulligan.host.workspace.text.TextDiff;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -43,7 +40,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class StoredChangeSets implements ChangeSets {
     private final Store store;
     private final ContentStore content;
-    private final AuditLog audit;
+    private final ChangeRecord record;
     private final Clock clock;
     private final ChangesConfig config;
     private final OpenDirectories directories;
@@ -62,7 +59,7 @@ public final class StoredChangeSets implements ChangeSets {
             OpenDirectories directories) {
         this.store = store;
         this.content = content;
-        this.audit = audit;
+        this.record = new ChangeRecord(audit);
         this.clock = clock;
         this.config = config;
         this.directories = directories;
@@ -104,18 +101,14 @@ public final class StoredChangeSets implements ChangeSets {
             FolderManifest manifest,
             Iterator<? extends UpperEntry> entries,
             UpperContent written,
+            ChangeRules rules,
             Actor actor) {
         ChangeSet changes = ChangeSet.of(manifest, entries, config.limits());
         ChangeSetId id = new ChangeSetId(UUID.randomUUID().toString());
-        RecordedChangeSet set = RecordedChangeSet.of(id, task, folder, clock.instant(), manifest.digest(), changes);
+        RecordedChangeSet set =
+                RecordedChangeSet.of(id, task, folder, clock.instant(), manifest.digest(), changes, rules);
         return alone(() -> {
-            append(
-                    "changes.recorded",
-                    actor,
-                    set,
-                    Map.of(
-                            "changes", String.valueOf(set.changes().size()),
-                            "refusals", String.valueOf(set.refusals().size())));
+            record.recorded(set, actor);
             keep(set, changes.changes(), written);
             return id;
         });
@@ -207,7 +200,7 @@ public final class StoredChangeSets implements ChangeSets {
             RecordedChangeSet set = get(id);
             List<RelativePath> paths =
                     chosen(set, selection).stream().map(Change::path).toList();
-            append("changes.rejected", actor, set, Map.of("paths", String.valueOf(paths.size())));
+            record.of("changes.rejected", actor, set, paths);
             store.write(handle -> {
                 ChangeRows.setState(handle, id, paths, ChangeState.REJECTED);
                 return id;
@@ -233,7 +226,7 @@ public final class StoredChangeSets implements ChangeSets {
     @Override
     public void forget(ChangeSetId id, Actor actor) {
         alone(() -> {
-            append("changes.forgotten", actor, get(id), Map.of());
+            record.of("changes.forgotten", actor, get(id), List.of());
             store.write(handle -> {
                 ChangeRows.remove(handle, id);
                 ContentUses.drop(handle, user(id));
@@ -249,13 +242,6 @@ public final class StoredChangeSets implements ChangeSets {
                 .filter(one -> one.state() == ChangeState.PENDING)
                 .map(RecordedChange::change)
                 .toList());
-    }
-
-    private void append(String kind, Actor actor, RecordedChangeSet set, Map<String, String> details) {
-        Map<String, String> all = new HashMap<>(details);
-        all.put("changeSet", set.id().value());
-        all.put("folder", set.folder().toString());
-        audit.append(AuditEvent.of(kind, actor).withTask(set.task()).withDetails(all));
     }
 
     private static String user(ChangeSetId id) {

@@ -279,6 +279,7 @@ final class ChangeSetsTest {
                             manifest,
                             declared.entries().iterator(),
                             other,
+                            ALL_ASK,
                             ACTOR))
                     .isInstanceOf(HostException.class);
         }

@@ -67,7 +67,13 @@ final class ChangeStreamFuzzTest {
                 String what = "seed " + (SEED + round) + ": " + stream;
                 try {
                     ChangeSetId id = changes.sets.record(
-                            TASK, changes.folder, manifest, stream.iterator(), content(stream), ACTOR);
+                            TASK,
+                            changes.folder,
+                            manifest,
+                            stream.iterator(),
+                            content(stream),
+                            ChangesFixture.ALL_ASK,
+                            ACTOR);
                     assertThat(Trees.snapshot(changes.folder)).as(what).isEqualTo(before);
                     ApplyOutcome outcome = changes.apply(id, Selection.ALL);
                     if (changes.sets.get(id).refusals().isEmpty()) {

@@ -2,6 +2,8 @@ package dev.mulligan.host.workspace.store;
 
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.scope.Effect;
+import dev.mulligan.host.scope.Ruling;
 import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.host.store.Store;
 import dev.mulligan.host.workspace.FakeTask;
@@ -23,6 +25,7 @@ import java.util.List;
 final class ChangesFixture implements AutoCloseable {
     static final TaskId TASK = new TaskId("task");
     static final Actor ACTOR = Actor.HOST;
+    static final ChangeRules ALL_ASK = _ -> new Ruling(Effect.ASK, "scope.apply", "a person decides");
 
     final Path directory;
     final Path folder;
@@ -83,7 +86,7 @@ final class ChangesFixture implements AutoCloseable {
     }
 
     ChangeSetId record(FolderManifest manifest, FakeTask task) {
-        return sets.record(TASK, folder, manifest, task.entries().iterator(), task, ACTOR);
+        return sets.record(TASK, folder, manifest, task.entries().iterator(), task, ALL_ASK, ACTOR);
     }
 
     ApplyOutcome apply(ChangeSetId id, Selection selection) {

@@ -110,6 +110,12 @@ final class HostileChangeSetsTest {
 
     private static ChangeSetId record(ChangesFixture changes, FolderManifest manifest, Attack attack) {
         return changes.sets.record(
-                TASK, changes.folder, manifest, attack.entries().iterator(), attack.content(), ACTOR);
+                TASK,
+                changes.folder,
+                manifest,
+                attack.entries().iterator(),
+                attack.content(),
+                ChangesFixture.ALL_ASK,
+                ACTOR);
     }
 }

@@ -51,6 +51,7 @@ final class NothingFromTheGuestIsTrustedTest {
                             FolderManifest.EMPTY,
                             List.of(declared).iterator(),
                             _ -> endless(read),
+                            ALL_ASK,
                             ACTOR))
                     .isInstanceOf(HostException.class)
                     .hasMessageContaining("more bytes than declared");
@@ -73,6 +74,7 @@ final class NothingFromTheGuestIsTrustedTest {
                                 opened.set(true);
                                 return InputStream.nullInputStream();
                             },
+                            ALL_ASK,
                             ACTOR))
                     .isInstanceOf(HostException.class);
         }
