@@ -279,7 +279,7 @@ final class ChangeSetsTest {
                             manifest,
                             declared.entries().iterator(),
                             other,
-                            ALL_ASK,
+                            ChangesFixture.ALL_ASK,
                             ACTOR))
                     .isInstanceOf(HostException.class);
         }

@@ -51,7 +51,7 @@ final class NothingFromTheGuestIsTrustedTest {
                             FolderManifest.EMPTY,
                             List.of(declared).iterator(),
                             _ -> endless(read),
-                            ALL_ASK,
+                            ChangesFixture.ALL_ASK,
                             ACTOR))
                     .isInstanceOf(HostException.class)
                     .hasMessageContaining("more bytes than declared");
@@ -74,7 +74,7 @@ final class NothingFromTheGuestIsTrustedTest {
                                 opened.set(true);
                                 return InputStream.nullInputStream();
                             },
-                            ALL_ASK,
+                            ChangesFixture.ALL_ASK,
                             ACTOR))
                     .isInstanceOf(HostException.class);
         }
