@@ -91,6 +91,7 @@ final class TaskFixture implements AutoCloseable {
         this.audit = StoredAuditLog.open(journal, directory, InstantSource.system());
         this.sandboxes = new FakeSandboxes(machines, audit, acted);
         this.approvals = approvals();
+        this.changes = changes();
         this.engine = engine();
         FakeSandboxes.machine(machines, SANDBOX, Map.of());
     }
@@ -99,14 +100,17 @@ final class TaskFixture implements AutoCloseable {
         return new StoredApprovals(wrap.apply(journal), wrapAudit.apply(audit), InstantSource.system(), new Random());
     }
 
-    private TaskEngine engine() {
-        changes = StoredChangeSets.open(
+    private StoredChangeSets changes() {
+        return StoredChangeSets.open(
                 wrap.apply(changed),
                 directory.resolve("changes"),
                 wrapAudit.apply(audit),
                 Clock.systemUTC(),
                 ChangesConfig.DEFAULT,
                 OpenDirectories.ofLinux());
+    }
+
+    private TaskEngine engine() {
         return new TaskEngine(
                 wrap.apply(journal),
                 wrap.apply(new FullStore(output, () -> outputFull)),
@@ -157,6 +161,7 @@ final class TaskFixture implements AutoCloseable {
         audit = StoredAuditLog.open(wrap.apply(journal), directory, InstantSource.system());
         sandboxes = new FakeSandboxes(machines, wrapAudit.apply(audit), acted);
         approvals = approvals();
+        changes = changes();
         engine = engine();
         return this;
     }
@@ -176,6 +181,7 @@ final class TaskFixture implements AutoCloseable {
         audit = StoredAuditLog.open(journal, directory, InstantSource.system());
         sandboxes = new FakeSandboxes(machines, audit, acted);
         approvals = approvals();
+        changes = changes();
         engine = engine();
     }
 
