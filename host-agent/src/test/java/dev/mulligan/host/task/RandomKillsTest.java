@@ -81,7 +81,16 @@ final class RandomKillsTest {
                 "RandomKillsTest: %d rounds (seed %d), %d kills, %d of them of one that was just recovering; %s;"
                         + " %d applies begun, %d taken back, %d errands of a person,"
                         + " %d disks left to the next task; %.0f s%n",
-                ROUNDS, seed, kills, killedAgain, ends, applies, takenBack, errands, forgotten, (System.nanoTime() - begin) / 1e9);
+                ROUNDS,
+                seed,
+                kills,
+                killedAgain,
+                ends,
+                applies,
+                takenBack,
+                errands,
+                forgotten,
+                (System.nanoTime() - begin) / 1e9);
         assertThat(kills).isGreaterThan(ROUNDS / 3);
         assertThat(ends.keySet()).contains(TaskState.SUCCEEDED, TaskState.INTERRUPTED);
     }
@@ -110,7 +119,7 @@ final class RandomKillsTest {
             assertThat(host.killer.dead()).isTrue();
         }
         if (person.isPresent()) {
-            person.get().join();
+            errand.orElseThrow().finish(person.get());
         }
         if (!killed) {
             steps = host.killer.steps() - begun;
