@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.Shell;
 import dev.mulligan.host.real.HostAgentProcess.Ran;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,11 +69,61 @@ final class NewcomerIT {
 
     @Test
     void theReadmesClientInAnotherLanguage() throws Exception {
-        String section = Files.readString(Path.of("../README.md"))
-                .replaceFirst("(?s).*\n## From another language\n", "")
-                .replaceFirst("(?s)\n## .*", "");
-        Path place = Files.createDirectory(trial.directory().resolve("reader"));
+        String section = section("## From another language");
+        Path place = reader("client");
         Files.createSymbolicLink(place.resolve("proto"), Path.of("../proto").toRealPath());
+        Files.writeString(place.resolve("client.py"), String.join("", blocks(section, "python")));
+        String commands = String.join("", blocks(section, "sh"))
+                .replace("/tmp/client", place.resolve("generated").toString());
+
+        assertThat(follow(place, commands, "")).containsPattern("hello from [a-z0-9-]+");
+    }
+
+    /** Grant a folder, refuse the deletion, apply three files, one by hunks, undo one, verify the export. */
+    @Test
+    void theReadmesFolder() throws Exception {
+        String section = section("### Give it a folder");
+        Path place = reader("folder");
+        Path reports = place.toRealPath().resolve("Reports");
+        String scope = String.join("", blocks(section, "yaml")).replace("~/Reports", reports.toString());
+        Files.writeString(place.resolve("tidy.yaml"), scope);
+        String commands = String.join("", blocks(section, "sh")).replace("~/Reports", reports.toString());
+
+        String printed = follow(place, commands, "y\nn\n");
+
+        assertThat(printed)
+                .contains("-The year 2025.\n+The year 2026.\n", "rejected  old.md", "undone  " + reports + "/feb.md")
+                .containsPattern("all \\d+ entries");
+        assertThat(years(reports.resolve("jan.md"))).containsExactly("2026", "2026");
+        assertThat(years(reports.resolve("feb.md"))).as("undone").containsExactly("2025", "2025");
+        assertThat(years(reports.resolve("mar.md"))).as("the first hunk").containsExactly("2026", "2025");
+        for (String left : List.of("apr", "may", "old")) {
+            assertThat(years(reports.resolve(left + ".md"))).as(left).containsExactly("2025", "2025");
+        }
+        try (Stream<Path> names = Files.list(reports)) {
+            assertThat(names).hasSize(6);
+        }
+    }
+
+    private static List<String> years(Path file) throws IOException {
+        return Pattern.compile("20\\d\\d")
+                .matcher(Files.readString(file))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+    }
+
+    /** What the README says below a heading. */
+    private static String section(String heading) throws IOException {
+        String readme = Files.readString(Path.of("../README.md"));
+        int begin = readme.indexOf("\n" + heading + "\n");
+        assertThat(begin).as(heading).isPositive();
+        return readme.substring(begin + heading.length() + 2).replaceFirst("(?s)\n##+ .*", "");
+    }
+
+    /** Where somebody works who follows the README: {@code ./mulligan} is there. */
+    private Path reader(String name) throws Exception {
+        Path place = Files.createDirectory(trial.directory().resolve(name));
         Shell.program(
                 place.resolve("mulligan"),
                 "#!/bin/sh\nexec "
@@ -78,22 +132,22 @@ final class NewcomerIT {
                                 agent.command().stream()
                                         .map(word -> "'" + word + "'")
                                         .toList()) + " \"$@\"\n");
-        Files.writeString(place.resolve("client.py"), String.join("", blocks(section, "python")));
-        Files.writeString(
-                place.resolve("commands"),
-                "set -eu\n"
-                        + String.join("", blocks(section, "sh"))
-                                .replace(
-                                        "/tmp/client",
-                                        place.resolve("generated").toString()));
+        return place;
+    }
 
+    /** Runs these commands to the end, and returns what they print. */
+    private String follow(Path place, String commands, String answers) throws Exception {
+        Files.writeString(place.resolve("commands"), "set -eu\n" + commands);
         ProcessBuilder builder = new ProcessBuilder("bash", "commands").directory(place.toFile());
         builder.environment().put("MULLIGAN_STATE", trial.state().toString());
         builder.environment().put("PATH", "/usr/bin:/bin"); // Debian's Python, whatever else is installed
         Process reader = builder.redirectErrorStream(true).start();
+        try (OutputStream input = reader.getOutputStream()) {
+            input.write(answers.getBytes(StandardCharsets.UTF_8));
+        }
         String printed = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(reader.waitFor()).as(printed).isZero();
-        assertThat(printed).containsPattern("hello from [a-z0-9-]+");
+        return printed;
     }
 
     private static List<String> blocks(String text, String language) {

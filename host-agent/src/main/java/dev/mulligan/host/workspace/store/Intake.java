@@ -45,12 +45,10 @@ final class Intake {
                 takeWritten(change.path(), file);
             }
         }
-        try (GrantedFolder granted = new GrantedFolder(directories.open(folder))) {
-            for (Change change : changes) {
-                if (change instanceof Change.Modified(RelativePath path, FolderEntry.File old, FolderEntry.File _)
-                        && old.size() <= Math.min(Text.MAXIMUM_BYTES, BEFORE_LIMIT - before)) {
-                    takeBefore(granted, path, old);
-                }
+        for (Change change : changes) {
+            if (change instanceof Change.Modified(RelativePath path, FolderEntry.File old, FolderEntry.File _)
+                    && old.size() <= Math.min(Text.MAXIMUM_BYTES, BEFORE_LIMIT - before)) {
+                takeBefore(folder, directories, path, old);
             }
         }
         store.sync();
@@ -75,8 +73,9 @@ final class Intake {
         taken.add(file.digest());
     }
 
-    private void takeBefore(GrantedFolder folder, RelativePath path, FolderEntry.File old) throws IOException {
-        if (!store.has(old.digest()) && !fromFolder(folder, path, old)) {
+    private void takeBefore(Path folder, OpenDirectories directories, RelativePath path, FolderEntry.File old)
+            throws IOException {
+        if (!store.has(old.digest()) && !fromFolder(folder, directories, path, old)) {
             Optional<InputStream> packed = content.openPacked(path);
             if (packed.isEmpty()) {
                 return;
@@ -91,10 +90,10 @@ final class Intake {
         }
     }
 
-    /** Whether the folder's file is still the one that was packed. */
-    private boolean fromFolder(GrantedFolder folder, RelativePath path, FolderEntry.File old) {
-        try {
-            return folder.at(path, (directory, name) -> {
+    /** Whether the folder's file is still the one that was packed; the folder may be gone meanwhile. */
+    private boolean fromFolder(Path folder, OpenDirectories directories, RelativePath path, FolderEntry.File old) {
+        try (GrantedFolder granted = new GrantedFolder(directories.open(folder))) {
+            return granted.at(path, (directory, name) -> {
                 try (OpenFile file = directory.open(name)) {
                     return file.status().size() == old.size()
                             && store.put(new BoundedStream(file.content(), old.size()))
