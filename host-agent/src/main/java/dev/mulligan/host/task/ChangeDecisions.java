@@ -4,12 +4,12 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.scope.Effect;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.apply.ApplyOutcome;
-import dev.mulligan.host.workspace.apply.Conflict;
 import dev.mulligan.host.workspace.change.PathPattern;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.RecordedChangeSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
@@ -17,8 +17,6 @@ import java.util.function.BiFunction;
  * applied, what is denied is rejected, and what a person is asked about waits for one. Done again, it goes on where it was.
  */
 final class ChangeDecisions {
-    private static final int TOLD = 3;
-
     private final TaskParts parts;
     private final Task task;
 
@@ -46,6 +44,7 @@ final class ChangeDecisions {
         StringBuilder note = new StringBuilder();
         for (RecordedChangeSet set : sets()) {
             reject(set);
+            ask(set);
             try {
                 note.append(apply(set));
             } catch (HostException failure) {
@@ -66,6 +65,15 @@ final class ChangeDecisions {
         }
     }
 
+    private void ask(RecordedChangeSet set) {
+        set.pending().keySet().stream()
+                .filter(ruling -> ruling.effect() == Effect.ASK)
+                .map(ruling -> parts.approvals().ask(AskedChanges.question(set, ruling)))
+                .flatMap(Optional::stream)
+                .forEach(approval -> step("changes of " + set.folder() + " wait for approval " + approval.id() + " ("
+                        + approval.question().reason() + "); answer with 'mulligan approvals'"));
+    }
+
     private String apply(RecordedChangeSet set) {
         List<RelativePath> allowed = pending(set, Effect.ALLOW);
         if (allowed.isEmpty()) {
@@ -78,18 +86,8 @@ final class ChangeDecisions {
             }
             case ApplyOutcome.Nothing _ -> "";
             case ApplyOutcome.Conflicted conflicted ->
-                "; its changes were not applied, as " + set.folder() + " has changed: " + some(conflicted.conflicts());
+                "; its changes were not applied, as " + set.folder() + " has changed: " + Conflicts.text(conflicted.conflicts());
         };
-    }
-
-    private static String some(List<Conflict> conflicts) {
-        String some = String.join(
-                ", ",
-                conflicts.stream()
-                        .limit(TOLD)
-                        .map(conflict -> conflict.path().toString())
-                        .toList());
-        return conflicts.size() > TOLD ? some + " and " + (conflicts.size() - TOLD) + " more" : some;
     }
 
     private static List<RelativePath> pending(RecordedChangeSet set, Effect effect) {

@@ -1,0 +1,37 @@
+package dev.mulligan.host.approval;
+
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.workspace.Sha256;
+import dev.mulligan.host.workspace.store.ChangeSetId;
+import java.nio.file.Path;
+
+/**
+ * What a person is asked about changes of a folder, after the task has ended and before they reach it: those of one
+ * change set about which one rule asks. The task waits for nothing any more.
+ *
+ * @param folder absolute path on the host
+ * @param created how many paths of each kind
+ * @param changes digest of them: paths, kinds, modes, times and contents
+ */
+public record ChangesQuestion(
+        TaskId task,
+        ChangeSetId changeSet,
+        Path folder,
+        String rule,
+        String reason,
+        int created,
+        int modified,
+        int deleted,
+        int renamed,
+        Sha256 changes)
+        implements Question {
+    /** How many there are. */
+    public int count() {
+        return created + modified + deleted + renamed;
+    }
+
+    /** Whether both ask for the same rule about the same change set. */
+    boolean isAbout(ChangesQuestion other) {
+        return changeSet.equals(other.changeSet) && rule.equals(other.rule) && reason.equals(other.reason);
+    }
+}
