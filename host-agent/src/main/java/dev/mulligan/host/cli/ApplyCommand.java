@@ -93,8 +93,10 @@ final class ApplyCommand implements Callable<Integer> {
                         .setTaskId(task)
                         .setSelection(selection)
                         .build());
-        invocation.print(applied, () -> ChangesView.text(applied.getOutcomesList(), "applied"));
-        boolean conflicts = applied.getOutcomesList().stream().anyMatch(outcome -> outcome.getConflictsCount() > 0);
-        return (conflicts ? ExitCode.FAILED : ExitCode.OK).number();
+        invocation.print(
+                applied, () -> new ChangesView(invocation.colours()).text(applied.getOutcomesList(), "applied"));
+        Optional<String> advice = ChangesView.advice(task, applied.getOutcomesList());
+        advice.ifPresent(invocation::say);
+        return (advice.isPresent() ? ExitCode.FAILED : ExitCode.OK).number();
     }
 }

@@ -9,7 +9,6 @@ import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.RecordedChangeSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
@@ -44,12 +43,13 @@ final class ChangeDecisions {
         StringBuilder note = new StringBuilder();
         for (RecordedChangeSet set : sets()) {
             reject(set);
-            ask(set);
             try {
                 note.append(apply(set));
             } catch (HostException failure) {
                 note.append(failed.apply("its changes could not be applied", failure));
             }
+            // As it is now: new directories of what was applied came along, whatever the scope says about them.
+            ask(parts.changes().get(set.id()));
         }
         return note.toString();
     }
@@ -65,13 +65,16 @@ final class ChangeDecisions {
         }
     }
 
+    /** Told once, however often it is done. */
     private void ask(RecordedChangeSet set) {
-        set.pending().keySet().stream()
-                .filter(ruling -> ruling.effect() == Effect.ASK)
-                .map(ruling -> parts.approvals().ask(AskedChanges.question(set, ruling)))
-                .flatMap(Optional::stream)
-                .forEach(approval -> step("changes of " + set.folder() + " wait for approval " + approval.id() + " ("
-                        + approval.question().reason() + "); answer with 'mulligan approvals'"));
+        set.pending().forEach((ruling, paths) -> {
+            if (ruling.effect() == Effect.ASK) {
+                parts.approvals()
+                        .ask(AskedChanges.question(set, ruling))
+                        .ifPresent(approval -> step(paths.size() + (paths.size() == 1 ? " change of " : " changes of ")
+                                + set.folder() + " for you to decide: mulligan approvals show " + approval.id()));
+            }
+        });
     }
 
     private String apply(RecordedChangeSet set) {

@@ -18,6 +18,7 @@ import dev.mulligan.host.workspace.store.ChangeSets;
 import dev.mulligan.host.workspace.store.FileDiff;
 import dev.mulligan.host.workspace.store.RecordedChangeSet;
 import dev.mulligan.host.workspace.text.Merge;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -54,6 +55,11 @@ final class FakeChanges implements ChangeSets {
 
     @Override
     public Optional<Merge> merge(ChangeSetId id, RelativePath path) {
+        throw unknown(id);
+    }
+
+    @Override
+    public InputStream content(ChangeSetId id, RelativePath path, Version version) {
         throw unknown(id);
     }
 
