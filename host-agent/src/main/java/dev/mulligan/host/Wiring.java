@@ -104,8 +104,8 @@ final class Wiring implements AutoCloseable {
             Images images = new StoredImages(store, sandboxes, sandboxes.templates(), audit);
 
             ThreadFactory threads = Thread.ofVirtual().name("task-", 0).factory();
-            StoredApprovals approvals = new StoredApprovals(
-                    journal, audit, clock, new SecureRandom(), new AskedChanges(changes));
+            StoredApprovals approvals =
+                    new StoredApprovals(journal, audit, clock, new SecureRandom(), new AskedChanges(changes));
             tasks = open(new TaskEngine(
                     journal,
                     output,

@@ -43,8 +43,7 @@ public sealed interface Answer {
      * @param hunks of texts, those to take, from 1; a path that is not here is taken whole
      * @param resolutions where the folder's own file has changed, too; a path that is not here is a conflict
      */
-    record Narrow(
-            List<String> paths, Map<String, Set<Integer>> hunks, Map<String, Selection.Resolution> resolutions)
+    record Narrow(List<String> paths, Map<String, Set<Integer>> hunks, Map<String, Selection.Resolution> resolutions)
             implements Answer {
         public Narrow {
             paths = List.copyOf(paths);

@@ -36,8 +36,7 @@ final class ApprovalRecord {
     void reopened(Approval approval, String why) {
         Map<String, String> details = details(approval);
         details.put("reason", why);
-        audit.append(
-                event("approval.reopened", approval, Actor.HOST, "ask").withDetails(details));
+        audit.append(event("approval.reopened", approval, Actor.HOST, "ask").withDetails(details));
     }
 
     private static boolean allows(Answer answer) {
@@ -48,7 +47,8 @@ final class ApprovalRecord {
     }
 
     private static AuditEvent event(String kind, Approval approval, Actor actor, String decision) {
-        AuditEvent event = AuditEvent.of(kind, actor).withTask(approval.question().task());
+        AuditEvent event =
+                AuditEvent.of(kind, actor).withTask(approval.question().task());
         String rule = approval.question().rule();
         return switch (approval.question()) {
             case CallQuestion call ->

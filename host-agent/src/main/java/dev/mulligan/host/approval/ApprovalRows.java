@@ -50,7 +50,9 @@ final class ApprovalRows {
                 .bind("task", question.task().value())
                 .bind("position", call.map(CallQuestion::call).orElse(null))
                 .bind("tool", call.map(about -> about.tool().name()).orElse(null))
-                .bind("changeSet", changes.map(about -> about.changeSet().value()).orElse(null))
+                .bind(
+                        "changeSet",
+                        changes.map(about -> about.changeSet().value()).orElse(null))
                 .bind("rule", question.rule())
                 .bind("shown", approval.shown())
                 .bind("asked", approval.asked().toString())

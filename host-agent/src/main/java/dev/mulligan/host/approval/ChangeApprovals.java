@@ -35,8 +35,8 @@ final class ChangeApprovals {
 
     private boolean isAsked(ChangesQuestion question) {
         return journal.list(Optional.of(question.task()), false).stream()
-                .anyMatch(approval ->
-                        approval.question() instanceof ChangesQuestion before && before.isAbout(question));
+                .anyMatch(approval -> approval.question() instanceof ChangesQuestion before
+                        && before.isAbout(question.changeSet(), question.ruling()));
     }
 
     Approval decide(ApprovalId id, ChangesQuestion question, Answer answer, Actor actor) {

@@ -1,6 +1,8 @@
 package dev.mulligan.host.approval;
 
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.scope.Effect;
+import dev.mulligan.host.scope.Ruling;
 import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.store.ChangeSetId;
 import java.nio.file.Path;
@@ -30,8 +32,13 @@ public record ChangesQuestion(
         return created + modified + deleted + renamed;
     }
 
-    /** Whether both ask for the same rule about the same change set. */
-    boolean isAbout(ChangesQuestion other) {
-        return changeSet.equals(other.changeSet) && rule.equals(other.rule) && reason.equals(other.reason);
+    /** What the scope says about each of them. */
+    public Ruling ruling() {
+        return new Ruling(Effect.ASK, rule, reason);
+    }
+
+    /** Whether it is about what the scope says this about in that change set. */
+    public boolean isAbout(ChangeSetId set, Ruling ruling) {
+        return changeSet.equals(set) && ruling().equals(ruling);
     }
 }

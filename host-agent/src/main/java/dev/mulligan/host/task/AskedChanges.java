@@ -3,10 +3,10 @@ package dev.mulligan.host.task;
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.TaskId;
 import dev.mulligan.host.approval.Answer;
 import dev.mulligan.host.approval.ChangeAnswers;
 import dev.mulligan.host.approval.ChangesQuestion;
-import dev.mulligan.host.scope.Effect;
 import dev.mulligan.host.scope.Ruling;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.apply.ApplyOutcome;
@@ -65,7 +65,7 @@ public final class AskedChanges implements ChangeAnswers {
     private List<Change> pending(ChangesQuestion question) {
         return changes.ofTask(question.task()).stream()
                 .filter(set -> set.id().equals(question.changeSet()))
-                .flatMap(set -> set.pending(new Ruling(Effect.ASK, question.rule(), question.reason())).stream())
+                .flatMap(set -> set.pending(question.ruling()).stream())
                 .toList();
     }
 
@@ -116,10 +116,14 @@ public final class AskedChanges implements ChangeAnswers {
             throw HostException.of(HostErrorCode.FILE_CONFLICT, question.folder() + " has changed")
                     .value(Conflicts.text(conflicted.conflicts()))
                     .expected("files as the task saw them; nothing was applied")
-                    .remedy("look at them: mulligan changes " + question.task() + " --diff; then allow the others by their"
-                            + " paths, or 'mulligan apply " + question.task() + " PATH… --merge PATH' (or --overwrite)")
+                    .remedy(remedy(question.task()))
                     .build();
         }
+    }
+
+    private static String remedy(TaskId task) {
+        return "look: mulligan changes " + task + " --diff; then allow others by their paths, or mulligan apply " + task
+                + " --merge PATH (or --overwrite PATH)";
     }
 
     private static Selection exactly(List<Change> chosen) {
@@ -150,7 +154,8 @@ public final class AskedChanges implements ChangeAnswers {
                 .filter(change -> patterns.isEmpty()
                         || patterns.stream()
                                 .anyMatch(pattern -> pattern.matches(change.path())
-                                        || (change instanceof Change.Renamed renamed && pattern.matches(renamed.from()))))
+                                        || (change instanceof Change.Renamed renamed
+                                                && pattern.matches(renamed.from()))))
                 .toList();
     }
 }

@@ -89,7 +89,8 @@ final class ChangeDecisions {
             }
             case ApplyOutcome.Nothing _ -> "";
             case ApplyOutcome.Conflicted conflicted ->
-                "; its changes were not applied, as " + set.folder() + " has changed: " + Conflicts.text(conflicted.conflicts());
+                "; its changes were not applied, as " + set.folder() + " has changed: "
+                        + Conflicts.text(conflicted.conflicts());
         };
     }
 

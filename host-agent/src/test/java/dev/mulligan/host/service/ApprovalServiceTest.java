@@ -9,7 +9,7 @@ import dev.mulligan.host.TaskId;
 import dev.mulligan.host.approval.Answer;
 import dev.mulligan.host.approval.Approval;
 import dev.mulligan.host.approval.ApprovalId;
-import dev.mulligan.host.approval.Question;
+import dev.mulligan.host.approval.CallQuestion;
 import dev.mulligan.host.scope.Tool;
 import dev.mulligan.host.tool.ToolCall;
 import dev.mulligan.proto.host.v1.ApprovalServiceGrpc;
@@ -44,7 +44,7 @@ final class ApprovalServiceTest {
                 ID,
                 new Approval(
                         new ApprovalId(ID),
-                        new Question(
+                        new CallQuestion(
                                 new TaskId("nightly"),
                                 new SandboxId("sb-0000000001"),
                                 2,
@@ -57,7 +57,7 @@ final class ApprovalServiceTest {
                         "shown",
                         "digest",
                         Instant.EPOCH,
-                        Instant.EPOCH.plusSeconds(60),
+                        Optional.of(Instant.EPOCH.plusSeconds(60)),
                         Optional.empty()));
     }
 

@@ -53,6 +53,7 @@ final class RealSandboxes implements AutoCloseable {
     private SqliteStore changed;
     StoredChangeSets changes;
     private GuestConnector connector;
+    StoredApprovals approvals;
     StoredAuditLog audit;
     InMemoryVmManager machines;
     VmSandboxes sandboxes;
@@ -95,11 +96,12 @@ final class RealSandboxes implements AutoCloseable {
                 Clock.systemUTC(),
                 ChangesConfig.DEFAULT,
                 OpenDirectories.ofLinux());
+        approvals = new StoredApprovals(mortal, audit, Clock.systemUTC(), new Random(), new AskedChanges(changes));
         engine = new TaskEngine(
                 mortal,
                 new FullStore(new CrashingStore(output, killer), () -> outputFull.getAsBoolean()),
                 audit,
-                new StoredApprovals(mortal, audit, Clock.systemUTC(), new Random()),
+                approvals,
                 sandboxes,
                 sandboxes.workspaces(),
                 changes,

@@ -77,8 +77,8 @@ public record RecordedChangeSet(
     /** Those that nobody has decided on, about which the scope says this, in the order of their paths. */
     public List<Change> pending(Ruling ruling) {
         return changes.stream()
-                .filter(change -> change.state() == ChangeState.PENDING
-                        && change.ruling().equals(ruling))
+                .filter(change ->
+                        change.state() == ChangeState.PENDING && change.ruling().equals(ruling))
                 .map(RecordedChange::change)
                 .toList();
     }
