@@ -81,7 +81,16 @@ final class RandomKillsTest {
                 "RandomKillsTest: %d rounds (seed %d), %d kills, %d of them of one that was just recovering; %s;"
                         + " %d applies begun, %d taken back, %d errands of a person,"
                         + " %d disks left to the next task; %.0f s%n",
-                ROUNDS, seed, kills, killedAgain, ends, applies, takenBack, errands, forgotten, (System.nanoTime() - begin) / 1e9);
+                ROUNDS,
+                seed,
+                kills,
+                killedAgain,
+                ends,
+                applies,
+                takenBack,
+                errands,
+                forgotten,
+                (System.nanoTime() - begin) / 1e9);
         assertThat(kills).isGreaterThan(ROUNDS / 3);
         assertThat(ends.keySet()).contains(TaskState.SUCCEEDED, TaskState.INTERRUPTED);
     }
