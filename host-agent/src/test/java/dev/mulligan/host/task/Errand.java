@@ -25,6 +25,7 @@ final class Errand {
     private final String note;
     private final Optional<String> text;
     private final Act act;
+    private volatile boolean late;
     private volatile Optional<ApplyOutcome> outcome = Optional.empty();
     private volatile Optional<Throwable> failure = Optional.empty();
 
@@ -75,10 +76,10 @@ final class Errand {
                         change.change().path().toString().equals(note) && change.state() == ChangeState.PENDING);
     }
 
-    /** Begins when the host agent has made so many steps, or is dead. */
+    /** Begins when the host agent has made so many steps, or is dead, or when it is high time. */
     Thread start(ChangeSets changes, Killer killer, int steps) {
         return Thread.ofVirtual().start(() -> {
-            while (killer.steps() < steps && !killer.dead()) {
+            while (killer.steps() < steps && !killer.dead() && !late) {
                 LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
             }
             try {
@@ -89,6 +90,12 @@ final class Errand {
                 failure = Optional.of(unexpected);
             }
         });
+    }
+
+    /** It begins now, if it has not begun, and comes to its end. */
+    void finish(Thread person) throws InterruptedException {
+        late = true;
+        person.join();
     }
 
     /** What went wrong. */

@@ -119,7 +119,7 @@ final class RandomKillsTest {
             assertThat(host.killer.dead()).isTrue();
         }
         if (person.isPresent()) {
-            person.get().join();
+            errand.orElseThrow().finish(person.get());
         }
         if (!killed) {
             steps = host.killer.steps() - begun;

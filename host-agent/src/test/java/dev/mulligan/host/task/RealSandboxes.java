@@ -31,6 +31,7 @@ import dev.mulligan.vm.DiskFormat;
 import dev.mulligan.vm.InMemoryVmManager;
 import dev.mulligan.vm.SimulatedGuest;
 import dev.mulligan.vm.VmId;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +43,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -63,6 +65,9 @@ final class RealSandboxes implements AutoCloseable {
     TaskEngine engine;
     CrashingStore.Killer killer = new CrashingStore.Killer();
     private volatile boolean released;
+    /** {@code gate} waits for it. */
+    volatile CountDownLatch gate = new CountDownLatch(0);
+
     volatile BooleanSupplier outputFull = () -> false;
 
     RealSandboxes(Path directory) {
@@ -148,7 +153,7 @@ final class RealSandboxes implements AutoCloseable {
     }
 
     /**
-     * {@code write PATH TEXT}, {@code echo TEXT}, {@code wait}, {@code hang}, {@code exit CODE}, apart by {@code ;}; and in
+     * {@code write PATH TEXT}, {@code echo TEXT}, {@code wait}, {@code gate}, {@code hang}, {@code exit CODE}, apart by {@code ;}; and in
      * workspaces {@code edit PATH TEXT}, {@code remove PATH}, {@code mounts}.
      */
     private int bash(VmId id, SimulatedProgram.Run run) throws Exception {
@@ -169,6 +174,7 @@ final class RealSandboxes implements AutoCloseable {
                 }
                 case "mounts" -> run.stdout(String.join("", workspaces.mounts().values()));
                 case "echo" -> run.stdout(command.strip().substring(5) + "\n");
+                case "gate" -> gate.await();
                 case "wait" -> Thread.sleep(Duration.ofMinutes(5));
                 case "hang" -> {
                     while (!released) {
@@ -209,6 +215,27 @@ final class RealSandboxes implements AutoCloseable {
 
     private SimulatedGuestServer guest(VmId id) {
         return Objects.requireNonNull(guests.get(id.value()));
+    }
+
+    /** What its calls printed. */
+    String output(TaskId id) {
+        StringBuilder text = new StringBuilder();
+        CountDownLatch ended = new CountDownLatch(1);
+        engine.watch(id, 0, new Tasks.TaskListener() {
+            @Override
+            public void event(TaskEvent event) {
+                if (event instanceof TaskEvent.Output printed) {
+                    text.append(new String(printed.data(), StandardCharsets.UTF_8));
+                }
+            }
+
+            @Override
+            public void ended() {
+                ended.countDown();
+            }
+        });
+        TaskFixture.until(() -> ended.getCount() == 0);
+        return text.toString();
     }
 
     Task run(TaskSpec spec) {
