@@ -21,6 +21,7 @@ import dev.mulligan.host.service.HostServer;
 import dev.mulligan.host.service.Services;
 import dev.mulligan.host.service.Tokens;
 import dev.mulligan.host.store.SqliteStore;
+import dev.mulligan.host.task.AskedChanges;
 import dev.mulligan.host.task.FolderGrants;
 import dev.mulligan.host.task.TaskEngine;
 import dev.mulligan.host.task.TaskOptions;
@@ -103,7 +104,8 @@ final class Wiring implements AutoCloseable {
             Images images = new StoredImages(store, sandboxes, sandboxes.templates(), audit);
 
             ThreadFactory threads = Thread.ofVirtual().name("task-", 0).factory();
-            StoredApprovals approvals = new StoredApprovals(journal, audit, clock, new SecureRandom());
+            StoredApprovals approvals =
+                    new StoredApprovals(journal, audit, clock, new SecureRandom(), new AskedChanges(changes));
             tasks = open(new TaskEngine(
                     journal,
                     output,

@@ -1,6 +1,10 @@
 package dev.mulligan.host.approval;
 
 import dev.mulligan.host.tool.ToolCall;
+import dev.mulligan.host.workspace.change.Selection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** What became of a question. */
 public sealed interface Answer {
@@ -13,7 +17,7 @@ public sealed interface Answer {
     }
 
     /**
-     * The call runs.
+     * The call runs; the changes are applied.
      *
      * @param forTask so do later calls of the task with the same tool about which the same rule asks
      */
@@ -24,7 +28,7 @@ public sealed interface Answer {
         }
     }
 
-    /** This call runs in its place. */
+    /** Of a call: this one runs in its place. */
     record Edit(ToolCall call) implements Answer {
         @Override
         public String verdict() {
@@ -33,7 +37,28 @@ public sealed interface Answer {
     }
 
     /**
-     * The call does not run.
+     * Of changes: these are applied, and the others stay undecided. Paths as people see them.
+     *
+     * @param paths patterns, see {@link dev.mulligan.host.workspace.change.PathPattern}; none means all
+     * @param hunks of texts, those to take, from 1; a path that is not here is taken whole
+     * @param resolutions where the folder's own file has changed, too; a path that is not here is a conflict
+     */
+    record Narrow(List<String> paths, Map<String, Set<Integer>> hunks, Map<String, Selection.Resolution> resolutions)
+            implements Answer {
+        public Narrow {
+            paths = List.copyOf(paths);
+            hunks = Map.copyOf(hunks);
+            resolutions = Map.copyOf(resolutions);
+        }
+
+        @Override
+        public String verdict() {
+            return "narrow and allow";
+        }
+    }
+
+    /**
+     * The call does not run; the changes stay away for good.
      *
      * @param stop the task ends with it; otherwise it goes on with its next call
      */
@@ -52,7 +77,7 @@ public sealed interface Answer {
         }
     }
 
-    /** The task ended first. */
+    /** The task ended before its call was answered; the changes were all decided in another way. */
     record Withdrawn() implements Answer {
         @Override
         public String verdict() {

@@ -4,6 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mulligan.host.tool.CallJson;
+import dev.mulligan.host.workspace.change.Selection;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** An answer as the store keeps it. */
 final class AnswerJson {
@@ -14,6 +21,7 @@ final class AnswerJson {
         switch (answer) {
             case Answer.Allow allow -> json.put("answer", "allow").put("for_task", allow.forTask());
             case Answer.Edit edit -> json.put("answer", "edit").set("call", CallJson.write(edit.call()));
+            case Answer.Narrow narrow -> json.put("answer", "narrow").set("chosen", write(narrow));
             case Answer.Deny deny ->
                 json.put("answer", "deny").put("reason", deny.reason()).put("stop", deny.stop());
             case Answer.Expired ignored -> json.put("answer", "expired");
@@ -28,11 +36,40 @@ final class AnswerJson {
         return switch (answer) {
             case "allow" -> new Answer.Allow(json.path("for_task").asBoolean());
             case "edit" -> new Answer.Edit(CallJson.read(json.path("call")));
+            case "narrow" -> narrow(json.path("chosen"));
             case "deny" ->
                 new Answer.Deny(json.path("reason").asText(), json.path("stop").asBoolean());
             case "expired" -> new Answer.Expired();
             case "withdrawn" -> new Answer.Withdrawn();
             default -> throw new IllegalStateException("the store holds an unknown answer: " + answer);
         };
+    }
+
+    private static ObjectNode write(Answer.Narrow narrow) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        narrow.paths().forEach(json.putArray("paths")::add);
+        ObjectNode hunks = json.putObject("hunks");
+        narrow.hunks().forEach((path, numbers) -> numbers.forEach(hunks.putArray(path)::add));
+        ObjectNode resolutions = json.putObject("resolutions");
+        narrow.resolutions().forEach((path, resolution) -> resolutions.put(path, resolution.name()));
+        return json;
+    }
+
+    private static Answer.Narrow narrow(JsonNode json) {
+        List<String> paths = new ArrayList<>();
+        json.path("paths").forEach(path -> paths.add(path.asText()));
+        Map<String, Set<Integer>> hunks = new HashMap<>();
+        json.path("hunks").properties().forEach(file -> {
+            Set<Integer> numbers = new HashSet<>();
+            file.getValue().forEach(number -> numbers.add(number.asInt()));
+            hunks.put(file.getKey(), numbers);
+        });
+        Map<String, Selection.Resolution> resolutions = new HashMap<>();
+        json.path("resolutions")
+                .properties()
+                .forEach(file -> resolutions.put(
+                        file.getKey(),
+                        Selection.Resolution.valueOf(file.getValue().asText())));
+        return new Answer.Narrow(paths, hunks, resolutions);
     }
 }

@@ -28,7 +28,7 @@ final class ApprovalRows {
                 shown,
                 QuestionJson.digest(shown),
                 Instant.parse(row.getString("asked")),
-                Instant.parse(row.getString("expires")),
+                Optional.ofNullable(row.getString("expires")).map(Instant::parse),
                 answer == null
                         ? Optional.empty()
                         : Optional.of(new Decided(
@@ -39,18 +39,24 @@ final class ApprovalRows {
 
     static void insert(Handle handle, Approval approval) {
         Question question = approval.question();
+        Optional<CallQuestion> call = question instanceof CallQuestion about ? Optional.of(about) : Optional.empty();
+        Optional<ChangesQuestion> changes =
+                question instanceof ChangesQuestion about ? Optional.of(about) : Optional.empty();
         handle.createUpdate("""
-                        INSERT INTO approval (id, task, position, tool, rule, shown, asked, expires)
-                        VALUES (:id, :task, :position, :tool, :rule, :shown, :asked, :expires)
+                        INSERT INTO approval (id, task, position, tool, change_set, rule, shown, asked, expires)
+                        VALUES (:id, :task, :position, :tool, :changeSet, :rule, :shown, :asked, :expires)
                         """)
                 .bind("id", approval.id().value())
                 .bind("task", question.task().value())
-                .bind("position", question.call())
-                .bind("tool", question.tool().name())
+                .bind("position", call.map(CallQuestion::call).orElse(null))
+                .bind("tool", call.map(about -> about.tool().name()).orElse(null))
+                .bind(
+                        "changeSet",
+                        changes.map(about -> about.changeSet().value()).orElse(null))
                 .bind("rule", question.rule())
                 .bind("shown", approval.shown())
                 .bind("asked", approval.asked().toString())
-                .bind("expires", approval.expires().toString())
+                .bind("expires", approval.expires().map(Instant::toString).orElse(null))
                 .execute();
     }
 
@@ -63,7 +69,12 @@ final class ApprovalRows {
                 id.value());
     }
 
-    /** Its answer is being carried out: from now on it is not taken up again. */
+    /** As if nobody had answered. */
+    static void reopen(Handle handle, ApprovalId id) {
+        handle.execute("UPDATE approval SET answer = NULL, actor = NULL, decided = NULL WHERE id = ?", id.value());
+    }
+
+    /** Of a call: its answer is being carried out. Of changes: it was. From now on it is not taken up again. */
     static void take(Handle handle, ApprovalId id) {
         handle.execute("UPDATE approval SET taken = 1 WHERE id = ?", id.value());
     }
@@ -85,9 +96,18 @@ final class ApprovalRows {
                 .list();
     }
 
-    /** What the task waits for, or was answered and has not begun. */
+    /** Whose answer was perhaps not carried out to its end. */
+    static List<Approval> cutOff(Handle handle) {
+        return handle.createQuery(
+                        SELECT + "WHERE change_set IS NOT NULL AND answer IS NOT NULL AND taken = 0 ORDER BY ordinal")
+                .map(MAPPER)
+                .list();
+    }
+
+    /** The call that the task waits for, or that was answered and has not begun. */
     static Optional<Approval> pending(Handle handle, TaskId task) {
-        return handle.createQuery(SELECT + "WHERE task = ? AND taken = 0 ORDER BY ordinal DESC LIMIT 1")
+        return handle.createQuery(
+                        SELECT + "WHERE task = ? AND position IS NOT NULL AND taken = 0 ORDER BY ordinal DESC LIMIT 1")
                 .bind(0, task.value())
                 .map(MAPPER)
                 .findOne();

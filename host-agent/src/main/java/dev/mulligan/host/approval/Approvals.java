@@ -22,15 +22,21 @@ public interface Approvals {
     void watch(Consumer<Approval> listener) throws InterruptedException;
 
     /**
-     * Answers. Recorded before anything comes of it. Of several who answer at the same time one wins.
+     * Answers. Recorded before anything comes of it. Of several who answer at the same time one wins. What is answered
+     * about changes is done when this returns.
      *
      * @param digest of what the person saw
-     * @param answer {@link Answer.Allow}, {@link Answer.Edit} or {@link Answer.Deny}
+     * @param answer {@link Answer.Allow}, {@link Answer.Edit} (of calls), {@link Answer.Narrow} (of changes) or {@link
+     *     Answer.Deny}
      * @throws dev.mulligan.host.HostException {@code UNKNOWN_APPROVAL}; {@code APPROVAL_DECIDED} with who was first and
      *     what they said; {@code APPROVAL_CHANGED} if the digest is that of something else; {@code BAD_TASK} or {@code
-     *     SCOPE_DENIED} for an edited call that may not take the place of the first; nothing is answered then
+     *     SCOPE_DENIED} for an edited call that may not take the place of the first; what {@link ChangeAnswers#carryOut}
+     *     throws; {@code INVALID_ARGUMENT} for an answer that makes no sense here; it is open still, or again, then
      */
     Approval decide(ApprovalId id, String digest, Answer answer, Actor actor);
+
+    /** Changes of this task may have been decided in another way: questions of which nothing is left are withdrawn. */
+    void review(TaskId task);
 
     /** Whether an edited call may take the place of the one that was asked about; throws why not. */
     interface EditCheck {

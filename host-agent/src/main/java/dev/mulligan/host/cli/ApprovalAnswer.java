@@ -17,7 +17,8 @@ record ApprovalAnswer(HostClient client) {
     }
 
     Approval give(Approval seen, DecideApprovalRequest.Builder answer) throws StatusException {
-        return client.approvals(Patience.ANSWER)
+        // Of changes, all are applied before it returns.
+        return client.approvals(seen.hasChanges() ? Patience.LONG : Patience.ANSWER)
                 .decide(answer.setApprovalId(seen.getId())
                         .setDigest(seen.getDigest())
                         .build())

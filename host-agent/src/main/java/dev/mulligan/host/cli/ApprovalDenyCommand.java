@@ -13,7 +13,10 @@ import picocli.CommandLine.Parameters;
 /** {@code mulligan approvals deny}. */
 @Command(
         name = "deny",
-        description = "Deny a call that waits: it fails, and the task goes on with its next call.",
+        description = {
+            "Deny a call that waits: it fails, and the task goes on with its next call.",
+            "Deny changes: they are rejected, all that the approval is about."
+        },
         footer = {"", "Example:", "  mulligan approvals deny ap-k3x9ap0q7z --stop --reason 'not on a Friday'"})
 final class ApprovalDenyCommand implements Callable<Integer> {
     private final Invocation invocation;
@@ -21,10 +24,12 @@ final class ApprovalDenyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "APPROVAL", description = "Its id.")
     private String id = "";
 
-    @Option(names = "--stop", description = "The task ends here, and its sandbox is rolled back or kept, as it says.")
+    @Option(
+            names = "--stop",
+            description = "Of a call: the task ends here, and its sandbox is rolled back or kept, as it says.")
     private boolean stop;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; the call fails with it.")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; a call fails with it.")
     private String reason = "";
 
     ApprovalDenyCommand(Invocation invocation) {

@@ -23,8 +23,12 @@ import org.jspecify.annotations.Nullable;
 /** The live list: one open approval after the other, answered by single keys, while others may answer too. */
 final class ApprovalDesk {
     private static final Duration LOOK = Duration.ofMillis(200);
-    private static final String HELP =
+    /** Of the changes of one approval; the rest is for 'show'. */
+    private static final int LINES = 200;
+
+    private static final String CALL_HELP =
             "[a] allow once  [t] allow for this task  [e] edit  [d] deny, go on  [s] deny, stop  [n] next  [q] quit";
+    private static final String CHANGES_HELP = "[a] apply  [e] hunk by hunk  [d] reject  [n] next  [q] quit";
 
     private final Invocation invocation;
     private final HostClient client;
@@ -97,7 +101,11 @@ final class ApprovalDesk {
         }
     }
 
-    private void show() {
+    private static String help(Approval approval) {
+        return approval.hasChanges() ? CHANGES_HELP : CALL_HELP;
+    }
+
+    private void show() throws StatusException, InterruptedException {
         if (shown.isPresent()) {
             return;
         }
@@ -114,8 +122,11 @@ final class ApprovalDesk {
         shown = Optional.of(approval.getId());
         invocation.printLine("");
         invocation.printLine(new ApprovalView(approval).toString().stripTrailing());
-        invocation.printLine(
-                invocation.colours().strong(HELP) + (open.size() > 1 ? "  (" + (open.size() - 1) + " more wait)" : ""));
+        if (approval.hasChanges()) {
+            new ApprovalChanges(invocation, client, approval).print(LINES);
+        }
+        invocation.printLine(invocation.colours().strong(help(approval))
+                + (open.size() > 1 ? "  (" + (open.size() - 1) + " more wait)" : ""));
     }
 
     /** Returns whether to go on. */
@@ -127,37 +138,69 @@ final class ApprovalDesk {
         if (current.isEmpty()) {
             return true;
         }
-        switch (key) {
-            case 'a' -> answer(current.get(), DecideApprovalRequest.newBuilder().setAllow(Allow.getDefaultInstance()));
-            case 't' ->
-                answer(
-                        current.get(),
-                        DecideApprovalRequest.newBuilder()
-                                .setAllow(Allow.newBuilder().setForTask(true)));
-            case 'd' -> answer(current.get(), DecideApprovalRequest.newBuilder().setDeny(Deny.getDefaultInstance()));
-            case 's' ->
-                answer(
-                        current.get(),
-                        DecideApprovalRequest.newBuilder()
-                                .setDeny(Deny.newBuilder().setStop(true)));
-            case 'e' -> {
-                Optional<DecideApprovalRequest.Builder> edited =
-                        pressed.aside(() -> new ApprovalEdit(invocation, client).edit(current.get()));
-                if (edited.isPresent()) {
-                    answer(current.get(), edited.get());
-                } else {
-                    shown = Optional.empty();
-                }
-            }
-            case 'n' -> {
-                // To the end of the line.
-                open.remove(current.get().getId());
-                open.put(current.get().getId(), current.get());
-                shown = Optional.empty();
-            }
-            default -> invocation.printLine(HELP);
+        if (key == 'n') {
+            // To the end of the line.
+            open.remove(current.get().getId());
+            open.put(current.get().getId(), current.get());
+            shown = Optional.empty();
+        } else if (current.get().hasChanges()) {
+            actOnChanges(key, current.get(), pressed);
+        } else {
+            actOnCall(key, current.get(), pressed);
         }
         return true;
+    }
+
+    private void actOnCall(char key, Approval approval, Keys pressed)
+            throws StatusException, IOException, InterruptedException {
+        switch (key) {
+            case 'a' -> answer(approval, allow(false));
+            case 't' -> answer(approval, allow(true));
+            case 'd' -> answer(approval, deny(false));
+            case 's' -> answer(approval, deny(true));
+            case 'e' ->
+                answerOrShow(approval, pressed.aside(() -> new ApprovalEdit(invocation, client).edit(approval)));
+            default -> invocation.printLine(CALL_HELP);
+        }
+    }
+
+    private void actOnChanges(char key, Approval approval, Keys pressed)
+            throws StatusException, IOException, InterruptedException {
+        switch (key) {
+            case 'a' -> answer(approval, allow(false));
+            case 'd' -> answer(approval, deny(false));
+            case 'e' -> {
+                ApprovalChanges changes = new ApprovalChanges(invocation, client, approval);
+                answerOrShow(
+                        approval,
+                        new HunkPicker(invocation, client, changes.request(), question -> key(question, pressed))
+                                .pick()
+                                .map(chosen ->
+                                        DecideApprovalRequest.newBuilder().setNarrowed(chosen)));
+            }
+            default -> invocation.printLine(CHANGES_HELP);
+        }
+    }
+
+    private Optional<String> key(String question, Keys pressed) throws IOException {
+        invocation.printLine(question);
+        Optional<Character> key = Optional.empty();
+        while (key.isEmpty()) {
+            key = pressed.next(LOOK);
+        }
+        return key.map(String::valueOf);
+    }
+
+    private static DecideApprovalRequest.Builder allow(boolean forTask) {
+        return DecideApprovalRequest.newBuilder().setAllow(Allow.newBuilder().setForTask(forTask));
+    }
+
+    private static DecideApprovalRequest.Builder deny(boolean stop) {
+        return DecideApprovalRequest.newBuilder().setDeny(Deny.newBuilder().setStop(stop));
+    }
+
+    private void answerOrShow(Approval approval, Optional<DecideApprovalRequest.Builder> answer) {
+        answer.ifPresentOrElse(chosen -> answer(approval, chosen), () -> shown = Optional.empty());
     }
 
     private void answer(Approval approval, DecideApprovalRequest.Builder answer) {

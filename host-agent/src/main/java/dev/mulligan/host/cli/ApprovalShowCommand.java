@@ -1,8 +1,7 @@
 package dev.mulligan.host.cli;
 
-import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.proto.host.v1.Approval;
-import dev.mulligan.proto.host.v1.GetApprovalRequest;
 import io.grpc.StatusException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,7 +10,10 @@ import picocli.CommandLine.Parameters;
 /** {@code mulligan approvals show}. */
 @Command(
         name = "show",
-        description = "Show one approval: the call with all its arguments, why it is asked, and what was answered.",
+        description = {
+            "Show one approval: the call with all its arguments, or the changes line by line; why it is asked, and what was",
+            "answered."
+        },
         footer = {"", "Example:", "  mulligan approvals show ap-k3x9ap0q7z"})
 final class ApprovalShowCommand implements Callable<Integer> {
     private final Invocation invocation;
@@ -24,13 +26,13 @@ final class ApprovalShowCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws StatusException {
-        Approval approval = invocation
-                .host()
-                .approvals(Patience.ANSWER)
-                .get(GetApprovalRequest.newBuilder().setApprovalId(id).build())
-                .getApproval();
+    public Integer call() throws StatusException, InterruptedException {
+        HostClient client = invocation.host();
+        Approval approval = ApprovalAnswer.seen(client, id);
         invocation.print(approval, () -> new ApprovalView(approval).toString());
+        if (approval.hasChanges() && !invocation.json()) {
+            new ApprovalChanges(invocation, client, approval).print(Integer.MAX_VALUE);
+        }
         return ExitCode.OK.number();
     }
 }

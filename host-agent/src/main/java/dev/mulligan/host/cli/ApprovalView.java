@@ -8,6 +8,8 @@ import dev.mulligan.host.cli.terminal.Table;
 import dev.mulligan.proto.host.v1.Approval;
 import dev.mulligan.proto.host.v1.ListApprovalsResponse;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An approval for people. */
 record ApprovalView(Approval approval) {
@@ -23,8 +25,8 @@ record ApprovalView(Approval approval) {
             table.row(
                     approval.getId(),
                     approval.getTaskId(),
-                    Integer.toString(approval.getCall() + 1),
-                    view.tool(),
+                    approval.hasChanges() ? "-" : Integer.toString(approval.getCall() + 1),
+                    approval.hasChanges() ? "changes" : view.tool(),
                     new When(approval.getAsked()).toString(),
                     approval.hasDecided() ? approval.getDecided().getAnswer() : "",
                     why.length() > WIDEST ? why.substring(0, WIDEST) + "…" : why);
@@ -48,20 +50,53 @@ record ApprovalView(Approval approval) {
     public String toString() {
         StringBuilder text = new StringBuilder();
         line(text, "approval", approval.getId());
+        if (approval.hasChanges()) {
+            changes(text);
+        } else {
+            call(text);
+        }
+        if (approval.hasDecided()) {
+            text.append(decided()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private void call(StringBuilder text) {
         line(text, "task", approval.getTaskId() + ", call " + (approval.getCall() + 1));
         line(text, "sandbox", approval.getSandboxId());
         line(text, "tool", tool());
-        line(text, "rule", approval.getRule());
-        line(text, "why", approval.getReason());
+        why(text);
         line(text, "expires", new When(approval.getExpires()).toString());
         if (!approval.getCheckpointId().isEmpty()) {
             line(text, "way back", "checkpoint " + approval.getCheckpointId() + ", if the task is stopped");
         }
         text.append(arguments());
-        if (approval.hasDecided()) {
-            text.append(decided()).append('\n');
-        }
-        return text.toString();
+    }
+
+    private void changes(StringBuilder text) {
+        Approval.Changes changes = approval.getChanges();
+        line(text, "task", approval.getTaskId() + ", which has ended");
+        line(text, "folder", changes.getFolder());
+        line(
+                text,
+                "changes",
+                Stream.of(
+                                count(changes.getCreated(), "created"),
+                                count(changes.getModified(), "modified"),
+                                count(changes.getDeleted(), "deleted"),
+                                count(changes.getRenamed(), "renamed"))
+                        .filter(count -> !count.isEmpty())
+                        .collect(Collectors.joining(", ")));
+        why(text);
+    }
+
+    private static String count(int number, String what) {
+        return number == 0 ? "" : number + " " + what;
+    }
+
+    private void why(StringBuilder text) {
+        line(text, "rule", approval.getRule());
+        line(text, "why", approval.getReason());
     }
 
     private static void line(StringBuilder text, String name, String value) {

@@ -13,12 +13,16 @@ import picocli.CommandLine.Command;
 @Command(
         name = "approvals",
         description = {
-            "Answer what tasks ask: a rule of their scope says 'ask', and their sandbox stands still until somebody answers.",
+            "Answer what a rule asks: about a call, whose sandbox stands still until somebody answers, or about what a task",
+            "wrote to a folder, which stays away from it until then.",
             "At a terminal, without a COMMAND, each open approval is shown as it comes, and answered by one key:",
             "  a  allow once             t  allow for this task: this rule and tool",
             "  e  edit, then allow once  n  look at the next one",
             "  d  deny, the task goes on s  deny, the task stops",
             "  q  quit",
+            "and of changes:",
+            "  a  apply them             e  choose hunk by hunk; the others stay for 'mulligan apply'",
+            "  d  reject them            n  look at the next one",
             "Elsewhere the open ones are listed. Of several people who answer at once, the first wins."
         },
         synopsisSubcommandLabel = "[COMMAND]",

@@ -29,19 +29,49 @@ final class HunkPicker {
 
     private final Invocation invocation;
     private final HostClient client;
-    private final String task;
-    private final List<String> paths;
-    private final BufferedReader answers;
+    private final DiffChangesRequest request;
+    private final Answers answers;
     private final ChangeSelection.Builder selection = ChangeSelection.newBuilder();
+    /** The last path that was taken with all that is below; empty: none. */
+    private String whole = "";
+
     private boolean over;
 
+    /** Of all that is pending of a task, or of these paths; answered line by line. */
     HunkPicker(Invocation invocation, HostClient client, String task, List<String> paths) {
+        this(
+                invocation,
+                client,
+                DiffChangesRequest.newBuilder()
+                        .setTaskId(task)
+                        .addAllPaths(paths)
+                        .build(),
+                new Lines(
+                        invocation,
+                        new BufferedReader(
+                                new InputStreamReader(invocation.console().input(), StandardCharsets.UTF_8))));
+    }
+
+    HunkPicker(Invocation invocation, HostClient client, DiffChangesRequest request, Answers answers) {
         this.invocation = invocation;
         this.client = client;
-        this.task = task;
-        this.paths = paths;
-        this.answers =
-                new BufferedReader(new InputStreamReader(invocation.console().input(), StandardCharsets.UTF_8));
+        this.request = request;
+        this.answers = answers;
+    }
+
+    /** A person. */
+    interface Answers {
+        /** What they say; empty: they are gone. */
+        Optional<String> to(String question) throws IOException;
+    }
+
+    private record Lines(Invocation invocation, BufferedReader input) implements Answers {
+        @Override
+        public Optional<String> to(String question) throws IOException {
+            invocation.console().errors().print(question);
+            invocation.console().errors().flush();
+            return Optional.ofNullable(input.readLine()).map(String::strip);
+        }
     }
 
     /** Empty: nothing. */
@@ -52,13 +82,12 @@ final class HunkPicker {
                     .remedy("give hunks over gRPC: ChangesService.Apply")
                     .build();
         }
-        BlockingClientCall<?, DiffChangesResponse> diffs = client.changes(Patience.LONG)
-                .diff(DiffChangesRequest.newBuilder()
-                        .setTaskId(task)
-                        .addAllPaths(paths)
-                        .build());
+        BlockingClientCall<?, DiffChangesResponse> diffs =
+                client.changes(Patience.LONG).diff(request);
         for (DiffChangesResponse next = diffs.read(); next != null && !over; next = diffs.read()) {
-            if (next.getChange().getState() == Change.State.PENDING) {
+            // A path that is chosen is chosen with all that is below, which follows it at once.
+            boolean taken = !whole.isEmpty() && next.getChange().getPath().startsWith(whole + "/");
+            if (next.getChange().getState() == Change.State.PENDING && !taken) {
                 ask(next);
             }
         }
@@ -75,6 +104,7 @@ final class HunkPicker {
                             DiffView.hunk(hunk, invocation.colours()).stripTrailing()));
             if (answer("take it? [y,n,q,?] ") == 'y') {
                 selection.addPaths(path);
+                whole = path;
             }
             return;
         }
@@ -111,14 +141,11 @@ final class HunkPicker {
 
     private char answer(String question) throws IOException {
         while (true) {
-            invocation.console().errors().print(question);
-            invocation.console().errors().flush();
-            String line = answers.readLine();
-            if (line == null || line.strip().equals("q")) {
+            String word = answers.to(question).orElse("q");
+            if (word.equals("q")) {
                 over = true;
                 return 'q';
             }
-            String word = line.strip();
             if (word.length() == 1 && "ynad".contains(word)) {
                 return word.charAt(0);
             }

@@ -75,7 +75,7 @@ final class ChosenChanges {
         return selection;
     }
 
-    private static Selection.Resolution resolution(Resolution message) {
+    static Selection.Resolution resolution(Resolution message) {
         return switch (message) {
             case MERGE -> Selection.Resolution.MERGE;
             case OVERWRITE -> Selection.Resolution.OVERWRITE;

@@ -4,7 +4,10 @@ import dev.mulligan.host.TaskId;
 import dev.mulligan.host.approval.Answer;
 import dev.mulligan.host.approval.ApprovalId;
 import dev.mulligan.host.approval.Approvals;
+import dev.mulligan.host.workspace.change.PathPattern;
+import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.proto.host.v1.ApprovalServiceGrpc;
+import dev.mulligan.proto.host.v1.ChangeSelection;
 import dev.mulligan.proto.host.v1.DecideApprovalRequest;
 import dev.mulligan.proto.host.v1.DecideApprovalResponse;
 import dev.mulligan.proto.host.v1.GetApprovalRequest;
@@ -14,6 +17,10 @@ import dev.mulligan.proto.host.v1.ListApprovalsResponse;
 import dev.mulligan.proto.host.v1.WatchApprovalsRequest;
 import dev.mulligan.proto.host.v1.WatchApprovalsResponse;
 import io.grpc.stub.StreamObserver;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 
 /** {@code ApprovalService}. */
 final class GrpcApprovals extends ApprovalServiceGrpc.ApprovalServiceImplBase {
@@ -79,8 +86,19 @@ final class GrpcApprovals extends ApprovalServiceGrpc.ApprovalServiceImplBase {
             case ALLOW -> new Answer.Allow(request.getAllow().getForTask());
             case EDITED -> new Answer.Edit(CallMessages.call(request.getEdited()));
             case DENY -> deny(request.getDeny());
-            case ANSWER_NOT_SET -> throw Field.invalid("answer", "none", "allow, edited or deny", "set one");
+            case NARROWED -> narrowed(request.getNarrowed());
+            case ANSWER_NOT_SET -> throw Field.invalid("answer", "none", "allow, edited, narrowed or deny", "set one");
         };
+    }
+
+    private static Answer narrowed(ChangeSelection message) {
+        Map<String, Set<Integer>> hunks = new HashMap<>();
+        message.getHunksMap().forEach((path, chosen) -> hunks.put(path, new HashSet<>(chosen.getNumbersList())));
+        Map<String, Selection.Resolution> resolutions = new HashMap<>();
+        message.getResolutionsMap()
+                .forEach((path, resolution) -> resolutions.put(path, ChosenChanges.resolution(resolution)));
+        message.getPathsList().forEach(PathPattern::of);
+        return new Answer.Narrow(message.getPathsList(), hunks, resolutions);
     }
 
     private static Answer deny(DecideApprovalRequest.Deny deny) {

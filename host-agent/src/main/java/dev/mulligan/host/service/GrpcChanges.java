@@ -5,6 +5,10 @@ import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.approval.ApprovalId;
+import dev.mulligan.host.approval.Approvals;
+import dev.mulligan.host.approval.CallQuestion;
+import dev.mulligan.host.approval.ChangesQuestion;
 import dev.mulligan.host.task.Task;
 import dev.mulligan.host.task.Tasks;
 import dev.mulligan.host.workspace.RelativePath;
@@ -35,17 +39,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /** {@code ChangesService}. */
 final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
     private static final int CHUNK = 64 << 10;
 
     private final ChangeSets changes;
+    private final Approvals approvals;
     private final Tasks tasks;
     private final Calls calls;
 
-    GrpcChanges(ChangeSets changes, Tasks tasks, Calls calls) {
+    GrpcChanges(ChangeSets changes, Approvals approvals, Tasks tasks, Calls calls) {
         this.changes = changes;
+        this.approvals = approvals;
         this.tasks = tasks;
         this.calls = calls;
     }
@@ -66,15 +73,30 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
     public void diff(DiffChangesRequest request, StreamObserver<DiffChangesResponse> observer) {
         calls.stream(observer, sender -> {
             List<PathPattern> patterns = patterns(request.getPathsList());
+            BiPredicate<RecordedChangeSet, RecordedChange> asked = askedBy(request.getApprovalId());
             for (RecordedChangeSet set : of(task(request.getTaskId()))) {
                 for (RecordedChange change : set.changes()) {
                     RelativePath path = change.change().path();
+                    if (!asked.test(set, change)) {
+                        continue;
+                    }
                     if (patterns.isEmpty() || patterns.stream().anyMatch(pattern -> pattern.matches(path))) {
                         sender.send(ChangesMessages.message(set, change, changes.diff(set.id(), path)));
                     }
                 }
             }
         });
+    }
+
+    private BiPredicate<RecordedChangeSet, RecordedChange> askedBy(String approval) {
+        if (approval.isEmpty()) {
+            return (_, _) -> true;
+        }
+        return switch (approvals.get(new ApprovalId(approval)).question()) {
+            case ChangesQuestion question -> (set, change) -> question.isAbout(set.id(), change.ruling());
+            case CallQuestion _ ->
+                throw Field.invalid("approval_id", approval, "an approval of changes", "leave it out");
+        };
     }
 
     @Override
@@ -130,6 +152,7 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
             ApplyChangesResponse.Builder response = ApplyChangesResponse.newBuilder();
             for (Chosen chosen : chosen(request.getTaskId(), new ChosenChanges(request.getSelection()))) {
                 ApplyOutcome outcome = changes.apply(chosen.set().id(), chosen.selection(), caller.actor());
+                approvals.review(chosen.set().task());
                 response.addOutcomes(ChangesMessages.message(
                         chosen.set().id().value(),
                         chosen.set().folder(),
@@ -154,6 +177,7 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
             for (Chosen chosen : chosen(request.getTaskId(), new ChosenChanges(request.getSelection()).whole())) {
                 changes.reject(chosen.set().id(), chosen.selection(), caller.actor())
                         .forEach(path -> rejected.add(path.toString()));
+                approvals.review(chosen.set().task());
             }
             return RejectChangesResponse.newBuilder()
                     .addAllPaths(ChangesMessages.first(rejected))
@@ -199,6 +223,7 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
                 continue;
             }
             ApplyOutcome outcome = changes.undo(entry.number(), patterns, request.getForce(), actor);
+            approvals.review(task);
             if (outcome instanceof ApplyOutcome.Nothing) {
                 continue;
             }

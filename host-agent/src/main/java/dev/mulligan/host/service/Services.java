@@ -41,7 +41,7 @@ public record Services(
         return List.of(
                 new GrpcTasks(tasks, sandboxes, calls),
                 new GrpcApprovals(approvals, calls),
-                new GrpcChanges(changes, tasks, calls),
+                new GrpcChanges(changes, approvals, tasks, calls),
                 new GrpcSandboxes(sandboxes, messages, new ByHand(sandboxes, audit), calls, threads),
                 new GrpcTemplates(templates, images, messages, calls),
                 new GrpcCheckpoints(sandboxes, calls),

@@ -5,7 +5,7 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.approval.Answer;
 import dev.mulligan.host.approval.Approval;
 import dev.mulligan.host.approval.ApprovalId;
-import dev.mulligan.host.approval.Question;
+import dev.mulligan.host.approval.CallQuestion;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.sandbox.GuestSession;
 import dev.mulligan.host.sandbox.SandboxState;
@@ -99,8 +99,8 @@ final class Asking {
         return task.spec().scope().limits().patience().orElse(Limits.DEFAULT_PATIENCE);
     }
 
-    private Question question(int index, ToolCall call, Decision.Ask ask) {
-        return new Question(
+    private CallQuestion question(int index, ToolCall call, Decision.Ask ask) {
+        return new CallQuestion(
                 task.id(),
                 session.sandbox().id(),
                 index,
@@ -120,7 +120,8 @@ final class Asking {
         parts.events()
                 .append(
                         task.id(),
-                        new EventBody.Step("waiting for approval " + approval.id() + " until " + approval.expires()
+                        new EventBody.Step("waiting for approval " + approval.id() + " until "
+                                + approval.expires().orElseThrow()
                                 + " (" + approval.question().reason() + "); answer with 'mulligan approvals'"));
         // The journal's view of it, not the session's: that is from before.
         if (parts.sandboxes().get(session.sandbox().id().value()).state() == SandboxState.READY) {
@@ -131,6 +132,8 @@ final class Asking {
     private Answered answered(ToolCall call, Decision.Ask ask, Approval.Decided decided) {
         String by = " by " + decided.actor();
         return switch (decided.answer()) {
+            // Of changes only: nothing else is narrowed.
+            case Answer.Narrow narrow -> throw new IllegalStateException("answer to a call: " + narrow);
             case Answer.Allow ignored -> new Answered.Run(call, ask.limits());
             case Answer.Edit edit -> new Answered.Run(edit.call(), limits(edit.call()));
             case Answer.Deny deny -> new Answered.No(ask.rule() + ": denied" + by + reason(deny), !deny.stop());

@@ -4,7 +4,6 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.scope.Effect;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.apply.ApplyOutcome;
-import dev.mulligan.host.workspace.apply.Conflict;
 import dev.mulligan.host.workspace.change.PathPattern;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.RecordedChangeSet;
@@ -17,8 +16,6 @@ import java.util.function.BiFunction;
  * applied, what is denied is rejected, and what a person is asked about waits for one. Done again, it goes on where it was.
  */
 final class ChangeDecisions {
-    private static final int TOLD = 3;
-
     private final TaskParts parts;
     private final Task task;
 
@@ -46,16 +43,13 @@ final class ChangeDecisions {
         StringBuilder note = new StringBuilder();
         for (RecordedChangeSet set : sets()) {
             reject(set);
-            int asked = pending(set, Effect.ASK).size();
-            if (asked > 0) {
-                step(asked + (asked == 1 ? " change of " : " changes of ") + set.folder()
-                        + " for you to decide: mulligan changes " + task.id());
-            }
             try {
                 note.append(apply(set));
             } catch (HostException failure) {
                 note.append(failed.apply("its changes could not be applied", failure));
             }
+            // As it is now: new directories of what was applied came along, whatever the scope says about them.
+            ask(parts.changes().get(set.id()));
         }
         return note.toString();
     }
@@ -71,6 +65,18 @@ final class ChangeDecisions {
         }
     }
 
+    /** Told once, however often it is done. */
+    private void ask(RecordedChangeSet set) {
+        set.pending().forEach((ruling, paths) -> {
+            if (ruling.effect() == Effect.ASK) {
+                parts.approvals()
+                        .ask(AskedChanges.question(set, ruling))
+                        .ifPresent(approval -> step(paths.size() + (paths.size() == 1 ? " change of " : " changes of ")
+                                + set.folder() + " for you to decide: mulligan approvals show " + approval.id()));
+            }
+        });
+    }
+
     private String apply(RecordedChangeSet set) {
         List<RelativePath> allowed = pending(set, Effect.ALLOW);
         if (allowed.isEmpty()) {
@@ -83,18 +89,9 @@ final class ChangeDecisions {
             }
             case ApplyOutcome.Nothing _ -> "";
             case ApplyOutcome.Conflicted conflicted ->
-                "; its changes were not applied, as " + set.folder() + " has changed: " + some(conflicted.conflicts());
+                "; its changes were not applied, as " + set.folder() + " has changed: "
+                        + Conflicts.text(conflicted.conflicts());
         };
-    }
-
-    private static String some(List<Conflict> conflicts) {
-        String some = String.join(
-                ", ",
-                conflicts.stream()
-                        .limit(TOLD)
-                        .map(conflict -> conflict.path().toString())
-                        .toList());
-        return conflicts.size() > TOLD ? some + " and " + (conflicts.size() - TOLD) + " more" : some;
     }
 
     private static List<RelativePath> pending(RecordedChangeSet set, Effect effect) {

@@ -82,6 +82,7 @@ public final class TaskEngine implements Tasks, AutoCloseable {
 
     /** Takes up what the journal holds. To be called once, when the sandboxes have been found again. */
     public void start() {
+        parts.approvals().takeUp();
         runner.start();
     }
 

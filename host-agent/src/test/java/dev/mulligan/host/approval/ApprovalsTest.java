@@ -63,7 +63,7 @@ final class ApprovalsTest {
     }
 
     private StoredApprovals approvals() {
-        return new StoredApprovals(store, this::append, clock, new Random());
+        return new StoredApprovals(store, this::append, clock, new Random(), new FakeChangeAnswers());
     }
 
     private long append(AuditEvent event) {
@@ -86,8 +86,8 @@ final class ApprovalsTest {
         approvals = approvals();
     }
 
-    private static Question question(int call, String command) {
-        return new Question(
+    private static CallQuestion question(int call, String command) {
+        return new CallQuestion(
                 TASK,
                 new SandboxId("sb-0000000001"),
                 call,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.cli.client.Endpoint;
 import dev.mulligan.host.cli.client.HostClient;
-import dev.mulligan.host.cli.terminal.Keys;
 import dev.mulligan.proto.host.v1.DecideApprovalRequest;
 import dev.mulligan.proto.host.v1.ShellCall;
 import dev.mulligan.proto.host.v1.ToolCall;
@@ -12,10 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -108,31 +103,9 @@ final class ApprovalCommandsTest {
         assertThat(approvals.decisions).hasSize(1);
     }
 
-    /** Keys of a test, in place of a terminal. */
-    private static final class Typed implements Keys {
-        final LinkedBlockingQueue<Character> keys = new LinkedBlockingQueue<>();
-
-        @Override
-        public Optional<Character> next(Duration atMost) throws IOException {
-            try {
-                return Optional.ofNullable(keys.poll(atMost.toMillis(), TimeUnit.MILLISECONDS));
-            } catch (InterruptedException nobodyDoes) {
-                throw new IOException(nobodyDoes);
-            }
-        }
-
-        @Override
-        public <T> T aside(Callable<T> work) throws IOException {
-            throw new IOException("no editor here");
-        }
-
-        @Override
-        public void close() {}
-    }
-
     @Test
     void singleKeysAnswerOneAfterTheOtherAndWhatOthersAnswerGoes() throws Exception {
-        Typed typed = new Typed();
+        TypedKeys typed = new TypedKeys();
         GlobalOptions options = new GlobalOptions();
         try (HostClient client =
                 HostClient.connect(new Endpoint.Unix(shell.directories().socket()))) {

@@ -45,6 +45,25 @@ final class FakeApprovals extends ApprovalServiceGrpc.ApprovalServiceImplBase {
         }
     }
 
+    /** What a rule asks about changes. */
+    FakeApprovals withChanges(String id) {
+        approvals.put(
+                id,
+                Approval.newBuilder()
+                        .setId(id)
+                        .setTaskId("nightly")
+                        .setRule("scope.rules[1]")
+                        .setReason("deletes")
+                        .setChanges(Approval.Changes.newBuilder()
+                                .setChangeSetId("set-1")
+                                .setFolder("/home/anna/re\u001b[31mports")
+                                .setModified(1)
+                                .setDeleted(2))
+                        .setDigest("digest of " + id)
+                        .build());
+        return this;
+    }
+
     @Override
     public void list(ListApprovalsRequest request, StreamObserver<ListApprovalsResponse> observer) {
         observer.onNext(ListApprovalsResponse.newBuilder()

@@ -4,27 +4,37 @@ import static dev.mulligan.host.service.ServiceFixture.failure;
 import static dev.mulligan.host.service.ServiceFixture.info;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.approval.Answer;
 import dev.mulligan.host.approval.Approval;
 import dev.mulligan.host.approval.ApprovalId;
-import dev.mulligan.host.approval.Question;
+import dev.mulligan.host.approval.CallQuestion;
+import dev.mulligan.host.approval.ChangesQuestion;
 import dev.mulligan.host.scope.Tool;
 import dev.mulligan.host.tool.ToolCall;
+import dev.mulligan.host.workspace.Sha256;
+import dev.mulligan.host.workspace.change.Selection;
+import dev.mulligan.host.workspace.store.ChangeSetId;
 import dev.mulligan.proto.host.v1.ApprovalServiceGrpc;
 import dev.mulligan.proto.host.v1.ApprovalServiceGrpc.ApprovalServiceBlockingV2Stub;
+import dev.mulligan.proto.host.v1.ChangeSelection;
 import dev.mulligan.proto.host.v1.DecideApprovalRequest;
 import dev.mulligan.proto.host.v1.GetApprovalRequest;
 import dev.mulligan.proto.host.v1.ListApprovalsRequest;
+import dev.mulligan.proto.host.v1.Resolution;
 import dev.mulligan.proto.host.v1.ShellCall;
 import dev.mulligan.proto.host.v1.WatchApprovalsRequest;
 import dev.mulligan.proto.host.v1.WatchApprovalsResponse;
 import io.grpc.stub.BlockingClientCall;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,7 +54,7 @@ final class ApprovalServiceTest {
                 ID,
                 new Approval(
                         new ApprovalId(ID),
-                        new Question(
+                        new CallQuestion(
                                 new TaskId("nightly"),
                                 new SandboxId("sb-0000000001"),
                                 2,
@@ -57,7 +67,7 @@ final class ApprovalServiceTest {
                         "shown",
                         "digest",
                         Instant.EPOCH,
-                        Instant.EPOCH.plusSeconds(60),
+                        Optional.of(Instant.EPOCH.plusSeconds(60)),
                         Optional.empty()));
     }
 
@@ -121,5 +131,79 @@ final class ApprovalServiceTest {
 
     private static DecideApprovalRequest.Builder request() {
         return DecideApprovalRequest.newBuilder().setApprovalId(ID).setDigest("digest");
+    }
+
+    @Test
+    void ofChangesThereIsNoCallAndSomeOfThemMayBeChosen() throws Exception {
+        String id = "ap-0000000002";
+        fixture.approvals.approvals.put(
+                id,
+                new Approval(
+                        new ApprovalId(id),
+                        new ChangesQuestion(
+                                new TaskId("nightly"),
+                                new ChangeSetId("set-1"),
+                                Path.of("/home/anna/reports"),
+                                "scope.rules[1]",
+                                "deletes",
+                                0,
+                                1,
+                                2,
+                                0,
+                                Sha256.of(ByteString.EMPTY)),
+                        "shown",
+                        "digest",
+                        Instant.EPOCH,
+                        Optional.empty(),
+                        Optional.empty()));
+        var approval = client.get(
+                        GetApprovalRequest.newBuilder().setApprovalId(id).build())
+                .getApproval();
+        assertThat(approval.hasExpires()).isFalse();
+        assertThat(approval.getSandboxId()).isEmpty();
+        assertThat(approval.getTool()).isEqualTo(dev.mulligan.proto.host.v1.Tool.TOOL_UNSPECIFIED);
+        assertThat(approval.getRule()).isEqualTo("scope.rules[1]");
+        assertThat(approval.getChanges())
+                .isEqualTo(dev.mulligan.proto.host.v1.Approval.Changes.newBuilder()
+                        .setChangeSetId("set-1")
+                        .setFolder("/home/anna/reports")
+                        .setModified(1)
+                        .setDeleted(2)
+                        .setSha256(Sha256.of(ByteString.EMPTY).hex())
+                        .build());
+        assertRefused(id, ChangeSelection.newBuilder().addPaths("/etc/passwd"));
+        assertRefused(id, ChangeSelection.newBuilder().putResolutions("a", Resolution.RESOLUTION_UNSPECIFIED));
+        var decided = client.decide(DecideApprovalRequest.newBuilder()
+                        .setApprovalId(id)
+                        .setDigest("digest")
+                        .setNarrowed(ChangeSelection.newBuilder()
+                                .addPaths("notes/**")
+                                .putHunks(
+                                        "a",
+                                        ChangeSelection.Hunks.newBuilder()
+                                                .addNumbers(2)
+                                                .build())
+                                .putResolutions("b", Resolution.MERGE))
+                        .build())
+                .getApproval();
+        assertThat(decided.getDecided().getAnswer()).isEqualTo("narrow and allow");
+        assertThat(fixture.approvals
+                        .get(new ApprovalId(id))
+                        .decided()
+                        .orElseThrow()
+                        .answer())
+                .isEqualTo(new Answer.Narrow(
+                        List.of("notes/**"), Map.of("a", Set.of(2)), Map.of("b", Selection.Resolution.MERGE)));
+    }
+
+    private void assertRefused(String id, ChangeSelection.Builder selection) {
+        assertThat(info(failure(() -> client.decide(DecideApprovalRequest.newBuilder()
+                                .setApprovalId(id)
+                                .setDigest("digest")
+                                .setNarrowed(selection)
+                                .build())))
+                        .getReason())
+                .isEqualTo("INVALID_ARGUMENT");
+        assertThat(fixture.approvals.get(new ApprovalId(id)).isOpen()).isTrue();
     }
 }

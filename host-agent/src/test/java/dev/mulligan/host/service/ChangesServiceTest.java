@@ -4,15 +4,21 @@ import static dev.mulligan.host.service.ServiceFixture.failure;
 import static dev.mulligan.host.service.ServiceFixture.info;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.approval.Approval;
+import dev.mulligan.host.approval.ApprovalId;
+import dev.mulligan.host.approval.ChangesQuestion;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.scope.Effect;
 import dev.mulligan.host.scope.Ruling;
 import dev.mulligan.host.task.TaskState;
 import dev.mulligan.host.workspace.FakeTask;
 import dev.mulligan.host.workspace.FolderManifest;
+import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.Trees;
+import dev.mulligan.host.workspace.store.ChangeSetId;
 import dev.mulligan.proto.host.v1.ApplyChangesRequest;
 import dev.mulligan.proto.host.v1.ApplyChangesResponse.Outcome;
 import dev.mulligan.proto.host.v1.Change;
@@ -34,8 +40,10 @@ import io.grpc.stub.BlockingClientCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -259,5 +267,60 @@ final class ChangesServiceTest {
         assertRefused("TASK_RUNNING", paths("text"));
         assertThat(info(failure(() -> undo("", false))).getReason()).isEqualTo("TASK_RUNNING");
         assertThat(list()).hasSize(1);
+    }
+
+    @Test
+    void showsWhatAnApprovalIsAbout() throws Exception {
+        record(work());
+        fixture.approvals.approvals.put("ap-0000000001", approvalOfRemovals());
+        BlockingClientCall<?, DiffChangesResponse> diffs = client.diff(DiffChangesRequest.newBuilder()
+                .setTaskId(TASK)
+                .setApprovalId("ap-0000000001")
+                .build());
+        DiffChangesResponse diff = diffs.read();
+        assertThat(diff).isNotNull();
+        assertThat(diff.getChange().getPath()).isEqualTo("gone");
+        assertThat(diffs.read()).isNull();
+        BlockingClientCall<?, DiffChangesResponse> unknown = client.diff(DiffChangesRequest.newBuilder()
+                .setTaskId(TASK)
+                .setApprovalId("ap-0000000002")
+                .build());
+        assertThat(info(failure(unknown::read)).getReason()).isEqualTo("UNKNOWN_APPROVAL");
+    }
+
+    private Approval approvalOfRemovals() throws Exception {
+        ChangesQuestion question = new ChangesQuestion(
+                new TaskId(TASK),
+                new ChangeSetId(list().getFirst().getId()),
+                folder,
+                "scope.rules[0]",
+                "removes things",
+                0,
+                0,
+                1,
+                0,
+                Sha256.of(ByteString.EMPTY));
+        return new Approval(
+                new ApprovalId("ap-0000000001"),
+                question,
+                "shown",
+                "digest",
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    @Test
+    void whatIsDecidedByHandIsNotAskedAnyMore() throws Exception {
+        record(work());
+        apply(paths("text"));
+        assertThat(fixture.approvals.reviewed).containsExactly(new TaskId(TASK));
+        var _ = client.reject(RejectChangesRequest.newBuilder()
+                .setTaskId(TASK)
+                .setSelection(paths("gone"))
+                .build());
+        undo("text", false);
+        undo("", true);
+        assertThat(fixture.approvals.reviewed).hasSize(4);
     }
 }

@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /** Approvals in memory; the rules about answers are tested where they are. */
 final class FakeApprovals implements Approvals {
     final Map<String, Approval> approvals = new ConcurrentSkipListMap<>();
+    final List<TaskId> reviewed = new CopyOnWriteArrayList<>();
 
     @Override
     public List<Approval> list(Optional<TaskId> task, boolean openOnly) {
@@ -41,6 +43,11 @@ final class FakeApprovals implements Approvals {
     public void watch(Consumer<Approval> listener) throws InterruptedException {
         approvals.values().forEach(listener);
         new CountDownLatch(1).await();
+    }
+
+    @Override
+    public void review(TaskId task) {
+        reviewed.add(task);
     }
 
     @Override

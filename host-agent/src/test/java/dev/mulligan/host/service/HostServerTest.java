@@ -107,6 +107,7 @@ final class HostServerTest {
                 .containsExactlyInAnyOrder(
                         "mulligan.host.v1.TaskService",
                         "mulligan.host.v1.ApprovalService",
+                        "mulligan.host.v1.ChangesService",
                         "mulligan.host.v1.SandboxService",
                         "mulligan.host.v1.CheckpointService",
                         "mulligan.host.v1.ImageService",

@@ -12,6 +12,7 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.approval.Answer;
 import dev.mulligan.host.approval.Approval;
+import dev.mulligan.host.approval.CallQuestion;
 import dev.mulligan.host.scope.Condition;
 import dev.mulligan.host.scope.Effect;
 import dev.mulligan.host.scope.Limits;
@@ -74,6 +75,10 @@ final class ApprovalTaskTest {
         return open;
     }
 
+    private static CallQuestion about(Approval approval) {
+        return (CallQuestion) approval.question();
+    }
+
     private void answer(Approval approval, Answer answer) {
         host.approvals.decide(approval.id(), approval.digest(), answer, ANNA);
     }
@@ -87,10 +92,10 @@ final class ApprovalTaskTest {
         TaskId task = dispatch(OnFailure.ROLLBACK, shell("write /c 1"), shell("remove /a"), shell("write /d 1"));
         Approval asked = awaitOpen(task);
         assertThat(host.machine().file("/a")).contains("1");
-        assertThat(asked.question().arguments()).contains("remove /a");
+        assertThat(about(asked).arguments()).contains("remove /a");
         assertThat(asked.question().rule()).isEqualTo("scope.rules[1]");
         assertThat(asked.question().reason()).isEqualTo("removes things");
-        assertThat(asked.question().wayBack())
+        assertThat(about(asked).wayBack())
                 .contains(host.engine.get(task).before().orElseThrow());
         assertThat(host.engine.get(task).state()).isEqualTo(TaskState.RUNNING);
         answer(asked, new Answer.Allow(false));

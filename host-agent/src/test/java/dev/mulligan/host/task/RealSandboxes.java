@@ -57,6 +57,7 @@ final class RealSandboxes implements AutoCloseable {
     private final Deque<Runnable> opened = new ArrayDeque<>();
 
     StoredChangeSets changes;
+    StoredApprovals approvals;
     Store changed;
     StoredAuditLog audit;
     InMemoryVmManager machines;
@@ -105,11 +106,12 @@ final class RealSandboxes implements AutoCloseable {
                 ChangesConfig.DEFAULT,
                 SteppedDirectory.killedBy(killer));
         opened.push(changes::close);
+        approvals = new StoredApprovals(journal, audit, Clock.systemUTC(), new Random(), new AskedChanges(changes));
         engine = new TaskEngine(
                 journal,
                 new FullStore(output, () -> outputFull.getAsBoolean()),
                 audit,
-                new StoredApprovals(journal, audit, Clock.systemUTC(), new Random()),
+                approvals,
                 sandboxes,
                 sandboxes.workspaces(),
                 changes,

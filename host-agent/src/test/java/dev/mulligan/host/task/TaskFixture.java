@@ -90,14 +90,19 @@ final class TaskFixture implements AutoCloseable {
         this.changed = SqliteStore.openChanges(directory);
         this.audit = StoredAuditLog.open(journal, directory, InstantSource.system());
         this.sandboxes = new FakeSandboxes(machines, audit, acted);
-        this.approvals = approvals();
         this.changes = changes();
+        this.approvals = approvals();
         this.engine = engine();
         FakeSandboxes.machine(machines, SANDBOX, Map.of());
     }
 
     private StoredApprovals approvals() {
-        return new StoredApprovals(wrap.apply(journal), wrapAudit.apply(audit), InstantSource.system(), new Random());
+        return new StoredApprovals(
+                wrap.apply(journal),
+                wrapAudit.apply(audit),
+                InstantSource.system(),
+                new Random(),
+                new AskedChanges(changes));
     }
 
     private StoredChangeSets changes() {
@@ -160,8 +165,8 @@ final class TaskFixture implements AutoCloseable {
         closeRecord();
         audit = StoredAuditLog.open(wrap.apply(journal), directory, InstantSource.system());
         sandboxes = new FakeSandboxes(machines, wrapAudit.apply(audit), acted);
-        approvals = approvals();
         changes = changes();
+        approvals = approvals();
         engine = engine();
         return this;
     }
@@ -180,8 +185,8 @@ final class TaskFixture implements AutoCloseable {
         changed = SqliteStore.openChanges(directory);
         audit = StoredAuditLog.open(journal, directory, InstantSource.system());
         sandboxes = new FakeSandboxes(machines, audit, acted);
-        approvals = approvals();
         changes = changes();
+        approvals = approvals();
         engine = engine();
     }
 

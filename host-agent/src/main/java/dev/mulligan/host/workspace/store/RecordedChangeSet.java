@@ -59,14 +59,28 @@ public record RecordedChangeSet(
 
     /** Of all that is in it, whoever has decided what meanwhile: paths, kinds, modes, times and contents, in order. */
     public Sha256 digest() {
+        return digest(changes.stream().map(RecordedChange::change).toList());
+    }
+
+    /** The same of some of them. */
+    public static Sha256 digest(List<Change> changes) {
         StringBuilder text = new StringBuilder();
-        for (RecordedChange one : changes) {
-            text.append(one.change().path())
+        for (Change change : changes) {
+            text.append(change.path())
                     .append('\n')
-                    .append(ChangeJson.write(one.change()))
+                    .append(ChangeJson.write(change))
                     .append('\n');
         }
         return Sha256.of(ByteString.copyFromUtf8(text.toString()));
+    }
+
+    /** Those that nobody has decided on, about which the scope says this, in the order of their paths. */
+    public List<Change> pending(Ruling ruling) {
+        return changes.stream()
+                .filter(change ->
+                        change.state() == ChangeState.PENDING && change.ruling().equals(ruling))
+                .map(RecordedChange::change)
+                .toList();
     }
 
     /** Those that nobody has decided on, by what the scope says about them, in the order of their paths. */

@@ -1,0 +1,36 @@
+package dev.mulligan.host.cli;
+
+import dev.mulligan.host.cli.client.HostClient;
+import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.proto.host.v1.Approval;
+import dev.mulligan.proto.host.v1.DiffChangesRequest;
+import dev.mulligan.proto.host.v1.DiffChangesResponse;
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+
+/** The changes that an approval is about. */
+record ApprovalChanges(Invocation invocation, HostClient client, Approval approval) {
+    DiffChangesRequest request() {
+        return DiffChangesRequest.newBuilder()
+                .setTaskId(approval.getTaskId())
+                .setApprovalId(approval.getId())
+                .build();
+    }
+
+    /** Line by line; after so many it says where the rest is to be seen. */
+    void print(int lines) throws StatusException, InterruptedException {
+        BlockingClientCall<?, DiffChangesResponse> diffs =
+                client.changes(Patience.LONG).diff(request());
+        long left = lines;
+        for (DiffChangesResponse next = diffs.read(); next != null && !invocation.outputBroken(); next = diffs.read()) {
+            String shown = new DiffView(next, invocation.colours()).toString();
+            if (shown.lines().count() > left) {
+                invocation.printLine("… and more: mulligan approvals show " + approval.getId());
+                break;
+            }
+            left -= shown.lines().count();
+            invocation.print(shown);
+        }
+        diffs.cancel("seen enough", null);
+    }
+}
