@@ -4,9 +4,12 @@ import com.google.protobuf.ByteString;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.Printable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,7 @@ public final class RelativePath implements Comparable<RelativePath> {
     public static final int MAXIMUM_NAME_BYTES = 255;
 
     private static final int SHOWN = 200;
+    private static final Pattern ESCAPE = Pattern.compile("\\\\x([0-9a-f]{2})");
     private static final ByteString SLASH = ByteString.copyFromUtf8("/");
     private static final ByteString DOT = ByteString.copyFromUtf8(".");
     private static final ByteString DOT_DOT = ByteString.copyFromUtf8("..");
@@ -150,10 +154,28 @@ public final class RelativePath implements Comparable<RelativePath> {
         return at;
     }
 
-    /** For people: what is not UTF-8, or would move a terminal's cursor, is shown as {@code \xNN}. */
+    /**
+     * For people: what is not UTF-8, or would move a terminal's cursor, is shown as {@code \xNN}; and so is a backslash that
+     * could be taken for the beginning of such, so that no two paths look the same. {@link #shownBytes} reads it.
+     */
     @Override
     public String toString() {
-        return Printable.of(bytes);
+        String latin = bytes.toString(StandardCharsets.ISO_8859_1);
+        return Printable.of(
+                latin.indexOf('\\') < 0
+                        ? bytes
+                        : ByteString.copyFrom(
+                                ESCAPE.matcher(latin).replaceAll("\\\\x5cx$1"), StandardCharsets.ISO_8859_1));
+    }
+
+    /** The bytes of a path, or of a part of one, that is written as {@link #toString} shows it. */
+    public static ByteString shownBytes(String shown) {
+        String latin = ByteString.copyFromUtf8(shown).toString(StandardCharsets.ISO_8859_1);
+        return ByteString.copyFrom(
+                ESCAPE.matcher(latin)
+                        .replaceAll(found -> Matcher.quoteReplacement(
+                                Character.toString((char) Integer.parseInt(found.group(1), 16)))),
+                StandardCharsets.ISO_8859_1);
     }
 
     @Override

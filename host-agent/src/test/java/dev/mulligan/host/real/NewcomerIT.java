@@ -93,7 +93,7 @@ final class NewcomerIT {
 
         assertThat(printed)
                 .contains("-The year 2025.\n+The year 2026.\n", "rejected  old.md", "undone  " + reports + "/feb.md")
-                .containsPattern("all \\d+ entries");
+                .containsPattern("whole: \\d+ entries");
         assertThat(years(reports.resolve("jan.md"))).containsExactly("2026", "2026");
         assertThat(years(reports.resolve("feb.md"))).as("undone").containsExactly("2025", "2025");
         assertThat(years(reports.resolve("mar.md"))).as("the first hunk").containsExactly("2026", "2025");

@@ -3,6 +3,8 @@ package dev.mulligan.host.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import dev.mulligan.host.workspace.change.PathPattern;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,23 @@ import org.junit.jupiter.api.Test;
 final class WorkspaceValuesTest {
     private static final FolderEntry DIRECTORY = new FolderEntry.Directory(0755, Instant.EPOCH);
     private static final FolderEntry LINK = new FolderEntry.Link(LinkTarget.of("x"));
+
+    @Test
+    void noTwoPathsLookTheSame() {
+        RelativePath raw = RelativePath.ofBytes(ByteString.copyFrom(new byte[] {'a', 1}));
+        RelativePath literal = RelativePath.of("a\\x01");
+        RelativePath more = RelativePath.of("a\\x5cx01");
+        assertThat(List.of(raw, literal, more))
+                .extracting(RelativePath::toString)
+                .containsExactly("a\\x01", "a\\x5cx01", "a\\x5cx5cx01");
+        for (RelativePath path : List.of(raw, literal, more, RelativePath.of("a\\b ä \\x"))) {
+            assertThat(RelativePath.ofBytes(RelativePath.shownBytes(path.toString())))
+                    .isEqualTo(path);
+            for (RelativePath other : List.of(raw, literal, more)) {
+                assertThat(PathPattern.of(path.toString()).matches(other)).isEqualTo(path.equals(other));
+            }
+        }
+    }
 
     @Test
     void aPathIsFollowedByWhatIsBelowIt() {
