@@ -82,7 +82,8 @@ final class Invariant1TheHostDecidesIT {
                 .as("network cards and routes")
                 .isEqualTo("lo\n");
         // Network card, 9P, vsock, virtio-fs: nothing that leads to the host, but the one port.
-        assertThat(hand.shell(SANDBOX, true, "cat /sys/bus/virtio/devices/*/device").lines())
+        assertThat(hand.shell(SANDBOX, true, "cat /sys/bus/virtio/devices/*/device")
+                        .lines())
                 .as("virtio devices")
                 .isNotEmpty()
                 .doesNotContain("0x0001", "0x0009", "0x0013", "0x001a");
@@ -125,7 +126,8 @@ final class Invariant1TheHostDecidesIT {
 
     private List<Path> images() throws IOException {
         try (var files = Files.list(trial.state().resolve("workspaces"))) {
-            List<Path> images = files.filter(file -> file.toString().endsWith(".erofs")).toList();
+            List<Path> images =
+                    files.filter(file -> file.toString().endsWith(".erofs")).toList();
             assertThat(images).isNotEmpty();
             return images;
         }
@@ -136,7 +138,8 @@ final class Invariant1TheHostDecidesIT {
         Task task = hand.ended(hand.dispatch(
                 SANDBOX,
                 rootScope(),
-                root("touch /root/mark; pkill -STOP -f mulligan-guest-agent.jar; sleep 1000").setTime(seconds(3))));
+                root("touch /root/mark; pkill -STOP -f mulligan-guest-agent.jar; sleep 1000")
+                        .setTime(seconds(3))));
 
         assertThat(task.getResultsList()).extracting("outcome").containsExactly(Outcome.TIME_LIMIT);
         assertThat(task.getResults(0).getDuration().getSeconds()).isLessThan(60);
@@ -204,7 +207,8 @@ final class Invariant1TheHostDecidesIT {
         long total = Long.parseLong(
                 hand.shell(SANDBOX, "grep MemTotal /proc/meminfo").replaceAll("\\D", ""));
         assertThat(total << 10).isLessThanOrEqualTo(sandbox.getSize().getMemoryBytes());
-        assertThat(hand.shell(SANDBOX, "nproc --all")).isEqualTo(sandbox.getSize().getProcessors() + "\n");
+        assertThat(hand.shell(SANDBOX, "nproc --all"))
+                .isEqualTo(sandbox.getSize().getProcessors() + "\n");
     }
 
     @Test
