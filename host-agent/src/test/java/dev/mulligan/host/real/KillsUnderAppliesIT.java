@@ -44,7 +44,8 @@ final class KillsUnderAppliesIT {
     private final HostAgentProcess agent = trial.agent();
     private final Hand hand = trial.hand();
     private final Path reports = trial.directory().resolve("reports");
-    private final Random random = new Random();
+    private final long seed = Long.getLong("mulligan.seed", System.nanoTime());
+    private final Random random = new Random(seed);
 
     @BeforeAll
     void start() throws Exception {
@@ -87,8 +88,8 @@ final class KillsUnderAppliesIT {
             trial.requireWholeAndClean();
         }
         System.err.printf(
-                "KillsUnderAppliesIT: %d rounds, each with a kill; %s; %.0f s%n",
-                KILLS, ends, (System.nanoTime() - begin) / 1e9);
+                "KillsUnderAppliesIT: %d rounds (seed %d), each with a kill; %s; %.0f s%n",
+                KILLS, seed, ends, (System.nanoTime() - begin) / 1e9);
     }
 
     /** How long a task takes that nobody kills, in milliseconds. */

@@ -230,6 +230,19 @@ final class WorkspacesTest {
         assertThat(mounts()).containsOnlyKeys(next.id());
     }
 
+    /** So that no task sees a folder that was granted to another. */
+    @Test
+    void aForgottenDiskIsTakenAwayBeforeATaskThatIsGrantedNothing() {
+        Workspace shown = attach("/workspace/reports", true);
+        workspaces().detachForgotten(sandbox.id(), Optional.empty(), ACTOR);
+        assertThat(mounts()).containsOnlyKeys(shown.id());
+        fixture.workspaces.setAttached(shown, false);
+        fixture.restart();
+        workspaces().detachForgotten(sandbox.id(), Optional.empty(), ACTOR);
+        assertThat(serials()).isEmpty();
+        assertThat(mounts()).isEmpty();
+    }
+
     @Test
     void aForkShowsWhatItsParentShows() {
         try (SandboxFixture templates = new SandboxFixture()) {
