@@ -15,9 +15,20 @@ import java.util.Optional;
  * @param number from 1
  * @param changes empty if they could not be found out: more than {@value CapturedProgram#LONGEST} bytes of names, or a
  *     machine that does not answer
+ * @param folders what its task wrote to the folders that its scope grants
  * @param score empty if nobody asked, or the task did not succeed
  */
-record Candidate(int number, Sandbox sandbox, Task task, Optional<HomeChanges> changes, Optional<Score> score) {
+record Candidate(
+        int number,
+        Sandbox sandbox,
+        Task task,
+        Optional<HomeChanges> changes,
+        List<FolderChanges> folders,
+        Optional<Score> score) {
+    Candidate {
+        folders = List.copyOf(folders);
+    }
+
     boolean succeeded() {
         return task.getState() == TaskState.SUCCEEDED;
     }
@@ -49,6 +60,7 @@ record Candidate(int number, Sandbox sandbox, Task task, Optional<HomeChanges> c
         fields.put("created", changes.map(HomeChanges::created).orElse(List.of()));
         fields.put("modified", changes.map(HomeChanges::modified).orElse(List.of()));
         fields.put("deleted", changes.map(HomeChanges::deleted).orElse(List.of()));
+        fields.put("folders", folders.stream().map(FolderChanges::fields).toList());
         score.ifPresent(said -> {
             fields.put("score_output", said.output());
             said.number().ifPresent(number -> fields.put("score", number));

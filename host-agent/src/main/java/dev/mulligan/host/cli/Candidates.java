@@ -1,5 +1,6 @@
 package dev.mulligan.host.cli;
 
+import dev.mulligan.host.cli.terminal.Printable;
 import dev.mulligan.host.cli.terminal.Table;
 import java.util.Comparator;
 import java.util.List;
@@ -61,6 +62,14 @@ record Candidates(List<Candidate> all) {
                             .append(HomeListing.HOME)
                             .append(":\n")
                             .append(lines));
+            candidate
+                    .folders()
+                    .forEach(folder -> text.append("\ncandidate ")
+                            .append(candidate.number())
+                            .append(", in ")
+                            .append(Printable.of(folder.folder()))
+                            .append(":\n")
+                            .append(folder.changes().lines()));
         }
         return text.toString();
     }

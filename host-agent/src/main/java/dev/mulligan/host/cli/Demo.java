@@ -78,6 +78,9 @@ final class Demo {
                 "Take back the whole machine",
                 "rollback " + sandbox + " --to " + wreck.getCheckpointId(),
                 () -> restoreMachine(wreck));
+        try (DemoFolder folder = new DemoFolder(stage, calls, sandbox)) {
+            folder.play();
+        }
         stage.step("What the record says about it", "audit show --task " + wreck.getId(), () -> record(wreck));
         stage.step("Is the record whole?", "audit verify", this::verify);
         stage.step("Clean up", "sandbox rm " + sandbox, stage::cleanUp);

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "pick",
         description = {
             "Keep one candidate of a 'mulligan try' and delete the others of the same try; prints their ids.",
-            "For a try that kept all, or whose command was killed.",
+            "For a try that kept all, or whose command was killed. What the others wrote to folders is rejected.",
         },
         footer = {"", "Example:", "  mulligan sandbox pick try-k3x9ap-2"})
 final class SandboxPickCommand implements Callable<Integer> {
@@ -52,6 +52,7 @@ final class SandboxPickCommand implements Callable<Integer> {
                         .setSandbox(picked.getId())
                         .setReason("by hand")
                         .build());
+        new OtherCandidates(client, trial).reject(picked.getId());
         invocation.print(
                 response,
                 () -> response.getDeletedList().stream().map(Sandbox::getId).collect(Collectors.joining("\n")));

@@ -49,9 +49,13 @@ record TryEnd(Invocation invocation, HostClient client, String id) {
                         .setSandbox(picked.sandbox().getId())
                         .setReason(why)
                         .build());
+        new OtherCandidates(client, id).reject(picked.sandbox().getId());
         if (!invocation.json()) {
             invocation.printLine("picked candidate " + picked.number() + ", " + why + ": "
                     + picked.sandbox().getId());
+            if (!picked.folders().isEmpty()) {
+                invocation.say("carry what it wrote to its folder: mulligan apply " + picked.task().getId());
+            }
         }
     }
 

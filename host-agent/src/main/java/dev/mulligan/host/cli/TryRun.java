@@ -7,6 +7,8 @@ import dev.mulligan.host.cli.client.Patience;
 import dev.mulligan.host.cli.terminal.Progress;
 import dev.mulligan.proto.host.v1.CancelTaskRequest;
 import dev.mulligan.proto.host.v1.DispatchRequest;
+import dev.mulligan.proto.host.v1.Effect;
+import dev.mulligan.proto.host.v1.Rule;
 import dev.mulligan.proto.host.v1.ExecStart;
 import dev.mulligan.proto.host.v1.Limits;
 import dev.mulligan.proto.host.v1.Sandbox;
@@ -92,7 +94,7 @@ final class TryRun implements AutoCloseable {
                 number,
                 client.tasks(Patience.ANSWER)
                         .dispatch(DispatchRequest.newBuilder()
-                                .setTask(spec.toBuilder()
+                                .setTask(unapplied(spec)
                                         .clearImage()
                                         .setSandbox(fork.getId())
                                         .putLabels(Candidates.LABEL, id)
@@ -100,9 +102,30 @@ final class TryRun implements AutoCloseable {
                                 .build())
                         .getTask());
         Optional<HomeListing> after = cancelled ? Optional.empty() : listing(fork);
-        Candidate ended =
-                new Candidate(number, fork, task, before.flatMap(then -> after.map(then::until)), Optional.empty());
+        Candidate ended = new Candidate(
+                number,
+                fork,
+                task,
+                before.flatMap(then -> after.map(then::until)),
+                FolderChanges.of(client, task.getId()),
+                Optional.empty());
         return score.isPresent() && ended.succeeded() && !cancelled ? scored(ended, score.get()) : ended;
+    }
+
+    /** Of several candidates none may reach a folder by itself, whatever its scope says about single tasks. */
+    private static TaskSpec.Builder unapplied(TaskSpec spec) {
+        TaskSpec.Builder candidate = spec.toBuilder();
+        if (spec.getScope().getFoldersCount() > 0 || !spec.getScope().getExtends().isEmpty()) {
+            candidate
+                    .getScopeBuilder()
+                    .addRules(
+                            0,
+                            Rule.newBuilder()
+                                    .setWhen("change.path != ''")
+                                    .setThen(Effect.ASK)
+                                    .setWhy("a candidate's changes wait until one is picked"));
+        }
+        return candidate;
     }
 
     /** Empty where it cannot be had; the task's own outcome says more about such a machine. */

@@ -12,6 +12,7 @@ import dev.mulligan.host.workspace.UpperEntry;
 import dev.mulligan.host.workspace.pack.LeftOut;
 import dev.mulligan.host.workspace.pack.PackReport;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,8 @@ import java.util.Optional;
 /** The folders of a task's scope: shown in its sandbox before it begins, and what it wrote taken over at its end. */
 final class TaskFolders {
     private static final int TOLD = 10;
+    /** For all that was written to one folder to come over. */
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
 
     private final Task task;
     private final ResolvedScope scope;
@@ -87,7 +90,8 @@ final class TaskFolders {
                             workspace.folder(),
                             workspaces.manifest(sandbox, workspace.id()),
                             written.iterator(),
-                            workspaces.content(sandbox, workspace.id(), task.actor()),
+                            new TimelyContent(
+                                    workspaces.content(sandbox, workspace.id(), task.actor()), parts.clock(), PATIENCE),
                             new ScopedChanges(scope, workspace.folder()),
                             task.actor());
         }

@@ -5,6 +5,14 @@ import com.google.protobuf.Timestamp;
 import dev.mulligan.proto.host.v1.CallResult;
 import dev.mulligan.proto.host.v1.CancelTaskRequest;
 import dev.mulligan.proto.host.v1.CancelTaskResponse;
+import dev.mulligan.proto.host.v1.ChangeSet;
+import dev.mulligan.proto.host.v1.ChangesServiceGrpc;
+import dev.mulligan.proto.host.v1.ListChangesRequest;
+import dev.mulligan.proto.host.v1.ListChangesResponse;
+import dev.mulligan.proto.host.v1.ListTasksRequest;
+import dev.mulligan.proto.host.v1.ListTasksResponse;
+import dev.mulligan.proto.host.v1.RejectChangesRequest;
+import dev.mulligan.proto.host.v1.RejectChangesResponse;
 import dev.mulligan.proto.host.v1.CreateSandboxRequest;
 import dev.mulligan.proto.host.v1.CreateSandboxResponse;
 import dev.mulligan.proto.host.v1.DeleteSandboxRequest;
@@ -55,6 +63,8 @@ final class FakeTry {
     final CountDownLatch cancelled = new CountDownLatch(1);
     final Sandboxes sandboxes = new Sandboxes();
     final Tasks tasks = new Tasks();
+    final Changes changes = new Changes();
+    final List<String> rejected = new CopyOnWriteArrayList<>();
 
     private static <R> void answer(StreamObserver<R> responses, R response) {
         responses.onNext(response);
@@ -186,6 +196,23 @@ final class FakeTry {
             });
         }
 
+        @Override
+        public void list(ListTasksRequest request, StreamObserver<ListTasksResponse> responses) {
+            ListTasksResponse.Builder page = ListTasksResponse.newBuilder();
+            for (DispatchRequest one : dispatched) {
+                if (one.getTask()
+                        .getLabelsOrDefault(Candidates.LABEL, "")
+                        .equals(request.getLabelsOrThrow(Candidates.LABEL))) {
+                    page.addTasks(Task.newBuilder()
+                            .setId("t-" + one.getTask().getSandbox() + "-"
+                                    + one.getTask().getName())
+                            .setSandboxId(one.getTask().getSandbox())
+                            .setEnded(Timestamp.newBuilder().setSeconds(12)));
+                }
+            }
+            answer(responses, page.build());
+        }
+
         private void end(String id, String sandbox, String name, StreamObserver<WatchTaskResponse> responses) {
             TaskState state = switch (name) {
                 case "fail" -> TaskState.FAILED;
@@ -216,6 +243,30 @@ final class FakeTry {
         public void cancel(CancelTaskRequest request, StreamObserver<CancelTaskResponse> responses) {
             cancelled.countDown();
             answer(responses, CancelTaskResponse.getDefaultInstance());
+        }
+    }
+
+    /** Tasks whose scope has folders write one file to each. */
+    final class Changes extends ChangesServiceGrpc.ChangesServiceImplBase {
+        @Override
+        public void list(ListChangesRequest request, StreamObserver<ListChangesResponse> responses) {
+            dispatched.stream()
+                    .filter(one -> request.getTaskId()
+                            .equals("t-" + one.getTask().getSandbox() + "-"
+                                    + one.getTask().getName()))
+                    .flatMap(one -> one.getTask().getScope().getFoldersList().stream())
+                    .forEach(folder -> responses.onNext(ListChangesResponse.newBuilder()
+                            .setChangeSet(ChangeSet.newBuilder()
+                                    .setFolder(folder.getPath())
+                                    .addChanges(FakeChanges.TEXT))
+                            .build()));
+            responses.onCompleted();
+        }
+
+        @Override
+        public void reject(RejectChangesRequest request, StreamObserver<RejectChangesResponse> responses) {
+            rejected.add(request.getTaskId());
+            answer(responses, RejectChangesResponse.getDefaultInstance());
         }
     }
 }

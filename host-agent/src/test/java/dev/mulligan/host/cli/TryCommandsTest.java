@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
+import dev.mulligan.proto.host.v1.Effect;
+import dev.mulligan.proto.host.v1.Rule;
 import dev.mulligan.proto.host.v1.TaskSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +36,7 @@ final class TryCommandsTest {
 
     @BeforeEach
     void serve() {
-        shell.serve(host.sandboxes, host.tasks);
+        shell.serve(host.sandboxes, host.tasks, host.changes);
     }
 
     @AfterEach
@@ -100,6 +102,25 @@ final class TryCommandsTest {
                         """)
                 .endsWith("picked candidate 2, the highest score, 12.5: sb-2\n");
         assertThat(host.deleted).isEmpty();
+    }
+
+    /** Nothing reaches a folder before one is picked, and nothing of the others afterwards. */
+    @Test
+    void candidatesShowWhatTheyWroteToFolders() throws IOException {
+        Path task = Files.writeString(
+                directory.resolve("tidy.yaml"),
+                "name: tidy\nscope: {tools: [shell], apply: auto, folders: [{path: /srv/reports, as: /w, access: write}]}\n"
+                        + "calls: [{shell: ls}]\n");
+        assertThat(shell.run("try", "-n", "2", "--sandbox", "web", "--task", task.toString(), "--pick", "2"))
+                .as(shell.errors())
+                .isZero();
+        assertThat(shell.output()).contains("candidate 1, in /srv/reports:\n  ~ text\n");
+        assertThat(shell.errors()).contains("mulligan apply t-sb-2-tidy");
+        assertThat(host.dispatched).hasSize(2).allSatisfy(request -> assertThat(
+                        request.getTask().getScope().getRules(0))
+                .returns("change.path != ''", Rule::getWhen)
+                .returns(Effect.ASK, Rule::getThen));
+        assertThat(host.rejected).containsExactly("t-sb-1-tidy");
     }
 
     @Test

@@ -1,0 +1,45 @@
+package dev.mulligan.host.task;
+
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.workspace.RelativePath;
+import dev.mulligan.host.workspace.UpperContent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** The content of a guest that must have come over in time: each file has its own deadline, and there may be many. */
+final class TimelyContent implements UpperContent {
+    private final UpperContent content;
+    private final InstantSource clock;
+    private final Duration patience;
+    private final Instant end;
+
+    TimelyContent(UpperContent content, InstantSource clock, Duration patience) {
+        this.content = content;
+        this.clock = clock;
+        this.patience = patience;
+        this.end = clock.instant().plus(patience);
+    }
+
+    /** {@code CHANGES_LIMIT} when the time is over. */
+    @Override
+    public InputStream open(RelativePath path) throws IOException {
+        if (clock.instant().isAfter(end)) {
+            throw HostException.of(HostErrorCode.CHANGES_LIMIT, "taking over what was written")
+                    .value("not at its end at " + path)
+                    .expected("at most " + patience.toMinutes() + " minutes for one folder")
+                    .remedy("write less at once, or see what keeps the sandbox from answering")
+                    .build();
+        }
+        return content.open(path);
+    }
+
+    @Override
+    public Optional<InputStream> openPacked(RelativePath path) throws IOException {
+        return content.openPacked(path);
+    }
+}
