@@ -17,14 +17,6 @@ import java.nio.file.Path;
 
 /** The part of the demo about a folder of the person's own: what a task makes of it, and what of that reaches it. */
 final class DemoFolder implements AutoCloseable {
-    private static final String TIDY = """
-            name: tidy up
-            scope:
-              tools: [shell]
-              folders: [{path: '%s', as: /workspace/notes, access: write}]
-            calls:
-              - shell: 'cd /workspace/notes && sed -i s/2025/2026/ plan.md && rm old.md && ls'
-            """;
     private static final String BEFORE = "the plan for 2025\n";
     private static final String AFTER = "the plan for 2026\n";
 
@@ -56,7 +48,7 @@ final class DemoFolder implements AutoCloseable {
 
     private void tidy() throws StatusException, InterruptedException, IOException {
         DemoStage.Transcript printed = new DemoStage.Transcript();
-        Task ended = calls.run(sandbox, TIDY.formatted(folder), printed);
+        Task ended = calls.run(sandbox, tidying(), printed);
         task = ended.getId();
         stage.check(
                 ended.getState() == TaskState.SUCCEEDED,
@@ -64,6 +56,17 @@ final class DemoFolder implements AutoCloseable {
                 new TaskView(ended).state() + " " + ended.getReason());
         stage.check(printed.toString().equals("plan.md\n"), "as it sees it, one file is left", printed);
         check(BEFORE, "your folder is as it was");
+    }
+
+    private String tidying() {
+        return """
+                name: tidy up
+                scope:
+                  tools: [shell]
+                  folders: [{path: '%s', as: /workspace/notes, access: write}]
+                calls:
+                  - shell: 'cd /workspace/notes && sed -i s/2025/2026/ plan.md && rm old.md && ls'
+                """.formatted(folder);
     }
 
     private void check(String plan, String promise) throws IOException {
@@ -77,9 +80,8 @@ final class DemoFolder implements AutoCloseable {
                 .diff(DiffChangesRequest.newBuilder().setTaskId(task).build());
         int changes = 0;
         for (DiffChangesResponse diff = diffs.read(); diff != null; diff = diffs.read()) {
-            stage.show(new DiffView(diff, stage.invocation().colours())
-                    .toString()
-                    .stripTrailing());
+            stage.show(
+                    new DiffView(diff, stage.invocation().colours()).toString().stripTrailing());
             changes++;
         }
         stage.check(changes == 2, "one file changed, one removed", changes);

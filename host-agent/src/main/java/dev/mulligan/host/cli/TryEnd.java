@@ -54,7 +54,8 @@ record TryEnd(Invocation invocation, HostClient client, String id) {
             invocation.printLine("picked candidate " + picked.number() + ", " + why + ": "
                     + picked.sandbox().getId());
             if (!picked.folders().isEmpty()) {
-                invocation.say("carry what it wrote to its folder: mulligan apply " + picked.task().getId());
+                invocation.say("carry what it wrote to its folder: mulligan apply "
+                        + picked.task().getId());
             }
         }
     }

@@ -8,9 +8,9 @@ import dev.mulligan.host.cli.terminal.Progress;
 import dev.mulligan.proto.host.v1.CancelTaskRequest;
 import dev.mulligan.proto.host.v1.DispatchRequest;
 import dev.mulligan.proto.host.v1.Effect;
-import dev.mulligan.proto.host.v1.Rule;
 import dev.mulligan.proto.host.v1.ExecStart;
 import dev.mulligan.proto.host.v1.Limits;
+import dev.mulligan.proto.host.v1.Rule;
 import dev.mulligan.proto.host.v1.Sandbox;
 import dev.mulligan.proto.host.v1.Task;
 import dev.mulligan.proto.host.v1.TaskSpec;
@@ -115,7 +115,8 @@ final class TryRun implements AutoCloseable {
     /** Of several candidates none may reach a folder by itself, whatever its scope says about single tasks. */
     private static TaskSpec.Builder unapplied(TaskSpec spec) {
         TaskSpec.Builder candidate = spec.toBuilder();
-        if (spec.getScope().getFoldersCount() > 0 || !spec.getScope().getExtends().isEmpty()) {
+        if (spec.getScope().getFoldersCount() > 0
+                || !spec.getScope().getExtends().isEmpty()) {
             candidate
                     .getScopeBuilder()
                     .addRules(
@@ -172,7 +173,12 @@ final class TryRun implements AutoCloseable {
                         .setLimits(Limits.newBuilder().setTime(SCORING))
                         .build());
         return new Candidate(
-                ended.number(), ended.sandbox(), ended.task(), ended.changes(), Optional.of(Score.of(outcome)));
+                ended.number(),
+                ended.sandbox(),
+                ended.task(),
+                ended.changes(),
+                ended.folders(),
+                Optional.of(Score.of(outcome)));
     }
 
     private void step(String message) {

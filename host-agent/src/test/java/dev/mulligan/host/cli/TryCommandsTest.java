@@ -116,10 +116,11 @@ final class TryCommandsTest {
                 .isZero();
         assertThat(shell.output()).contains("candidate 1, in /srv/reports:\n  ~ text\n");
         assertThat(shell.errors()).contains("mulligan apply t-sb-2-tidy");
-        assertThat(host.dispatched).hasSize(2).allSatisfy(request -> assertThat(
-                        request.getTask().getScope().getRules(0))
-                .returns("change.path != ''", Rule::getWhen)
-                .returns(Effect.ASK, Rule::getThen));
+        assertThat(host.dispatched)
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(request.getTask().getScope().getRules(0))
+                        .returns("change.path != ''", Rule::getWhen)
+                        .returns(Effect.ASK, Rule::getThen));
         assertThat(host.rejected).containsExactly("t-sb-1-tidy");
     }
 

@@ -19,8 +19,7 @@ final class TimelyContentTest {
     void nothingMoreIsOpenedWhenTheTimeIsOver() throws IOException {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
         RelativePath path = RelativePath.of("a");
-        TimelyContent content =
-                new TimelyContent(new FakeTask().write("a", "text"), now::get, Duration.ofMinutes(30));
+        TimelyContent content = new TimelyContent(new FakeTask().write("a", "text"), now::get, Duration.ofMinutes(30));
         now.set(Instant.EPOCH.plus(Duration.ofMinutes(30)));
         assertThat(content.open(path)).hasContent("text");
         now.set(Instant.EPOCH.plus(Duration.ofMinutes(30)).plusMillis(1));
