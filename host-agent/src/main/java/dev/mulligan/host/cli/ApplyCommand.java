@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "apply",
         description = {
-            "Carry what a task wrote to the folder it is meant for: all that is pending, or these paths.",
+            "Carry what a task wrote to the folder it is meant for: all that is pending, or the paths that are given.",
             "All that is chosen of a folder, or none of it. A file that you edited since the task saw it is a conflict, and",
             "nothing is done; exit code 1. 'mulligan undo' takes it back."
         },
@@ -51,17 +51,23 @@ final class ApplyCommand implements Callable<Integer> {
     @Option(
             names = "--merge",
             paramLabel = "PATH",
-            description = "Where you edited this file, too, join both; a conflict stays one.")
+            description = "Apply this path; where you edited the file, too, join both: a conflict stays one.")
     private List<String> merged = List.of();
 
     @Option(
             names = "--overwrite",
             paramLabel = "PATH",
-            description = "Where you edited this file, too, take the task's.")
+            description = "Apply this path; where you edited the file, too, take the task's.")
     private List<String> overwritten = List.of();
 
     ApplyCommand(Invocation invocation) {
         this.invocation = invocation;
+    }
+
+    private static void choose(ChangeSelection.Builder selection, String path) {
+        if (!selection.getPathsList().contains(path)) {
+            selection.addPaths(path);
+        }
     }
 
     @Override
@@ -77,6 +83,7 @@ final class ApplyCommand implements Callable<Integer> {
             selection = picked.get().toBuilder();
         }
         for (String path : merged) {
+            choose(selection, path);
             selection.putResolutions(path, Resolution.MERGE);
         }
         for (String path : overwritten) {
@@ -86,6 +93,7 @@ final class ApplyCommand implements Callable<Integer> {
                         .expected("one of them")
                         .build();
             }
+            choose(selection, path);
             selection.putResolutions(path, Resolution.OVERWRITE);
         }
         ApplyChangesResponse applied = client.changes(Patience.LONG)
@@ -93,8 +101,10 @@ final class ApplyCommand implements Callable<Integer> {
                         .setTaskId(task)
                         .setSelection(selection)
                         .build());
-        invocation.print(applied, () -> ChangesView.text(applied.getOutcomesList(), "applied"));
-        boolean conflicts = applied.getOutcomesList().stream().anyMatch(outcome -> outcome.getConflictsCount() > 0);
-        return (conflicts ? ExitCode.FAILED : ExitCode.OK).number();
+        invocation.print(
+                applied, () -> new ChangesView(invocation.colours()).text(applied.getOutcomesList(), "applied"));
+        Optional<String> advice = ChangesView.advice(task, applied.getOutcomesList());
+        advice.ifPresent(invocation::say);
+        return (advice.isPresent() ? ExitCode.FAILED : ExitCode.OK).number();
     }
 }

@@ -1,49 +1,67 @@
 package dev.mulligan.host.cli;
 
+import dev.mulligan.host.cli.terminal.Colours;
 import dev.mulligan.host.cli.terminal.Printable;
 import dev.mulligan.proto.host.v1.ApplyChangesResponse;
 import dev.mulligan.proto.host.v1.Change;
 import dev.mulligan.proto.host.v1.ChangeSet;
-import dev.mulligan.proto.host.v1.ListChangesResponse;
+import dev.mulligan.proto.host.v1.Conflict;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
-/** Change sets for people. */
-final class ChangesView {
-    private ChangesView() {}
-
-    static String text(ListChangesResponse sets) {
-        if (sets.getChangeSetsList().isEmpty()) {
-            return "nothing was written to a folder";
-        }
+/** Change sets, and what came of them, for people. */
+record ChangesView(Colours colours) {
+    /** @param title whether to say which folder it is */
+    String text(ChangeSet set, boolean title) {
         StringBuilder text = new StringBuilder();
-        for (ChangeSet set : sets.getChangeSetsList()) {
-            text.append(Printable.of(set.getFolder())).append('\n');
-            for (Change change : set.getChangesList()) {
-                text.append(
-                        String.format(Locale.ROOT, "  %s %-8s  %s%n", sign(change), change.getState(), path(change)));
-                if (!change.getLookalike().isEmpty()) {
-                    text.append("             could be taken for ")
-                            .append(Printable.of(change.getLookalike()))
-                            .append('\n');
-                }
-            }
-            set.getRefusedList()
-                    .forEach(refused -> text.append("  ! refused   ")
-                            .append(Printable.of(refused.getPath()))
-                            .append(": ")
-                            .append(Printable.of(refused.getReason()))
-                            .append('\n'));
+        if (title) {
+            text.append(colours.strong(Printable.of(set.getFolder()))).append('\n');
+        }
+        set.getChangesList().forEach(change -> text.append(line(change)));
+        set.getRefusedList()
+                .forEach(refused -> text.append(colours.bad("  ! refused   " + Printable.of(refused.getPath())))
+                        .append("  ")
+                        .append(Printable.of(refused.getReason()))
+                        .append('\n'));
+        return text.toString();
+    }
+
+    String line(Change change) {
+        String line = String.format(Locale.ROOT, "  %s %-8s  %s", sign(change), state(change), path(change));
+        String painted = switch (change.getKind()) {
+            case CREATE -> colours.good(line);
+            case DELETE -> colours.bad(line);
+            case MODIFY, RENAME, KIND_UNSPECIFIED, UNRECOGNIZED -> line;
+        };
+        StringBuilder text = new StringBuilder(painted)
+                .append("  ")
+                .append(colours.faint(Printable.of(change.getSummary()) + why(change)))
+                .append('\n');
+        if (!change.getLookalike().isEmpty()) {
+            text.append(colours.doubtful("               could be taken for " + Printable.of(change.getLookalike())))
+                    .append('\n');
         }
         return text.toString();
     }
 
+    /** A rule that has something to say: not that of every change. */
+    private static String why(Change change) {
+        return change.getRule().isEmpty() || change.getRule().endsWith(".apply")
+                ? ""
+                : " (" + Printable.of(change.getRule()) + ": " + Printable.of(change.getWhy()) + ")";
+    }
+
+    private static String state(Change change) {
+        return change.getState().name().toLowerCase(Locale.ROOT);
+    }
+
     private static String sign(Change change) {
         return switch (change.getKind()) {
-            case "create" -> "+";
-            case "delete" -> "-";
-            case "rename" -> ">";
-            default -> "~";
+            case CREATE -> "+";
+            case DELETE -> "-";
+            case RENAME -> ">";
+            case MODIFY, KIND_UNSPECIFIED, UNRECOGNIZED -> "~";
         };
     }
 
@@ -52,27 +70,52 @@ final class ChangesView {
                 + Printable.of(change.getPath());
     }
 
-    static String text(List<ApplyChangesResponse.Outcome> outcomes, String done) {
+    /** @param done "applied", "undone" */
+    String text(List<ApplyChangesResponse.Outcome> outcomes, String done) {
         StringBuilder text = new StringBuilder();
         for (ApplyChangesResponse.Outcome outcome : outcomes) {
             String folder = Printable.of(outcome.getFolder());
-            outcome.getAppliedList()
-                    .forEach(path -> text.append(done)
-                            .append("  ")
-                            .append(folder)
-                            .append('/')
-                            .append(Printable.of(path))
-                            .append('\n'));
+            text.append(paths(done, folder + "/", outcome.getPathsList(), outcome.getCount()));
             outcome.getConflictsList()
-                    .forEach(conflict -> text.append("conflict  ")
-                            .append(folder)
-                            .append('/')
-                            .append(Printable.of(conflict.getPath()))
+                    .forEach(conflict -> text.append(
+                                    colours.bad("conflict  " + folder + "/" + Printable.of(conflict.getPath())))
                             .append(": ")
                             .append(Printable.of(conflict.getReason()))
-                            .append(conflict.getMergeable() ? " (--merge would do)" : "")
                             .append('\n'));
         }
         return text.isEmpty() ? "nothing was to be done" : text.toString();
+    }
+
+    /** One line for each, and one for those that are not named. */
+    static String paths(String done, String before, List<String> paths, int count) {
+        StringBuilder text = new StringBuilder();
+        paths.forEach(path -> text.append(done)
+                .append("  ")
+                .append(before)
+                .append(Printable.of(path))
+                .append('\n'));
+        if (count > paths.size()) {
+            text.append(done).append("  ").append(count - paths.size()).append(" more\n");
+        }
+        return text.toString();
+    }
+
+    /** What can be done about the first conflict of an apply; empty if there is none. */
+    static Optional<String> advice(String task, List<ApplyChangesResponse.Outcome> outcomes) {
+        return outcomes.stream()
+                .filter(outcome -> outcome.getConflictsCount() > 0)
+                .findFirst()
+                .map(outcome -> "nothing was done in " + outcome.getFolder() + "; of the first conflict:"
+                        + advice(task, outcome.getConflicts(0)));
+    }
+
+    private static String advice(String task, Conflict conflict) {
+        String path = " '" + conflict.getPath() + "'";
+        String merge = conflict.getMergeable()
+                ? "\n  join yours and the task's:  mulligan apply " + task + " --merge" + path
+                : "";
+        return merge
+                + "\n  see both, with markers:     mulligan changes " + task + path + " --content merged"
+                + "\n  take the task's:            mulligan apply " + task + " --overwrite" + path;
     }
 }

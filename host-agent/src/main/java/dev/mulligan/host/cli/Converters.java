@@ -2,6 +2,7 @@ package dev.mulligan.host.cli;
 
 import dev.mulligan.host.DurationText;
 import dev.mulligan.host.HostException;
+import dev.mulligan.proto.host.v1.ReadChangeRequest.Version;
 import dev.mulligan.proto.host.v1.Tool;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.VmException;
@@ -13,6 +14,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** How sizes, durations and tools are typed. */
 final class Converters {
+    private static final Set<String> VERSIONS = Set.of("task", "packed", "merged");
     private static final Set<String> TOOLS = Set.of("python", "node", "shell", "files");
 
     private Converters() {}
@@ -21,7 +23,8 @@ final class Converters {
         commandLine
                 .registerConverter(DataSize.class, Converters::size)
                 .registerConverter(Duration.class, Converters::duration)
-                .registerConverter(Tool.class, Converters::tool);
+                .registerConverter(Tool.class, Converters::tool)
+                .registerConverter(Version.class, Converters::version);
     }
 
     private static DataSize size(String text) {
@@ -46,5 +49,13 @@ final class Converters {
             return Tool.valueOf(name.toUpperCase(Locale.ROOT));
         }
         throw new TypeConversionException("'" + text + "' is no tool (expected: python, node, shell or files)");
+    }
+
+    private static Version version(String text) {
+        String name = text.toLowerCase(Locale.ROOT);
+        if (VERSIONS.contains(name)) {
+            return Version.valueOf(name.toUpperCase(Locale.ROOT));
+        }
+        throw new TypeConversionException("'" + text + "' is no version (expected: task, packed or merged)");
     }
 }

@@ -2,7 +2,9 @@ package dev.mulligan.host.cli;
 
 import dev.mulligan.host.cli.terminal.Colours;
 import dev.mulligan.host.cli.terminal.Printable;
+import dev.mulligan.proto.host.v1.Change;
 import dev.mulligan.proto.host.v1.DiffChangesResponse;
+import java.util.Locale;
 
 /** One change for people, line by line. */
 record DiffView(DiffChangesResponse diff, Colours colours) {
@@ -25,8 +27,12 @@ record DiffView(DiffChangesResponse diff, Colours colours) {
 
     /** Which change it is, in one line. */
     String title() {
-        return colours.strong(diff.getChange().getKind() + " " + ChangesView.path(diff.getChange())) + "  "
-                + Printable.of(diff.getChange().getSummary());
+        Change change = diff.getChange();
+        return colours.strong(change.getKind().name().toLowerCase(Locale.ROOT) + " " + ChangesView.path(change)) + "  "
+                + Printable.of(change.getSummary())
+                + (change.getState() == Change.State.PENDING
+                        ? ""
+                        : ", " + change.getState().name().toLowerCase(Locale.ROOT));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.proto.host.v1.Change;
 import dev.mulligan.proto.host.v1.ChangeSelection;
 import dev.mulligan.proto.host.v1.DiffChangesRequest;
 import dev.mulligan.proto.host.v1.DiffChangesResponse;
@@ -57,7 +58,7 @@ final class HunkPicker {
                         .addAllPaths(paths)
                         .build());
         for (DiffChangesResponse next = diffs.read(); next != null && !over; next = diffs.read()) {
-            if (next.getChange().getState().equals("pending")) {
+            if (next.getChange().getState() == Change.State.PENDING) {
                 ask(next);
             }
         }
@@ -68,7 +69,7 @@ final class HunkPicker {
     private void ask(DiffChangesResponse diff) throws IOException {
         String path = diff.getChange().getPath();
         invocation.printLine(new DiffView(diff, invocation.colours()).title());
-        if (diff.getHunksCount() == 0 || !diff.getChange().getKind().equals("modify")) {
+        if (diff.getHunksCount() == 0 || diff.getChange().getKind() != Change.Kind.MODIFY) {
             diff.getHunksList()
                     .forEach(hunk -> invocation.printLine(
                             DiffView.hunk(hunk, invocation.colours()).stripTrailing()));

@@ -1,14 +1,12 @@
 package dev.mulligan.host.cli;
 
 import dev.mulligan.host.cli.client.Patience;
-import dev.mulligan.host.cli.terminal.Printable;
 import dev.mulligan.proto.host.v1.ChangeSelection;
 import dev.mulligan.proto.host.v1.RejectChangesRequest;
 import dev.mulligan.proto.host.v1.RejectChangesResponse;
 import io.grpc.StatusException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -44,12 +42,7 @@ final class RejectCommand implements Callable<Integer> {
                         .setSelection(ChangeSelection.newBuilder().addAllPaths(paths))
                         .build());
         invocation.print(
-                rejected,
-                () -> rejected.getRejectedList().isEmpty()
-                        ? "nothing was pending there"
-                        : rejected.getRejectedList().stream()
-                                .map(path -> "rejected  " + Printable.of(path))
-                                .collect(Collectors.joining("\n")));
+                rejected, () -> ChangesView.paths("rejected", "", rejected.getPathsList(), rejected.getCount()));
         return ExitCode.OK.number();
     }
 }

@@ -2,6 +2,8 @@ package dev.mulligan.host.cli;
 
 import dev.mulligan.host.cli.taskfile.ProgramCall;
 import dev.mulligan.host.cli.taskfile.TaskFile;
+import dev.mulligan.proto.host.v1.Access;
+import dev.mulligan.proto.host.v1.Folder;
 import dev.mulligan.proto.host.v1.Limits;
 import dev.mulligan.proto.host.v1.OnFailure;
 import dev.mulligan.proto.host.v1.Scope;
@@ -61,6 +63,15 @@ final class TaskOptions {
             paramLabel = "NAME",
             description = "Narrow this named scope of the host agent, rules and all. Only with --.")
     private String scope = "";
+
+    @Option(
+            names = "--folder",
+            paramLabel = "PATH[:ro]",
+            description = {
+                "Show this folder as /workspace/NAME; with :ro, not to write to. What is written reaches it by",
+                "'mulligan apply' only. May be given several times. Only with --."
+            })
+    private List<String> folders = List.of();
 
     @Option(names = "--root", description = "Grant root inside the sandbox, and run as root. Only with --.")
     private boolean root;
@@ -123,10 +134,11 @@ final class TaskOptions {
                             : "more than one task file: " + String.join(" ", words)
                                     + " (expected: one; put -- before a program)");
         }
-        if (!tools.isEmpty() || !scope.isEmpty() || root || memory != null || time != null) {
+        if (!tools.isEmpty() || !scope.isEmpty() || !folders.isEmpty() || root || memory != null || time != null) {
             throw wrong(
                     spec,
-                    "--tool, --scope, --root, --memory and --time are for programs behind -- (a task file has a scope)");
+                    "--tool, --scope, --folder, --root, --memory and --time are for programs behind -- (a task file has a"
+                            + " scope)");
         }
         String file = words.getFirst();
         return (file.equals("-") ? TaskFile.read("standard input", input) : TaskFile.read(Path.of(file))).toBuilder();
@@ -152,9 +164,32 @@ final class TaskOptions {
                 .setScope(Scope.newBuilder()
                         .addAllTools(tools.isEmpty() ? List.of(program.tool()) : tools)
                         .setExtends(scope)
+                        .addAllFolders(folders.stream().map(TaskOptions::folder).toList())
                         .setRoot(root)
                         .setLimits(limits))
                 .addCalls(program.call().toBuilder().setRoot(root));
+    }
+
+    private static Folder folder(String text) {
+        boolean readOnly = text.endsWith(":ro");
+        Path path = Path.of(readOnly ? text.substring(0, text.length() - 3) : text)
+                .toAbsolutePath()
+                .normalize();
+        Path name = path.getFileName();
+        return Folder.newBuilder()
+                .setPath(real(path).toString())
+                .setSandboxPath("/workspace/" + (name == null ? "" : name))
+                .setAccess(readOnly ? Access.READ : Access.WRITE)
+                .build();
+    }
+
+    /** Scopes name folders as they really are; whether it is there is for the host agent to say. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException notHere) {
+            return path;
+        }
     }
 
     private static ParameterException wrong(CommandSpec spec, String message) {

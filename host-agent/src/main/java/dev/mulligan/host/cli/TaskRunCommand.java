@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             "Example:",
             "  mulligan task run task.yaml",
             "  mulligan task run --memory 512Mi --time 2m -- python3 script.py one two",
+            "  mulligan task run --folder ~/Reports --tool shell -- sed -i s/2025/2026/ /workspace/Reports/summary.md",
             "  mulligan task run --sandbox web --tool shell -- ls -l /home/agent"
         })
 final class TaskRunCommand implements Callable<Integer> {

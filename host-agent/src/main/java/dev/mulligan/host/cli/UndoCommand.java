@@ -15,9 +15,16 @@ import picocli.CommandLine.Parameters;
         name = "undo",
         description = {
             "Take back what was applied of a task, or some paths of it: bytes, modes, times and names are as they were.",
-            "Where you edited since, nothing is done, unless --force; exit code 1. What is undone is pending again."
+            "Where you edited since, nothing is done, unless --force; exit code 1. What is undone is pending again, so that",
+            "'mulligan apply' can bring it back; --redo brings back also what --force overwrote."
         },
-        footer = {"", "Example:", "  mulligan undo nightly-7", "  mulligan undo nightly-7 report.md"})
+        footer = {
+            "",
+            "Example:",
+            "  mulligan undo nightly-7",
+            "  mulligan undo nightly-7 report.md",
+            "  mulligan undo nightly-7 --redo"
+        })
 final class UndoCommand implements Callable<Integer> {
     private final Invocation invocation;
 
@@ -30,6 +37,9 @@ final class UndoCommand implements Callable<Integer> {
             paramLabel = "PATH",
             description = "In the folder: a path with all that is below, or a glob.")
     private List<String> paths = List.of();
+
+    @Option(names = "--redo", description = "Take the newest undo back instead.")
+    private boolean redo;
 
     @Option(names = "--force", description = "Also where the folder was edited since.")
     private boolean force;
@@ -47,8 +57,11 @@ final class UndoCommand implements Callable<Integer> {
                         .setTaskId(task)
                         .addAllPaths(paths)
                         .setForce(force)
+                        .setRedo(redo)
                         .build());
-        invocation.print(undone, () -> ChangesView.text(undone.getOutcomesList(), "undone"));
+        invocation.print(
+                undone,
+                () -> new ChangesView(invocation.colours()).text(undone.getOutcomesList(), redo ? "redone" : "undone"));
         boolean conflicts = undone.getOutcomesList().stream().anyMatch(outcome -> outcome.getConflictsCount() > 0);
         return (conflicts ? ExitCode.FAILED : ExitCode.OK).number();
     }

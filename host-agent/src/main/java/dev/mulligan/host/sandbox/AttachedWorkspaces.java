@@ -109,6 +109,30 @@ final class AttachedWorkspaces implements SandboxWorkspaces {
     }
 
     @Override
+    public void detachForgotten(SandboxId id, Optional<TaskId> task, Actor actor) {
+        LiveSandbox sandbox = roster.get(id);
+        sandbox.turn(() -> {
+            sandbox.requireFree(task);
+            if (!disks.forgotten(sandbox).isEmpty()) {
+                disks.unplugForgotten(sandbox, power.ensureRunning(sandbox, actor));
+                requireNoneForgotten(sandbox);
+            }
+            return id;
+        });
+    }
+
+    private void requireNoneForgotten(LiveSandbox sandbox) {
+        List<String> forgotten = disks.forgotten(sandbox);
+        if (!forgotten.isEmpty()) {
+            throw HostException.of(HostErrorCode.FILE_CONFLICT, "workspace that stays in the sandbox")
+                    .value(forgotten)
+                    .expected("a guest that lets go of it: an attachment was cut off")
+                    .remedy("end what uses it, or roll the sandbox back")
+                    .build();
+        }
+    }
+
+    @Override
     public List<Workspace> list(SandboxId id) {
         return disks.attached(roster.get(id));
     }

@@ -40,6 +40,12 @@ public interface SandboxWorkspaces {
      */
     void detach(SandboxId sandbox, String workspace, Optional<TaskId> task, Actor actor);
 
+    /**
+     * Takes away what an attachment that was cut off has left in the sandbox, so that it shows what {@link #list} names and
+     * nothing else. {@code FILE_CONFLICT} if the guest does not let go of it.
+     */
+    void detachForgotten(SandboxId sandbox, Optional<TaskId> task, Actor actor);
+
     /** Those of a sandbox, by id. */
     List<Workspace> list(SandboxId sandbox);
 

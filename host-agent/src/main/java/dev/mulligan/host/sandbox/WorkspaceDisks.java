@@ -66,12 +66,18 @@ final class WorkspaceDisks {
 
     /** Unplugs what was cut off while it was attached or detached. */
     void unplugForgotten(LiveSandbox sandbox, GuestLink link) {
-        Vm vm = sandbox.vm();
-        Set<String> wanted = attached(sandbox).stream().map(Workspace::id).collect(Collectors.toSet());
-        plugged(vm).stream().filter(serial -> !wanted.contains(serial)).forEach(serial -> {
+        for (String serial : forgotten(sandbox)) {
             hide(link, serial);
-            unplug(vm, serial);
-        });
+            unplug(sandbox.vm(), serial);
+        }
+    }
+
+    /** Plugged in, but not shown as far as the journal knows. */
+    List<String> forgotten(LiveSandbox sandbox) {
+        Set<String> wanted = attached(sandbox).stream().map(Workspace::id).collect(Collectors.toSet());
+        return plugged(sandbox.vm()).stream()
+                .filter(serial -> !wanted.contains(serial))
+                .toList();
     }
 
     /** It may be shown already: the host agent was killed before it could note that. */

@@ -1,7 +1,11 @@
 package dev.mulligan.host.service;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.Actor;
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.task.Task;
 import dev.mulligan.host.task.Tasks;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.apply.ApplyOutcome;
@@ -9,9 +13,10 @@ import dev.mulligan.host.workspace.apply.JournalEntry;
 import dev.mulligan.host.workspace.change.PathPattern;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.ChangeSets;
-import dev.mulligan.host.workspace.store.ChangeState;
 import dev.mulligan.host.workspace.store.RecordedChange;
 import dev.mulligan.host.workspace.store.RecordedChangeSet;
+import dev.mulligan.host.workspace.text.Merge;
+import dev.mulligan.host.workspace.text.Text;
 import dev.mulligan.proto.host.v1.ApplyChangesRequest;
 import dev.mulligan.proto.host.v1.ApplyChangesResponse;
 import dev.mulligan.proto.host.v1.ChangesServiceGrpc;
@@ -19,15 +24,22 @@ import dev.mulligan.proto.host.v1.DiffChangesRequest;
 import dev.mulligan.proto.host.v1.DiffChangesResponse;
 import dev.mulligan.proto.host.v1.ListChangesRequest;
 import dev.mulligan.proto.host.v1.ListChangesResponse;
+import dev.mulligan.proto.host.v1.ReadChangeRequest;
+import dev.mulligan.proto.host.v1.ReadChangeResponse;
 import dev.mulligan.proto.host.v1.RejectChangesRequest;
 import dev.mulligan.proto.host.v1.RejectChangesResponse;
 import dev.mulligan.proto.host.v1.UndoChangesRequest;
 import dev.mulligan.proto.host.v1.UndoChangesResponse;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code ChangesService}. */
 final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
+    private static final int CHUNK = 64 << 10;
+
     private final ChangeSets changes;
     private final Tasks tasks;
     private final Calls calls;
@@ -40,10 +52,13 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
 
     @Override
     public void list(ListChangesRequest request, StreamObserver<ListChangesResponse> observer) {
-        calls.answer(observer, () -> {
-            ListChangesResponse.Builder response = ListChangesResponse.newBuilder();
-            of(request.getTaskId()).forEach(set -> response.addChangeSets(ChangesMessages.message(set)));
-            return response.build();
+        calls.stream(observer, sender -> {
+            for (RecordedChangeSet set : of(task(request.getTaskId()))) {
+                ChangesMessages.parts(set)
+                        .forEach(part -> sender.send(ListChangesResponse.newBuilder()
+                                .setChangeSet(part)
+                                .build()));
+            }
         });
     }
 
@@ -51,7 +66,7 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
     public void diff(DiffChangesRequest request, StreamObserver<DiffChangesResponse> observer) {
         calls.stream(observer, sender -> {
             List<PathPattern> patterns = patterns(request.getPathsList());
-            for (RecordedChangeSet set : of(request.getTaskId())) {
+            for (RecordedChangeSet set : of(task(request.getTaskId()))) {
                 for (RecordedChange change : set.changes()) {
                     RelativePath path = change.change().path();
                     if (patterns.isEmpty() || patterns.stream().anyMatch(pattern -> pattern.matches(path))) {
@@ -63,44 +78,102 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
     }
 
     @Override
+    public void read(ReadChangeRequest request, StreamObserver<ReadChangeResponse> observer) {
+        calls.stream(observer, sender -> {
+            try (InputStream content = content(request)) {
+                for (byte[] data = content.readNBytes(CHUNK); data.length > 0; data = content.readNBytes(CHUNK)) {
+                    sender.send(ReadChangeResponse.newBuilder()
+                            .setData(ByteString.copyFrom(data))
+                            .build());
+                }
+            }
+        });
+    }
+
+    private InputStream content(ReadChangeRequest request) throws IOException {
+        Field.required("path", request.getPath());
+        for (RecordedChangeSet set : of(task(request.getTaskId()))) {
+            for (RecordedChange one : set.changes()) {
+                RelativePath path = one.change().path();
+                if (path.toString().equals(request.getPath())) {
+                    return switch (request.getVersion()) {
+                        case TASK -> changes.content(set.id(), path, ChangeSets.Version.TASK);
+                        case PACKED -> changes.content(set.id(), path, ChangeSets.Version.PACKED);
+                        case MERGED ->
+                            changes.merge(set.id(), path)
+                                    .map(Merge::text)
+                                    .map(Text::content)
+                                    .orElseThrow(() -> notText(path))
+                                    .newInput();
+                        case VERSION_UNSPECIFIED, UNRECOGNIZED ->
+                            throw Field.invalid(
+                                    "version", request.getVersion(), "TASK, PACKED or MERGED", "choose one");
+                    };
+                }
+            }
+        }
+        throw nothing(request.getPath(), "the path of a change, as List gives it");
+    }
+
+    private static HostException notText(RelativePath path) {
+        return HostException.of(HostErrorCode.NO_SUCH_FILE, "merge of a file")
+                .value(path)
+                .expected("a text, as it was packed, as the task left it and as it is in the folder now")
+                .remedy("take one of the two versions")
+                .build();
+    }
+
+    @Override
     public void apply(ApplyChangesRequest request, StreamObserver<ApplyChangesResponse> observer) {
         Caller caller = Caller.current();
         calls.answer(observer, () -> {
-            Selection selection = ChangesMessages.selection(request.getSelection());
             ApplyChangesResponse.Builder response = ApplyChangesResponse.newBuilder();
-            for (RecordedChangeSet set : of(request.getTaskId())) {
-                if (isChosen(set, selection)) {
-                    ApplyOutcome outcome = changes.apply(set.id(), selection, caller.actor());
-                    response.addOutcomes(ChangesMessages.message(set.id().value(), set.folder(), outcome, changes));
-                }
+            for (Chosen chosen : chosen(request.getTaskId(), new ChosenChanges(request.getSelection()))) {
+                ApplyOutcome outcome = changes.apply(chosen.set().id(), chosen.selection(), caller.actor());
+                response.addOutcomes(ChangesMessages.message(
+                        chosen.set().id().value(),
+                        chosen.set().folder(),
+                        outcome,
+                        path -> isMergeable(chosen.set(), path)));
             }
             return response.build();
         });
     }
 
-    private static boolean isChosen(RecordedChangeSet set, Selection selection) {
-        return !selection
-                .from(set.changes().stream()
-                        .filter(change -> change.state() == ChangeState.PENDING)
-                        .map(RecordedChange::change)
-                        .toList())
-                .isEmpty();
+    /** A conflict may also be about the old path of what was renamed. */
+    private boolean isMergeable(RecordedChangeSet set, RelativePath path) {
+        return set.changes().stream().anyMatch(change -> change.change().path().equals(path))
+                && changes.merge(set.id(), path).filter(Merge::isClean).isPresent();
     }
 
     @Override
     public void reject(RejectChangesRequest request, StreamObserver<RejectChangesResponse> observer) {
         Caller caller = Caller.current();
         calls.answer(observer, () -> {
-            Selection selection = ChangesMessages.selection(request.getSelection());
-            RejectChangesResponse.Builder response = RejectChangesResponse.newBuilder();
-            for (RecordedChangeSet set : of(request.getTaskId())) {
-                if (isChosen(set, selection)) {
-                    changes.reject(set.id(), selection, caller.actor())
-                            .forEach(path -> response.addRejected(path.toString()));
-                }
+            List<String> rejected = new ArrayList<>();
+            for (Chosen chosen : chosen(request.getTaskId(), new ChosenChanges(request.getSelection()).whole())) {
+                changes.reject(chosen.set().id(), chosen.selection(), caller.actor())
+                        .forEach(path -> rejected.add(path.toString()));
             }
-            return response.build();
+            return RejectChangesResponse.newBuilder()
+                    .addAllPaths(ChangesMessages.first(rejected))
+                    .setCount(rejected.size())
+                    .build();
         });
+    }
+
+    private record Chosen(RecordedChangeSet set, Selection selection) {}
+
+    /** In which sets, and what of each; a path that chooses nothing in any of them ends it, before anything is done. */
+    private List<Chosen> chosen(String id, ChosenChanges asked) {
+        List<RecordedChangeSet> sets = of(ended(id));
+        asked.requireEach(sets);
+        return sets.stream()
+                .map(set -> new Chosen(set, asked.selection(set)))
+                .filter(chosen -> !chosen.selection()
+                        .from(ChosenChanges.pending(chosen.set()))
+                        .isEmpty())
+                .toList();
     }
 
     @Override
@@ -109,34 +182,68 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
         calls.answer(observer, () -> undo(request, caller.actor()));
     }
 
-    /** Newest first: what a later apply stands on must go before it. */
+    /** Newest first: what a later apply stands on must go before it. Of undos only one is taken back at a time. */
     private UndoChangesResponse undo(UndoChangesRequest request, Actor actor) {
-        TaskId task = tasks.get(new TaskId(Field.required("task_id", request.getTaskId())))
-                .id();
+        TaskId task = ended(request.getTaskId()).id();
         List<PathPattern> patterns = patterns(request.getPathsList());
         UndoChangesResponse.Builder response = UndoChangesResponse.newBuilder();
-        List<JournalEntry> applies = changes.applies().stream()
-                .filter(entry -> entry.task().equals(task) && entry.undoes().isEmpty())
+        List<JournalEntry> all = changes.applies();
+        List<Long> applies = all.stream()
+                .filter(entry -> entry.undoes().isEmpty())
+                .map(JournalEntry::number)
                 .toList();
-        for (JournalEntry entry : applies.reversed()) {
-            ApplyOutcome outcome = changes.undo(entry.number(), patterns, request.getForce(), actor);
-            if (!(outcome instanceof ApplyOutcome.Nothing)) {
-                response.addOutcomes(
-                        ChangesMessages.message(entry.changeSet().orElse(""), entry.folder(), outcome, changes));
+        for (JournalEntry entry : all.reversed()) {
+            boolean undo = entry.undoes().filter(applies::contains).isPresent();
+            boolean wanted = request.getRedo() ? undo : entry.undoes().isEmpty();
+            if (!entry.task().equals(task) || !wanted) {
+                continue;
             }
-            if (outcome instanceof ApplyOutcome.Conflicted) {
+            ApplyOutcome outcome = changes.undo(entry.number(), patterns, request.getForce(), actor);
+            if (outcome instanceof ApplyOutcome.Nothing) {
+                continue;
+            }
+            response.addOutcomes(
+                    ChangesMessages.message(entry.changeSet().orElse(""), entry.folder(), outcome, _ -> false));
+            if (outcome instanceof ApplyOutcome.Conflicted || request.getRedo()) {
                 break;
             }
+        }
+        if (response.getOutcomesCount() == 0 && !patterns.isEmpty()) {
+            throw nothing(request.getPathsList().toString(), "paths that were applied and not taken back yet");
         }
         return response.build();
     }
 
-    private List<RecordedChangeSet> of(String task) {
-        return changes.ofTask(
-                tasks.get(new TaskId(Field.required("task_id", task))).id());
+    private Task task(String id) {
+        return tasks.get(new TaskId(Field.required("task_id", id)));
+    }
+
+    /** A task that goes on may be rolled back, and then leaves nothing. */
+    private Task ended(String id) {
+        Task task = task(id);
+        if (!task.state().ended()) {
+            throw HostException.of(HostErrorCode.TASK_RUNNING, "the task has not ended")
+                    .value(id + ", " + task.state())
+                    .expected("one that has: what it writes is decided afterwards")
+                    .remedy("wait for it: mulligan task watch " + id)
+                    .build();
+        }
+        return task;
+    }
+
+    private List<RecordedChangeSet> of(Task task) {
+        return changes.ofTask(task.id());
     }
 
     private static List<PathPattern> patterns(List<String> paths) {
         return paths.stream().map(PathPattern::of).toList();
+    }
+
+    static HostException nothing(String path, String expected) {
+        return HostException.of(HostErrorCode.NO_SUCH_FILE, "path that chooses nothing")
+                .value(path)
+                .expected(expected)
+                .remedy("see 'mulligan changes TASK'")
+                .build();
     }
 }

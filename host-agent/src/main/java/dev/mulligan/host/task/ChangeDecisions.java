@@ -46,6 +46,11 @@ final class ChangeDecisions {
         StringBuilder note = new StringBuilder();
         for (RecordedChangeSet set : sets()) {
             reject(set);
+            int asked = pending(set, Effect.ASK).size();
+            if (asked > 0) {
+                step(asked + (asked == 1 ? " change of " : " changes of ") + set.folder()
+                        + " for you to decide: mulligan changes " + task.id());
+            }
             try {
                 note.append(apply(set));
             } catch (HostException failure) {

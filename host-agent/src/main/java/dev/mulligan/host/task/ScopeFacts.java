@@ -1,10 +1,12 @@
 package dev.mulligan.host.task;
 
+import dev.mulligan.host.scope.Folder;
 import dev.mulligan.host.scope.ResolvedScope;
 import dev.mulligan.host.scope.Rule;
 import dev.mulligan.host.scope.Rulebook;
 import dev.mulligan.host.scope.Scope;
 import dev.mulligan.host.scope.Tool;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -25,6 +27,9 @@ final class ScopeFacts {
         facts.put("processes", Integer.toString(scope.limits().processes()));
         asked.limits().disk().ifPresent(disk -> facts.put("disk", disk.toString()));
         asked.limits().patience().ifPresent(patience -> facts.put("approval", patience.toString()));
+        for (int index = 0; index < scope.folders().size(); index++) {
+            facts.put("folders[" + index + "]", text(scope.folders().get(index)));
+        }
         facts.put("default", scope.fallback().label());
         facts.put("record", scope.recording().label());
         for (Rulebook book : scope.rulebooks()) {
@@ -35,5 +40,11 @@ final class ScopeFacts {
             }
         }
         return facts;
+    }
+
+    private static String text(Folder folder) {
+        return folder.path() + " as " + folder.as() + ", "
+                + folder.access().name().toLowerCase(Locale.ROOT)
+                + (folder.excludes().isEmpty() ? "" : ", without " + String.join(" ", folder.excludes()));
     }
 }

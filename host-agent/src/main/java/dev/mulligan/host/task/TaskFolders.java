@@ -38,6 +38,7 @@ final class TaskFolders {
         for (Workspace former : workspaces.list(sandbox)) {
             workspaces.detach(sandbox, former.id(), Optional.of(task.id()), task.actor());
         }
+        workspaces.detachForgotten(sandbox, Optional.of(task.id()), task.actor());
         for (Folder folder : scope.folders()) {
             parts.grants().require(folder);
             step("packing " + folder.path());

@@ -8,6 +8,7 @@ import dev.mulligan.proto.host.v1.ApprovalServiceGrpc;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc;
 import dev.mulligan.proto.host.v1.BuildImageResponse;
 import dev.mulligan.proto.host.v1.CallResult;
+import dev.mulligan.proto.host.v1.ChangesServiceGrpc;
 import dev.mulligan.proto.host.v1.CheckpointServiceGrpc;
 import dev.mulligan.proto.host.v1.CreateSandboxResponse;
 import dev.mulligan.proto.host.v1.DispatchResponse;
@@ -129,6 +130,7 @@ final class JsonEverywhereTest {
                 host.service(HostServiceGrpc.getServiceDescriptor()),
                 host.service(TaskServiceGrpc.getServiceDescriptor()),
                 host.service(ApprovalServiceGrpc.getServiceDescriptor()),
+                host.service(ChangesServiceGrpc.getServiceDescriptor()),
                 host.service(SandboxServiceGrpc.getServiceDescriptor()),
                 host.service(CheckpointServiceGrpc.getServiceDescriptor()),
                 host.service(ImageServiceGrpc.getServiceDescriptor()),
@@ -199,6 +201,10 @@ final class JsonEverywhereTest {
         commands.put("approvals show", "ap-0000000001");
         commands.put("approvals allow", "ap-0000000001");
         commands.put("approvals deny", "ap-0000000001");
+        commands.put("changes", "nightly --diff");
+        commands.put("apply", "nightly");
+        commands.put("reject", "nightly a");
+        commands.put("undo", "nightly");
         commands.put("scope check", scope.toString());
         commands.put("scope explain", scope + " --call {\"shell\":\"ls\"}");
         commands.put("scope list", "");

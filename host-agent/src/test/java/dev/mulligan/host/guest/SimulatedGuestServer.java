@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -115,7 +116,7 @@ public final class SimulatedGuestServer implements SimulatedGuest {
 
     private record State(
             Map<GuestPath, SimulatedDisk.Node> disk,
-            Map<String, Map<String, String>> uppers,
+            Map<String, Map<String, Optional<String>>> uppers,
             String bootId,
             Map<String, String> memory,
             SimulatedWorkspaces.Memory mounts,

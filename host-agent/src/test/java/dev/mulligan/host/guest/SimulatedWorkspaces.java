@@ -1,6 +1,8 @@
 package dev.mulligan.host.guest;
 
 import com.google.protobuf.ByteString;
+import dev.mulligan.host.workspace.RelativePath;
+import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.proto.guest.v1.Change;
 import dev.mulligan.proto.guest.v1.ChangesRequest;
 import dev.mulligan.proto.guest.v1.ChangesResponse;
@@ -14,14 +16,20 @@ import dev.mulligan.proto.guest.v1.WorkspaceServiceGrpc;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Workspaces whose upper layers are maps of texts, on the simulated disk; mounts are in the simulated memory. */
+/**
+ * Workspaces whose upper layers are maps of texts, or of what is gone, on the simulated disk; mounts are in the simulated
+ * memory. The directories that a path is in are told with it.
+ */
 public final class SimulatedWorkspaces extends WorkspaceServiceGrpc.WorkspaceServiceImplBase {
     private final Map<String, String> mounts = new ConcurrentHashMap<>();
-    private final Map<String, Map<String, String>> uppers = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, Optional<String>>> uppers = new ConcurrentHashMap<>();
     private final Set<String> plugged;
     private volatile boolean busy;
 
@@ -37,7 +45,24 @@ public final class SimulatedWorkspaces extends WorkspaceServiceGrpc.WorkspaceSer
 
     /** A program writes to a workspace. */
     public void write(String workspace, String path, String text) {
-        uppers.computeIfAbsent(workspace, _ -> new ConcurrentHashMap<>()).put(path, text);
+        uppers.computeIfAbsent(workspace, _ -> new ConcurrentHashMap<>()).put(path, Optional.of(text));
+    }
+
+    /**
+     * A program writes to a path, or removes what the folder has there; false if no workspace that can be written to is
+     * shown there.
+     *
+     * @param path absolute, in the guest
+     */
+    public boolean edit(String path, Optional<String> text) {
+        for (Map.Entry<String, String> mount : mounts.entrySet()) {
+            String place = mount.getValue().replaceFirst(" rw$", "/");
+            if (path.startsWith(place)) {
+                Objects.requireNonNull(uppers.get(mount.getKey())).put(path.substring(place.length()), text);
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A program uses them all, or not any more. */
@@ -56,13 +81,13 @@ public final class SimulatedWorkspaces extends WorkspaceServiceGrpc.WorkspaceSer
         mounts.putAll(memory.mounts());
     }
 
-    Map<String, Map<String, String>> disk() {
-        Map<String, Map<String, String>> copy = new TreeMap<>();
+    Map<String, Map<String, Optional<String>>> disk() {
+        Map<String, Map<String, Optional<String>>> copy = new TreeMap<>();
         uppers.forEach((workspace, upper) -> copy.put(workspace, Map.copyOf(upper)));
         return copy;
     }
 
-    void restoreDisk(Map<String, Map<String, String>> disk) {
+    void restoreDisk(Map<String, Map<String, Optional<String>>> disk) {
         uppers.clear();
         disk.forEach((workspace, upper) -> uppers.put(workspace, new ConcurrentHashMap<>(upper)));
     }
@@ -97,28 +122,48 @@ public final class SimulatedWorkspaces extends WorkspaceServiceGrpc.WorkspaceSer
 
     @Override
     public void changes(ChangesRequest request, StreamObserver<ChangesResponse> responses) {
-        Map<String, String> upper = uppers.get(request.getWorkspace());
+        Map<String, Optional<String>> upper = uppers.get(request.getWorkspace());
         if (upper == null) {
             responses.onError(Status.NOT_FOUND.asRuntimeException());
             return;
         }
-        ChangesResponse.Builder answer = ChangesResponse.newBuilder();
-        new TreeMap<>(upper)
-                .forEach((path, text) -> answer.addChanges(Change.newBuilder()
-                        .setPath(ByteString.copyFromUtf8(path))
-                        .setKind(Change.Kind.FILE)
-                        .setMode(0644)
-                        .setSize(text.length())
-                        .setSha256(dev.mulligan.host.workspace.Sha256.of(ByteString.copyFromUtf8(text))
-                                .bytes())));
-        responses.onNext(answer.build());
+        SortedMap<RelativePath, Change> layer = new TreeMap<>();
+        upper.forEach((path, text) -> {
+            RelativePath relative = RelativePath.of(path);
+            relative.ancestors()
+                    .forEach(above -> layer.putIfAbsent(
+                            above,
+                            entry(above, Change.Kind.DIRECTORY).setMode(0755).build()));
+            layer.put(
+                    relative,
+                    text.map(written -> file(relative, written))
+                            .orElseGet(
+                                    () -> entry(relative, Change.Kind.WHITEOUT).build()));
+        });
+        ChangesResponse answer =
+                ChangesResponse.newBuilder().addAllChanges(layer.values()).build();
+        responses.onNext(answer);
         responses.onCompleted();
+    }
+
+    private static Change.Builder entry(RelativePath path, Change.Kind kind) {
+        return Change.newBuilder().setPath(path.bytes()).setKind(kind);
+    }
+
+    private static Change file(RelativePath path, String text) {
+        ByteString content = ByteString.copyFromUtf8(text);
+        return entry(path, Change.Kind.FILE)
+                .setMode(0644)
+                .setSize(content.size())
+                .setSha256(Sha256.of(content).bytes())
+                .build();
     }
 
     @Override
     public void readChange(ReadChangeRequest request, StreamObserver<ReadChangeResponse> responses) {
         String text = uppers.getOrDefault(request.getWorkspace(), Map.of())
-                .getOrDefault(request.getPath().toStringUtf8(), "");
+                .getOrDefault(request.getPath().toStringUtf8(), Optional.empty())
+                .orElse("");
         for (int at = 0; at < text.length(); at += 1_000) {
             responses.onNext(ReadChangeResponse.newBuilder()
                     .setData(ByteString.copyFromUtf8(text.substring(at, Math.min(text.length(), at + 1_000))))

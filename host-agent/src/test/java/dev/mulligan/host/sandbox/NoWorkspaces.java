@@ -27,6 +27,9 @@ public final class NoWorkspaces implements SandboxWorkspaces {
     }
 
     @Override
+    public void detachForgotten(SandboxId sandbox, Optional<TaskId> task, Actor actor) {}
+
+    @Override
     public List<Workspace> list(SandboxId sandbox) {
         return List.of();
     }

@@ -10,6 +10,8 @@ import dev.mulligan.host.task.TaskEvent;
 import dev.mulligan.host.task.TaskSpec;
 import dev.mulligan.host.task.TaskState;
 import dev.mulligan.host.task.Tasks;
+import dev.mulligan.proto.host.v1.ShellCall;
+import dev.mulligan.proto.host.v1.ToolCall;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,29 @@ final class FakeTasks implements Tasks {
                 false);
         Task first = tasks.putIfAbsent(chosen, task);
         return new Dispatched(first == null ? task : first, first != null);
+    }
+
+    /** One that has ended, or not. */
+    void put(String id, TaskState state) {
+        TaskId chosen = new TaskId(id);
+        tasks.put(
+                chosen,
+                new Task(
+                        chosen,
+                        TaskMessages.spec(dev.mulligan.proto.host.v1.TaskSpec.newBuilder()
+                                .addCalls(ToolCall.newBuilder()
+                                        .setShell(ShellCall.newBuilder().setCommand("true")))
+                                .build()),
+                        Actor.HOST,
+                        state,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Instant.EPOCH,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        "",
+                        false));
     }
 
     @Override

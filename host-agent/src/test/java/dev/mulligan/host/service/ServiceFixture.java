@@ -13,6 +13,11 @@ import dev.mulligan.host.audit.AuditRotation;
 import dev.mulligan.host.audit.AuditVerdict;
 import dev.mulligan.host.audit.EntryHash;
 import dev.mulligan.host.sandbox.IdleTimeouts;
+import dev.mulligan.host.store.MigratedState;
+import dev.mulligan.host.store.SqliteStore;
+import dev.mulligan.host.workspace.folder.OpenDirectories;
+import dev.mulligan.host.workspace.store.ChangesConfig;
+import dev.mulligan.host.workspace.store.StoredChangeSets;
 import dev.mulligan.vm.Leftover;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
@@ -28,6 +33,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,11 +55,12 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Audi
 
     final FakeTasks tasks = new FakeTasks();
     final FakeApprovals approvals = new FakeApprovals();
-    final FakeChanges changes = new FakeChanges();
     final FakeSandboxes sandboxes = new FakeSandboxes();
     final FakeTemplates templates = new FakeTemplates();
     final FakeImages images = new FakeImages();
     final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
+    private final SqliteStore changed;
+    final StoredChangeSets changes;
     final List<Boolean> shutdowns = new CopyOnWriteArrayList<>();
     final List<String> moves = new CopyOnWriteArrayList<>();
     final List<AuditQuery> queries = new CopyOnWriteArrayList<>();
@@ -64,6 +71,16 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Audi
 
     ServiceFixture(Path directory) throws IOException {
         socket = directory.resolve("host.sock");
+        Path state = Files.createDirectories(directory.resolve("state"));
+        MigratedState.into(state);
+        changed = SqliteStore.openChanges(state);
+        changes = StoredChangeSets.open(
+                changed,
+                state.resolve("changes"),
+                this,
+                Clock.systemUTC(),
+                ChangesConfig.DEFAULT,
+                OpenDirectories.ofLinux());
         server = new HostServer(new Services(
                 tasks,
                 approvals,
@@ -132,6 +149,8 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Audi
     public void close() {
         channels.forEach(ManagedChannel::shutdownNow);
         server.close();
+        changes.close();
+        changed.close();
         loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 

@@ -39,8 +39,8 @@ public final class CrashingStore implements Store {
 
     /** Kills at a step; from then on nothing goes any more. */
     public static final class Killer {
-        private final int step;
-        private final boolean after;
+        private int step;
+        private boolean after;
         private final AtomicInteger steps = new AtomicInteger();
         private volatile boolean dead;
 
@@ -58,6 +58,17 @@ public final class CrashingStore implements Store {
             if (dead) {
                 throw new Crash();
             }
+        }
+
+        /** From now on it is another step: the one that is so many further on. */
+        public synchronized void arm(int further, boolean afterwards) {
+            step = steps.get() + further;
+            after = afterwards;
+        }
+
+        /** How many there were. */
+        public int steps() {
+            return steps.get();
         }
 
         /** Now. */

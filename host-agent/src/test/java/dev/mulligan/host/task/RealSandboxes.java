@@ -9,6 +9,7 @@ import dev.mulligan.host.guest.GuestConnector;
 import dev.mulligan.host.guest.GuestTimeouts;
 import dev.mulligan.host.guest.SimulatedGuestServer;
 import dev.mulligan.host.guest.SimulatedProgram;
+import dev.mulligan.host.guest.SimulatedWorkspaces;
 import dev.mulligan.host.sandbox.BootImage;
 import dev.mulligan.host.sandbox.BootImages;
 import dev.mulligan.host.sandbox.HostCapacity;
@@ -21,7 +22,7 @@ import dev.mulligan.host.scope.file.ScopeForm;
 import dev.mulligan.host.store.MigratedState;
 import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.host.store.Store;
-import dev.mulligan.host.workspace.folder.OpenDirectories;
+import dev.mulligan.host.workspace.folder.SteppedDirectory;
 import dev.mulligan.host.workspace.pack.FolderPacker;
 import dev.mulligan.host.workspace.store.ChangesConfig;
 import dev.mulligan.host.workspace.store.StoredChangeSets;
@@ -33,6 +34,8 @@ import dev.mulligan.vm.VmId;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,11 +51,11 @@ final class RealSandboxes implements AutoCloseable {
 
     private final Path directory;
     private final Map<String, SimulatedGuestServer> guests = new ConcurrentHashMap<>();
-    private SqliteStore journal;
-    private SqliteStore output;
-    private SqliteStore changed;
+    /** What is to be closed, the last first. */
+    private final Deque<Runnable> opened = new ArrayDeque<>();
+
     StoredChangeSets changes;
-    private GuestConnector connector;
+    Store changed;
     StoredAuditLog audit;
     InMemoryVmManager machines;
     VmSandboxes sandboxes;
@@ -71,35 +74,37 @@ final class RealSandboxes implements AutoCloseable {
     }
 
     private void open() {
-        journal = SqliteStore.openJournal(directory);
-        output = SqliteStore.openOutput(directory);
-        changed = SqliteStore.openChanges(directory);
-        killer = new CrashingStore.Killer();
-        Store mortal = new CrashingStore(journal, killer);
-        audit = StoredAuditLog.open(mortal, directory, Clock.systemUTC());
-        connector = GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, Clock.systemUTC());
+        Store journal = mortal(SqliteStore.openJournal(directory));
+        Store output = mortal(SqliteStore.openOutput(directory));
+        changed = mortal(SqliteStore.openChanges(directory));
+        audit = StoredAuditLog.open(journal, directory, Clock.systemUTC());
+        opened.push(audit::close);
+        GuestConnector connector = GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, Clock.systemUTC());
+        opened.push(connector::close);
         sandboxes = VmSandboxes.open(
                 machines,
                 this::image,
                 connector,
                 audit,
-                mortal,
+                journal,
                 FolderPacker.open(directory.resolve("workspaces"), DataSize.ofGibibytes(1), Set::of, Clock.systemUTC()),
                 HostCapacity.ofThisMachine(directory),
                 Clock.systemUTC(),
                 SandboxesConfig.of(TaskFixture.OPTIONS.sandboxSize()));
+        opened.push(sandboxes::close);
         changes = StoredChangeSets.open(
-                new CrashingStore(changed, killer),
+                changed,
                 directory.resolve("changes"),
                 audit,
                 Clock.systemUTC(),
                 ChangesConfig.DEFAULT,
-                OpenDirectories.ofLinux());
+                SteppedDirectory.killedBy(killer));
+        opened.push(changes::close);
         engine = new TaskEngine(
-                mortal,
-                new FullStore(new CrashingStore(output, killer), () -> outputFull.getAsBoolean()),
+                journal,
+                new FullStore(output, () -> outputFull.getAsBoolean()),
                 audit,
-                new StoredApprovals(mortal, audit, Clock.systemUTC(), new Random()),
+                new StoredApprovals(journal, audit, Clock.systemUTC(), new Random()),
                 sandboxes,
                 sandboxes.workspaces(),
                 changes,
@@ -111,11 +116,17 @@ final class RealSandboxes implements AutoCloseable {
                 Thread.ofVirtual()
                         .uncaughtExceptionHandler((thread, crash) -> {})
                         .factory());
+        opened.push(engine::close);
         engine.start();
     }
 
+    private Store mortal(SqliteStore store) {
+        opened.push(store::close);
+        return new CrashingStore(store, killer);
+    }
+
     private SimulatedGuest guest(VmId id, Path socket) {
-        SimulatedGuestServer server = new SimulatedGuestServer(socket, Map.of("bash", this::bash));
+        SimulatedGuestServer server = new SimulatedGuestServer(socket, Map.of("bash", run -> bash(id, run)));
         guests.put(id.value(), server);
         return server;
     }
@@ -134,12 +145,27 @@ final class RealSandboxes implements AutoCloseable {
                 "");
     }
 
-    /** {@code write PATH TEXT}, {@code echo TEXT}, {@code wait}, {@code hang}, {@code exit CODE}, apart by {@code ;}. */
-    private int bash(SimulatedProgram.Run run) throws Exception {
+    /**
+     * {@code write PATH TEXT}, {@code echo TEXT}, {@code wait}, {@code hang}, {@code exit CODE}, apart by {@code ;}; and in
+     * workspaces {@code edit PATH TEXT}, {@code remove PATH}, {@code mounts}.
+     */
+    private int bash(VmId id, SimulatedProgram.Run run) throws Exception {
+        SimulatedWorkspaces workspaces = guest(id).workspaces();
         for (String command : run.arguments().get(2).split(";", -1)) {
             String[] words = command.strip().split(" ", 3);
             switch (words[0]) {
                 case "write" -> run.disk().write(words[1], words[2]);
+                case "edit" -> {
+                    if (!workspaces.edit(words[1], Optional.of(words[2]))) {
+                        return 1;
+                    }
+                }
+                case "remove" -> {
+                    if (!workspaces.edit(words[1], Optional.empty())) {
+                        return 1;
+                    }
+                }
+                case "mounts" -> run.stdout(String.join("", workspaces.mounts().values()));
                 case "echo" -> run.stdout(command.strip().substring(5) + "\n");
                 case "wait" -> Thread.sleep(Duration.ofMinutes(5));
                 case "hang" -> {
@@ -176,7 +202,11 @@ final class RealSandboxes implements AutoCloseable {
     }
 
     Optional<String> file(SandboxId sandbox, String path) {
-        return Objects.requireNonNull(guests.get(sandbox.value())).disk().text(path);
+        return guest(new VmId(sandbox.value())).disk().text(path);
+    }
+
+    private SimulatedGuestServer guest(VmId id) {
+        return Objects.requireNonNull(guests.get(id.value()));
     }
 
     Task run(TaskSpec spec) {
@@ -192,27 +222,28 @@ final class RealSandboxes implements AutoCloseable {
         return engine.get(id);
     }
 
-    /** The host agent is killed, as far as its databases can tell, and starts again; the machines go on. */
+    /** The host agent is killed, as far as its databases and folders can tell, and starts again; the machines go on. */
     void killAndRestart() {
+        killAndRestart(new CrashingStore.Killer());
+    }
+
+    /** The same; {@code CrashingStore.Crash} if the next one is killed, too, before it has started. */
+    void killAndRestart(CrashingStore.Killer next) {
         killer.kill();
         closeAll();
         machines = machines.reopen();
+        killer = next;
         open();
     }
 
     private void closeAll() {
-        engine.close();
-        sandboxes.close();
-        connector.close();
-        try {
-            audit.close();
-        } catch (CrashingStore.Crash killed) {
-            // It signs nothing any more.
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().run();
+            } catch (CrashingStore.Crash killed) {
+                // It does nothing any more.
+            }
         }
-        changes.close();
-        changed.close();
-        output.close();
-        journal.close();
     }
 
     @Override

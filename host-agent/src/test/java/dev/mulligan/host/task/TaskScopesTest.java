@@ -126,9 +126,20 @@ final class TaskScopesTest {
     }
 
     @Test
-    void foldersAreRefusedAsLongAsNobodyServesThem() {
-        assertRefused(
-                under("{tools: [shell], folders: [{path: /srv, as: /w}]}", shell("echo x")), HostErrorCode.UNSUPPORTED);
+    void aFolderThatCannotBeGrantedIsRefusedAtOnce() throws IOException {
+        Path real = Files.createDirectories(directory.resolve("real"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), real);
+        assertRefused(granting(directory.resolve("none")), HostErrorCode.NO_SUCH_FILE);
+        assertRefused(granting(Files.writeString(directory.resolve("file"), "")), HostErrorCode.NO_SUCH_FILE);
+        assertRefused(granting(link), HostErrorCode.BAD_SCOPE);
+        // The host agent's own files.
+        assertRefused(granting(real), HostErrorCode.BAD_SCOPE);
+        assertRefused(granting(Path.of("/tmp")), HostErrorCode.BAD_SCOPE);
+        assertThat(host.kinds()).doesNotContain("task.dispatched");
+    }
+
+    private static TaskSpec granting(Path folder) {
+        return under("{tools: [shell], folders: [{path: " + folder + ", as: /w}]}", shell("echo x"));
     }
 
     @Test

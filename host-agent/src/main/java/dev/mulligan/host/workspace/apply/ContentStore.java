@@ -5,6 +5,8 @@ import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.folder.Attributes;
 import dev.mulligan.host.workspace.folder.OpenDirectory;
 import dev.mulligan.host.workspace.folder.OpenFile;
+import dev.mulligan.host.workspace.linux.Errno;
+import dev.mulligan.host.workspace.linux.KernelException;
 import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -13,16 +15,17 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Contents of files, each once, by digest. What was put in is whole, and after {@link #sync} it survives a power cut.
- * Not safe for use by several threads.
+ * Several threads may put in and read; {@link #all} and {@link #remove} are for one that is alone with it.
  */
 public final class ContentStore implements Closeable {
     private static final String INCOMING = ".incoming-";
 
     private final OpenDirectory directory;
-    private long next;
+    private final AtomicLong next = new AtomicLong();
 
     private ContentStore(OpenDirectory directory) {
         this.directory = directory;
@@ -40,7 +43,7 @@ public final class ContentStore implements Closeable {
 
     /** Keeps all that the stream has. */
     public Sha256 put(InputStream content) throws IOException {
-        ByteString incoming = ByteString.copyFromUtf8(INCOMING + next++);
+        ByteString incoming = ByteString.copyFromUtf8(INCOMING + next.getAndIncrement());
         MessageDigest digest = Sha256.digest();
         boolean kept = false;
         try {
@@ -50,15 +53,28 @@ public final class ContentStore implements Closeable {
                     new DigestInputStream(unclosed(content), digest),
                     Attributes.of(0600, self, directory.status().gid(), Instant.EPOCH));
             Sha256 result = Sha256.finish(digest);
-            if (directory.find(name(result)).isEmpty()) {
-                directory.move(incoming, directory, name(result));
-                kept = true;
-            }
+            kept = moved(incoming, name(result));
             return result;
         } finally {
             if (!kept) {
                 discard(incoming);
             }
+        }
+    }
+
+    /** Whether it was not there already. */
+    private boolean moved(ByteString incoming, ByteString name) throws IOException {
+        if (directory.find(name).isPresent()) {
+            return false;
+        }
+        try {
+            directory.move(incoming, directory, name);
+            return true;
+        } catch (KernelException other) {
+            if (other.errno() == Errno.EEXIST) {
+                return false;
+            }
+            throw other;
         }
     }
 

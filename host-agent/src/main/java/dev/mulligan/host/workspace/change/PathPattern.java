@@ -11,7 +11,7 @@ import java.util.regex.PatternSyntaxException;
  * Chooses paths: one by its name with all that is below it, or many by a glob, in which <code>*</code> stands for any
  * part of a name, <code>**</code> for any part of a path, {@code ?} for one character and {@code [a-z]} for one of
  * several. A glob that matches a directory chooses what is below it. A name that has such characters itself is found,
- * too: a path that is written exactly like the pattern always matches.
+ * too: a path that is written, or shown to people, exactly like the pattern always matches.
  */
 public final class PathPattern {
     private static final String ONE = "[^/\\x80-\\xbf][\\x80-\\xbf]*";
@@ -57,7 +57,9 @@ public final class PathPattern {
     /** Whether it chooses that path. */
     public boolean matches(RelativePath path) {
         String bytes = latin(path);
-        return literal.matcher(bytes).matches() || pattern.matcher(bytes).matches();
+        return literal.matcher(bytes).matches()
+                || pattern.matcher(bytes).matches()
+                || path.toString().equals(text);
     }
 
     private static String latin(RelativePath path) {

@@ -11,6 +11,7 @@ import dev.mulligan.host.workspace.apply.JournalEntry;
 import dev.mulligan.host.workspace.change.PathPattern;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.text.Merge;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.Optional;
 /**
  * The door: what tasks did to granted folders, and the only way by which it reaches them.
  *
- * <p>Safe for use by several threads, one at a time gets in; blocking. Everything is written to the record before it
+ * <p>Safe for use by several threads; blocking. What changes folders is done one after the other, whatever folder. Everything is written to the record before it
  * happens. Errors are {@link dev.mulligan.host.HostException}s.
  */
 public interface ChangeSets extends AutoCloseable {
@@ -55,6 +56,20 @@ public interface ChangeSets extends AutoCloseable {
      * or it is not known any more what both began with.
      */
     Optional<Merge> merge(ChangeSetId id, RelativePath path);
+
+    /**
+     * The content of a changed file, as the task left it or as it was packed; to be closed. {@code NO_SUCH_FILE} if that
+     * is no file, or is not kept: of what was packed only texts are, and what the folder still has.
+     */
+    InputStream content(ChangeSetId id, RelativePath path, Version version);
+
+    /** Of two that a changed file has. */
+    enum Version {
+        /** As it was packed. */
+        PACKED,
+        /** As the task left it. */
+        TASK
+    }
 
     /** Carries chosen changes that are pending to the folder, all or nothing. */
     ApplyOutcome apply(ChangeSetId id, Selection selection, Actor actor);

@@ -16,12 +16,17 @@ public record FileDiff(Change change, Optional<TextDiff> text, String summary) {
     private static final String NOTHING = "nothing";
 
     static FileDiff of(Change change, Optional<TextDiff> text) {
-        String before = change.before().map(FileDiff::describe).orElse(NOTHING);
-        String after = change.after().map(FileDiff::describe).orElse(NOTHING);
         boolean binary = text.isEmpty()
                 && change.before().orElse(change.after().orElse(null)) instanceof FolderEntry.File
                 && change.after().orElse(change.before().orElse(null)) instanceof FolderEntry.File;
-        return new FileDiff(change, text, (binary ? "binary, " : "") + before + " → " + after + modes(change));
+        return new FileDiff(change, text, (binary ? "binary, " : "") + summary(change));
+    }
+
+    /** The same without a look at the content: "12 KiB → 14 KiB". */
+    public static String summary(Change change) {
+        String before = change.before().map(FileDiff::describe).orElse(NOTHING);
+        String after = change.after().map(FileDiff::describe).orElse(NOTHING);
+        return before + " → " + after + modes(change);
     }
 
     private static String describe(FolderEntry entry) {

@@ -27,14 +27,17 @@ import dev.mulligan.host.workspace.text.Merge;
 import dev.mulligan.host.workspace.text.Text;
 import dev.mulligan.host.workspace.text.TextDiff;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** Keeps change sets in SQLite, and their content in files. */
 public final class StoredChangeSets implements ChangeSets {
@@ -49,6 +52,8 @@ public final class StoredChangeSets implements ChangeSets {
     private final Versions versions;
     private final UndoPruner pruner;
     private final ReentrantLock lock = new ReentrantLock(true);
+    /** Held for reading while content comes in that no row uses yet. */
+    private final ReentrantReadWriteLock intakes = new ReentrantReadWriteLock();
 
     private StoredChangeSets(
             Store store,
@@ -66,7 +71,7 @@ public final class StoredChangeSets implements ChangeSets {
         this.journal = new UndoJournal(store);
         this.applier = new Applier(directories, content, journal, audit, clock);
         this.versions = new Versions(content, directories);
-        this.pruner = new UndoPruner(store, journal, content, audit, config.retention());
+        this.pruner = new UndoPruner(journal, audit, config.retention(), this::sweep);
     }
 
     /**
@@ -107,16 +112,15 @@ public final class StoredChangeSets implements ChangeSets {
         ChangeSetId id = new ChangeSetId(UUID.randomUUID().toString());
         RecordedChangeSet set =
                 RecordedChangeSet.of(id, task, folder, clock.instant(), manifest.digest(), changes, rules);
-        return alone(() -> {
-            record.recorded(set, actor);
-            keep(set, changes.changes(), written);
-            return id;
-        });
+        record.recorded(set, actor);
+        keep(set, changes.changes(), written);
+        return id;
     }
 
-    /** All of it, or nothing. */
-    private void keep(RecordedChangeSet set, List<Change> changes, UpperContent written) throws IOException {
+    /** All of it, or nothing. Others go on meanwhile: a guest may be as slow as it likes. */
+    private void keep(RecordedChangeSet set, List<Change> changes, UpperContent written) {
         boolean kept = false;
+        intakes.readLock().lock();
         try {
             Set<Sha256> taken = new Intake(content, written).take(changes, set.folder(), directories);
             store.write(handle -> {
@@ -125,10 +129,26 @@ public final class StoredChangeSets implements ChangeSets {
                 return taken.size();
             });
             kept = true;
+        } catch (IOException failure) {
+            throw unavailable(failure);
         } finally {
+            intakes.readLock().unlock();
             if (!kept) {
-                ContentUses.sweep(store, content);
+                alone(() -> sweep());
             }
+        }
+    }
+
+    /** Alone; unless something comes in just now, which nobody uses yet: then it is left to the next sweep. */
+    private boolean sweep() throws IOException {
+        if (!intakes.writeLock().tryLock()) {
+            return false;
+        }
+        try {
+            ContentUses.sweep(store, content);
+            return true;
+        } finally {
+            intakes.writeLock().unlock();
         }
     }
 
@@ -165,6 +185,18 @@ public final class StoredChangeSets implements ChangeSets {
         Change change = set.changeAt(path);
         return alone(() -> new Wishes(set.folder(), Selection.ALL, content, versions)
                 .merge(change, versions.now(set.folder(), path)));
+    }
+
+    @Override
+    public InputStream content(ChangeSetId id, RelativePath path, Version version) {
+        RecordedChangeSet set = get(id);
+        Change change = set.changeAt(path);
+        return alone(() -> versions.open(set.folder(), change, version))
+                .orElseThrow(() -> HostException.of(HostErrorCode.NO_SUCH_FILE, "content of a change")
+                        .value(path + ", " + version.name().toLowerCase(Locale.ROOT))
+                        .expected("a file whose content is kept")
+                        .remedy("of what was packed, only texts are kept, and what the folder still has")
+                        .build());
     }
 
     @Override
@@ -232,8 +264,7 @@ public final class StoredChangeSets implements ChangeSets {
                 ContentUses.drop(handle, user(id));
                 return id;
             });
-            ContentUses.sweep(store, content);
-            return id;
+            return sweep();
         });
     }
 

@@ -3,10 +3,7 @@ package dev.mulligan.host.workspace.store;
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.audit.AuditLog;
-import dev.mulligan.host.store.Store;
 import dev.mulligan.host.workspace.apply.ApplyOutcome;
-import dev.mulligan.host.workspace.apply.ContentStore;
-import dev.mulligan.host.workspace.apply.ContentUses;
 import dev.mulligan.host.workspace.apply.JournalEntry;
 import dev.mulligan.host.workspace.apply.UndoJournal;
 import dev.mulligan.host.workspace.apply.UndoRetention;
@@ -20,18 +17,21 @@ import org.slf4j.LoggerFactory;
 final class UndoPruner {
     private static final Logger logger = LoggerFactory.getLogger(UndoPruner.class);
 
-    private final Store store;
     private final UndoJournal journal;
-    private final ContentStore content;
     private final AuditLog audit;
     private final UndoRetention retention;
+    private final Sweep sweep;
 
-    UndoPruner(Store store, UndoJournal journal, ContentStore content, AuditLog audit, UndoRetention retention) {
-        this.store = store;
+    UndoPruner(UndoJournal journal, AuditLog audit, UndoRetention retention, Sweep sweep) {
         this.journal = journal;
-        this.content = content;
         this.audit = audit;
         this.retention = retention;
+        this.sweep = sweep;
+    }
+
+    /** Removes content that nobody needs. */
+    interface Sweep {
+        boolean run() throws IOException;
     }
 
     /** After each apply; the apply counts even if this fails. */
@@ -46,7 +46,7 @@ final class UndoPruner {
             }
             // Of a plan that was not carried out, what was there is kept for nobody.
             if (!gone.isEmpty() || !(outcome instanceof ApplyOutcome.Applied)) {
-                ContentUses.sweep(store, content);
+                var _ = sweep.run();
             }
         } catch (IOException | RuntimeException failure) {
             logger.warn("what can be undone was not cut to size; that is tried again after the next apply", failure);

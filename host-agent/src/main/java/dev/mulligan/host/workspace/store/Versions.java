@@ -56,6 +56,23 @@ final class Versions {
         return folderContent(folder, path).flatMap(Text::of);
     }
 
+    /** Of any file, as long as it can be had. */
+    Optional<InputStream> open(Path folder, Change change, ChangeSets.Version version) throws IOException {
+        Optional<FolderEntry> entry = switch (version) {
+            case PACKED -> change.before();
+            case TASK -> change.after();
+        };
+        if (!(entry.orElse(null) instanceof FolderEntry.File file)) {
+            return Optional.empty();
+        }
+        if (store.has(file.digest())) {
+            return Optional.of(store.open(file.digest()));
+        }
+        return version == ChangeSets.Version.PACKED
+                ? before(folder, change).map(text -> text.content().newInput())
+                : Optional.empty();
+    }
+
     private Optional<Text> kept(FolderEntry.File file) throws IOException {
         if (file.size() > Text.MAXIMUM_BYTES || !store.has(file.digest())) {
             return Optional.empty();

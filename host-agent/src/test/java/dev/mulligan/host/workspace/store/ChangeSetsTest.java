@@ -116,7 +116,13 @@ final class ChangeSetsTest {
         assertThat(changes.undo(redo)).isInstanceOf(ApplyOutcome.Applied.class);
         assertThat(Trees.snapshot(changes.folder)).isEqualTo(before);
         assertThat(changes.events.kinds())
-                .containsExactly("changes.recorded", "changes.apply", "changes.undo", "changes.undo", "changes.undo");
+                .containsExactly(
+                        "changes.recorded",
+                        "changes.decided",
+                        "changes.apply",
+                        "changes.undo",
+                        "changes.undo",
+                        "changes.undo");
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Invariant 8: a crash loses nothing. A host agent is killed at each step that it journals, by turns just before and
  * just after it; the next one finds every task that was dispatched, and ends it.
  */
-class CrashLosesNothingTest {
+class Invariant8ACrashLosesNothingTest {
     @TempDir(factory = MemoryDirectory.class)
     private Path directory;
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * at each step, whatever somebody does to the folder in between. See {@link HostileChangeSetsTest} for the change sets.
  */
 @SuppressWarnings("NullAway.Init") // Set by JUnit.
-final class NothingFromTheGuestIsTrustedTest {
+final class Invariant2NothingFromTheGuestIsTrustedTest {
     @TempDir(factory = MemoryDirectory.class)
     private Path directory;
 

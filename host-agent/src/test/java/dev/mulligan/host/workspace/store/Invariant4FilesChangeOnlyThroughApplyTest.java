@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * meanwhile, and stores what was there first. That it is all or nothing is for {@link CutOffApplyTest}.
  */
 @SuppressWarnings("NullAway.Init") // Set by JUnit.
-final class FilesChangeOnlyThroughApplyTest {
+final class Invariant4FilesChangeOnlyThroughApplyTest {
     @TempDir(factory = MemoryDirectory.class)
     private Path directory;
 

@@ -1,0 +1,166 @@
+package dev.mulligan.host.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mulligan.proto.host.v1.ChangeSelection;
+import dev.mulligan.proto.host.v1.ChangeSelection.Hunks;
+import dev.mulligan.proto.host.v1.Resolution;
+import dev.mulligan.proto.host.v1.UndoChangesRequest;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** changes, apply, reject, undo. */
+@Timeout(60)
+final class ChangesCommandsTest {
+    private final Shell shell;
+    private final FakeChanges changes = new FakeChanges();
+
+    ChangesCommandsTest(@TempDir Path directory) {
+        this.shell = new Shell(directory.resolve("state"));
+        shell.serve(changes);
+    }
+
+    @AfterEach
+    void close() {
+        shell.close();
+    }
+
+    private ChangeSelection applied() {
+        return changes.applies.getLast().getSelection();
+    }
+
+    @Test
+    void whatWasWrittenIsListedAndNothingOfItCanPose() {
+        assertThat(shell.run("changes", "nightly")).isZero();
+        assertThat(shell.output()).isEqualTo("""
+                /srv/reports
+                  - pending   gone  2 B → nothing (scope.rules[0]: removes things)
+                  + applied   new\\x1b[31m  nothing → 2 B
+                               could be taken for NEW
+                  ~ pending   text  18 B → 23 B
+                  ! refused   pipe  FIFO
+                """);
+        assertThat(shell.run("changes", "quiet")).isZero();
+        assertThat(shell.output()).isEqualTo("nothing was written to a folder\n");
+        assertThat(shell.run("changes", "nightly", "gone")).isZero();
+        assertThat(shell.output()).isEqualTo("  - pending   gone  2 B → nothing (scope.rules[0]: removes things)\n");
+    }
+
+    @Test
+    void textsAreShownLineByLine() {
+        assertThat(shell.run("changes", "nightly", "--diff", "text")).isZero();
+        assertThat(shell.output()).isEqualTo("""
+                modify text  18 B → 23 B
+                @@ -1 +1 @@
+                -1
+                +\\x1b[31mone
+                @@ -9 +9 @@
+                -9
+                +nine
+                """);
+    }
+
+    @Test
+    void aVersionOfAFileIsWrittenAsItIs() {
+        assertThat(shell.run("changes", "nightly", "text", "--content", "merged"))
+                .as(shell.errors())
+                .isZero();
+        assertThat(shell.output()).isEqualTo("text MERGED\n");
+        assertThat(shell.run("changes", "nightly", "--content", "task")).isEqualTo(2);
+        assertThat(shell.run("changes", "nightly", "a", "--content", "newest")).isEqualTo(2);
+        assertThat(shell.errors()).contains("task, packed or merged");
+    }
+
+    @Test
+    void pathsAreAppliedAndTold() {
+        assertThat(shell.run("apply", "nightly", "text", "notes/**")).isZero();
+        assertThat(applied())
+                .isEqualTo(ChangeSelection.newBuilder()
+                        .addPaths("text")
+                        .addPaths("notes/**")
+                        .build());
+        assertThat(shell.output()).isEqualTo("applied  /srv/reports/text\napplied  1000 more\n");
+    }
+
+    @Test
+    void aConflictSaysWhatCanBeDone() {
+        changes.conflict = true;
+        assertThat(shell.run("apply", "nightly")).isEqualTo(1);
+        assertThat(shell.output()).isEqualTo("conflict  /srv/reports/text: changed since\n");
+        assertThat(shell.errors())
+                .contains("mulligan apply nightly --merge 'text'")
+                .contains("mulligan changes nightly 'text' --content merged")
+                .contains("mulligan apply nightly --overwrite 'text'");
+        changes.conflict = false;
+        assertThat(shell.run("apply", "nightly", "--merge", "text", "--overwrite", "gone"))
+                .isZero();
+        assertThat(applied())
+                .isEqualTo(ChangeSelection.newBuilder()
+                        .addPaths("text")
+                        .addPaths("gone")
+                        .putResolutions("text", Resolution.MERGE)
+                        .putResolutions("gone", Resolution.OVERWRITE)
+                        .build());
+        assertThat(shell.run("apply", "nightly", "--merge", "text", "--overwrite", "text"))
+                .isNotZero();
+    }
+
+    @Test
+    void hunkByHunk() {
+        // Not the removal; of the text only the second.
+        assertThat(shell.input("n\n?\nn\ny\n").run("apply", "nightly", "--hunks"))
+                .as(shell.errors())
+                .isZero();
+        assertThat(shell.output())
+                .contains("delete gone")
+                .contains("a  take this and the rest of this file")
+                .doesNotContain("create new");
+        assertThat(applied())
+                .isEqualTo(ChangeSelection.newBuilder()
+                        .addPaths("text")
+                        .putHunks("text", Hunks.newBuilder().addNumbers(2).build())
+                        .build());
+        assertThat(shell.input("y\na\n").run("apply", "nightly", "--hunks")).isZero();
+        assertThat(applied())
+                .as("all hunks of a file are the file")
+                .isEqualTo(ChangeSelection.newBuilder()
+                        .addPaths("gone")
+                        .addPaths("text")
+                        .build());
+    }
+
+    @Test
+    void whoChoosesNothingOrLeavesAppliesNothing() {
+        for (String answers : new String[] {"n\nd\n", "q\n", "", "y\nq\n"}) {
+            int before = changes.applies.size();
+            assertThat(shell.input(answers).run("apply", "nightly", "--hunks")).isZero();
+            assertThat(changes.applies.size() - before).as(answers).isEqualTo(answers.startsWith("y") ? 1 : 0);
+        }
+        assertThat(applied().getPathsList()).as("what was chosen before q").containsExactly("gone");
+        assertThat(shell.run("apply", "nightly", "--hunks", "--output", "json")).isNotZero();
+    }
+
+    @Test
+    void rejectsAndUndoes() {
+        assertThat(shell.run("reject", "nightly", "gone")).isZero();
+        assertThat(shell.output()).isEqualTo("rejected  gone\n");
+        assertThat(shell.run("reject", "nightly")).as("all is said so: '**'").isEqualTo(2);
+        assertThat(shell.run("undo", "nightly", "text", "--force")).isZero();
+        assertThat(shell.output()).isEqualTo("nothing was to be done\n");
+        assertThat(shell.run("undo", "nightly", "--redo")).isZero();
+        assertThat(changes.undos)
+                .containsExactly(
+                        UndoChangesRequest.newBuilder()
+                                .setTaskId("nightly")
+                                .addPaths("text")
+                                .setForce(true)
+                                .build(),
+                        UndoChangesRequest.newBuilder()
+                                .setTaskId("nightly")
+                                .setRedo(true)
+                                .build());
+    }
+}

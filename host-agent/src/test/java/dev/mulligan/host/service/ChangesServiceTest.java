@@ -1,0 +1,263 @@
+package dev.mulligan.host.service;
+
+import static dev.mulligan.host.service.ServiceFixture.failure;
+import static dev.mulligan.host.service.ServiceFixture.info;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mulligan.host.Actor;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.scope.Effect;
+import dev.mulligan.host.scope.Ruling;
+import dev.mulligan.host.task.TaskState;
+import dev.mulligan.host.workspace.FakeTask;
+import dev.mulligan.host.workspace.FolderManifest;
+import dev.mulligan.host.workspace.Trees;
+import dev.mulligan.proto.host.v1.ApplyChangesRequest;
+import dev.mulligan.proto.host.v1.ApplyChangesResponse.Outcome;
+import dev.mulligan.proto.host.v1.Change;
+import dev.mulligan.proto.host.v1.ChangeSelection;
+import dev.mulligan.proto.host.v1.ChangeSet;
+import dev.mulligan.proto.host.v1.ChangesServiceGrpc;
+import dev.mulligan.proto.host.v1.ChangesServiceGrpc.ChangesServiceBlockingV2Stub;
+import dev.mulligan.proto.host.v1.DiffChangesRequest;
+import dev.mulligan.proto.host.v1.DiffChangesResponse;
+import dev.mulligan.proto.host.v1.ListChangesRequest;
+import dev.mulligan.proto.host.v1.ListChangesResponse;
+import dev.mulligan.proto.host.v1.ReadChangeRequest;
+import dev.mulligan.proto.host.v1.ReadChangeRequest.Version;
+import dev.mulligan.proto.host.v1.ReadChangeResponse;
+import dev.mulligan.proto.host.v1.RejectChangesRequest;
+import dev.mulligan.proto.host.v1.Resolution;
+import dev.mulligan.proto.host.v1.UndoChangesRequest;
+import io.grpc.stub.BlockingClientCall;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ChangesService}, over change sets that are really kept and a folder on disk. */
+@Timeout(60)
+final class ChangesServiceTest {
+    private static final String TASK = "nightly";
+    private static final String LINES = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
+
+    private final ServiceFixture fixture;
+    private final ChangesServiceBlockingV2Stub client;
+    private final Path folder;
+
+    ChangesServiceTest(@TempDir Path directory) throws IOException {
+        fixture = new ServiceFixture(directory);
+        client = ChangesServiceGrpc.newBlockingV2Stub(fixture.connect());
+        folder = Files.createDirectories(directory.resolve("folder"));
+        fixture.tasks.put(TASK, TaskState.SUCCEEDED);
+        Trees.write(folder.resolve("text"), LINES);
+        Trees.write(folder.resolve("gone"), "x\n");
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private void record(FakeTask task) throws IOException {
+        FolderManifest manifest = Trees.manifest(folder);
+        var _ = fixture.changes.record(
+                new TaskId(TASK),
+                folder,
+                manifest,
+                task.entries().iterator(),
+                task,
+                change -> change.kind().equals("delete")
+                        ? new Ruling(Effect.ASK, "scope.rules[0]", "removes things")
+                        : new Ruling(Effect.ASK, "scope.apply", "a person decides"),
+                Actor.HOST);
+    }
+
+    private static FakeTask work() {
+        return new FakeTask()
+                .write("text", LINES.replace("1", "one").replace("9", "nine"))
+                .write("new\nname", "n\n")
+                .remove("gone");
+    }
+
+    private List<ChangeSet> list() throws Exception {
+        List<ChangeSet> sets = new ArrayList<>();
+        BlockingClientCall<?, ListChangesResponse> parts =
+                client.list(ListChangesRequest.newBuilder().setTaskId(TASK).build());
+        for (ListChangesResponse part = parts.read(); part != null; part = parts.read()) {
+            sets.add(part.getChangeSet());
+        }
+        return sets;
+    }
+
+    private Outcome apply(ChangeSelection.Builder selection) throws Exception {
+        return client.apply(ApplyChangesRequest.newBuilder()
+                        .setTaskId(TASK)
+                        .setSelection(selection)
+                        .build())
+                .getOutcomes(0);
+    }
+
+    private static ChangeSelection.Builder paths(String... paths) {
+        return ChangeSelection.newBuilder().addAllPaths(List.of(paths));
+    }
+
+    private String read(String path, Version version) throws Exception {
+        BlockingClientCall<?, ReadChangeResponse> pieces = client.read(ReadChangeRequest.newBuilder()
+                .setTaskId(TASK)
+                .setPath(path)
+                .setVersion(version)
+                .build());
+        StringBuilder text = new StringBuilder();
+        for (ReadChangeResponse piece = pieces.read(); piece != null; piece = pieces.read()) {
+            text.append(piece.getData().toStringUtf8());
+        }
+        return text.toString();
+    }
+
+    @Test
+    void listsWhatWasWrittenAndWhyItWaits() throws Exception {
+        assertThat(list()).isEmpty();
+        record(work());
+        ChangeSet set = list().getFirst();
+        assertThat(set.getFolder()).isEqualTo(folder.toString());
+        assertThat(set.getChangesList())
+                .extracting(change ->
+                        change.getKind() + " " + change.getPath() + " " + change.getState() + " " + change.getRule())
+                .containsExactly(
+                        "DELETE gone PENDING scope.rules[0]",
+                        "CREATE new\\x0aname PENDING scope.apply",
+                        "MODIFY text PENDING scope.apply");
+        assertThat(set.getChanges(0).getWhy()).isEqualTo("removes things");
+        assertThat(set.getChanges(2).getSummary()).isEqualTo("18 B → 23 B");
+    }
+
+    @Test
+    void manyChangesComeInParts() throws Exception {
+        FakeTask task = new FakeTask();
+        for (int i = 0; i < 2_500; i++) {
+            task.write("f%04d".formatted(i), "x");
+        }
+        record(task);
+        assertThat(list()).extracting(ChangeSet::getChangesCount).containsExactly(1000, 1000, 500);
+        Outcome applied = apply(ChangeSelection.newBuilder());
+        assertThat(applied.getCount()).isEqualTo(2_500);
+        assertThat(applied.getPathsCount()).isEqualTo(1_000);
+    }
+
+    @Test
+    void showsTextsLineByLine() throws Exception {
+        record(work());
+        BlockingClientCall<?, DiffChangesResponse> diffs = client.diff(
+                DiffChangesRequest.newBuilder().setTaskId(TASK).addPaths("text").build());
+        DiffChangesResponse diff = diffs.read();
+        assertThat(diff).isNotNull();
+        assertThat(diff.getHunksList())
+                .extracting(hunk -> hunk.getText().toStringUtf8())
+                .containsExactly("@@ -1,4 +1,4 @@\n-1\n+one\n 2\n 3\n 4\n", "@@ -6,4 +6,4 @@\n 6\n 7\n 8\n-9\n+nine\n");
+        assertThat(diffs.read()).isNull();
+    }
+
+    @Test
+    void appliesPathsAndHunksAndTakesThemBack() throws Exception {
+        record(work());
+        apply(paths("text")
+                .putHunks(
+                        "text", ChangeSelection.Hunks.newBuilder().addNumbers(2).build()));
+        assertThat(folder.resolve("text")).hasContent(LINES.replace("9", "nine"));
+        assertThat(apply(paths("new\\x0aname")).getPathsList()).containsExactly("new\\x0aname");
+        assertThat(folder.resolve("new\nname")).hasContent("n");
+        assertThat(list().getFirst().getChangesList())
+                .extracting(Change::getState)
+                .containsExactly(Change.State.PENDING, Change.State.APPLIED, Change.State.PENDING);
+        assertThat(undo("text", false).getPathsList()).containsExactly("text");
+        assertThat(folder.resolve("text")).hasContent(LINES);
+        assertThat(undo("", true).getPathsList()).containsExactly("text");
+        assertThat(folder.resolve("text")).hasContent(LINES.replace("9", "nine"));
+    }
+
+    private Outcome undo(String path, boolean redo) throws Exception {
+        return client.undo(UndoChangesRequest.newBuilder()
+                        .setTaskId(TASK)
+                        .addAllPaths(path.isEmpty() ? List.of() : List.of(path))
+                        .setRedo(redo)
+                        .build())
+                .getOutcomes(0);
+    }
+
+    @Test
+    void whatYouEditedIsAConflictUntilYouSayHow() throws Exception {
+        record(work());
+        Files.writeString(folder.resolve("text"), LINES.replace("5", "mine"));
+        Outcome outcome = apply(paths("text", "gone"));
+        assertThat(outcome.getPathsList()).isEmpty();
+        assertThat(outcome.getConflictsList()).singleElement().satisfies(conflict -> {
+            assertThat(conflict.getPath()).isEqualTo("text");
+            assertThat(conflict.getMergeable()).isTrue();
+        });
+        assertThat(folder.resolve("gone")).exists();
+        assertThat(read("text", Version.PACKED)).isEqualTo(LINES);
+        String merged = LINES.replace("1", "one").replace("5", "mine").replace("9", "nine");
+        assertThat(read("text", Version.MERGED)).isEqualTo(merged);
+        apply(paths("text").putResolutions("text", Resolution.MERGE));
+        assertThat(folder.resolve("text")).hasContent(merged);
+    }
+
+    @Test
+    void whatWasRejectedIsOver() throws Exception {
+        record(work());
+        assertThat(client.reject(RejectChangesRequest.newBuilder()
+                                .setTaskId(TASK)
+                                .setSelection(paths("gone"))
+                                .build())
+                        .getPathsList())
+                .containsExactly("gone");
+        assertRefused("NO_SUCH_FILE", paths("gone"));
+        apply(ChangeSelection.newBuilder());
+        assertThat(folder.resolve("gone")).exists();
+        assertThat(fixture.recorded)
+                .extracting(AuditEvent::kind)
+                .containsExactly(
+                        "changes.recorded", "changes.decided", "changes.decided", "changes.rejected", "changes.apply");
+    }
+
+    @Test
+    void aPathThatChoosesNothingAppliesNothing() throws Exception {
+        record(work());
+        assertRefused("NO_SUCH_FILE", paths("text", "tekst"));
+        assertRefused("NO_SUCH_FILE", paths("text").putResolutions("gon", Resolution.OVERWRITE));
+        assertRefused("INVALID_ARGUMENT", paths("text").putResolutions("text", Resolution.RESOLUTION_UNSPECIFIED));
+        assertRefused("INVALID_ARGUMENT", paths("/etc/passwd"));
+        assertRefused(
+                "INVALID_ARGUMENT",
+                paths("text")
+                        .putHunks(
+                                "text",
+                                ChangeSelection.Hunks.newBuilder().addNumbers(3).build()));
+        assertThat(folder.resolve("text")).hasContent(LINES);
+        assertThat(info(failure(() -> client.apply(ApplyChangesRequest.newBuilder()
+                                .setTaskId("unknown")
+                                .build())))
+                        .getReason())
+                .isEqualTo("UNKNOWN_TASK");
+    }
+
+    private void assertRefused(String reason, ChangeSelection.Builder selection) {
+        assertThat(info(failure(() -> apply(selection))).getReason()).isEqualTo(reason);
+    }
+
+    @Test
+    void aTaskThatGoesOnIsNotDecidedYet() throws Exception {
+        record(work());
+        fixture.tasks.put(TASK, TaskState.RUNNING);
+        assertRefused("TASK_RUNNING", paths("text"));
+        assertThat(info(failure(() -> undo("", false))).getReason()).isEqualTo("TASK_RUNNING");
+        assertThat(list()).hasSize(1);
+    }
+}
