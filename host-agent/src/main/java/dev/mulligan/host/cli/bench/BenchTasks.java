@@ -75,12 +75,12 @@ final class BenchTasks {
     int reject(String task) throws StatusException {
         return host.changes(Patience.MACHINE)
                 .reject(RejectChangesRequest.newBuilder().setTaskId(task).build())
-                .getRejectedCount();
+                .getCount();
     }
 
     private static int count(List<ApplyChangesResponse.Outcome> outcomes) {
         return outcomes.stream()
-                .mapToInt(ApplyChangesResponse.Outcome::getAppliedCount)
+                .mapToInt(ApplyChangesResponse.Outcome::getCount)
                 .sum();
     }
 }

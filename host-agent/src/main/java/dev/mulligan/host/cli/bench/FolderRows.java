@@ -53,10 +53,7 @@ final class FolderRows {
 
     private static Row changes(String id, int count, int files) {
         return new Row(
-                id,
-                boundary("%d changed files in a folder of %,d".formatted(count, files)),
-                When.ALWAYS,
-                bench -> {
+                id, boundary("%d changed files in a folder of %,d".formatted(count, files)), When.ALWAYS, bench -> {
                     FolderBench folders = bench.folders();
                     ManyFiles folder = folders.make(files);
                     return new Contest(

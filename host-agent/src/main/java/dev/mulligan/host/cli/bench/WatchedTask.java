@@ -66,8 +66,7 @@ final class WatchedTask {
     private void note(WatchTaskResponse event) {
         if (begun.isPresent() && packing.isEmpty()) {
             packing = Optional.of(Duration.between(begun.get(), instant(event.getTime())));
-        } else if (event.hasProgress()
-                && event.getProgress().getMessage().startsWith("packing ")) {
+        } else if (event.hasProgress() && event.getProgress().getMessage().startsWith("packing ")) {
             begun = Optional.of(instant(event.getTime()));
         }
     }

@@ -123,7 +123,12 @@ public final class DockerPeer {
             @Override
             public void tidy() throws IOException, InterruptedException {
                 String _ = Program.run(
-                        "docker", "exec", container, "rm", "-rf", FOLDERS + "/" + folder.get().getFileName());
+                        "docker",
+                        "exec",
+                        container,
+                        "rm",
+                        "-rf",
+                        FOLDERS + "/" + folder.get().getFileName());
             }
         });
     }
