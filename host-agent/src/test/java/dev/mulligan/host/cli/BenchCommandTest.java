@@ -80,6 +80,38 @@ final class BenchCommandTest {
     }
 
     @Test
+    void foldersAreMeasuredAndGoAgain() throws IOException {
+        assertThat(shell.run("bench", "--only", "pack-new,changes-10,apply-1000", "--rounds", "1", "--output", "json"))
+                .as(shell.errors())
+                .isZero();
+
+        JsonNode rows = new ObjectMapper().readTree(shell.output()).at("/rows");
+        assertThat(rows.findValuesAsText("id")).containsExactly("pack-new", "changes-10", "apply-1000");
+        assertThat(rows.findValuesAsText("outcome")).containsOnly("measured");
+        assertThat(rows.get(0).toString())
+                .contains("the same without a folder")
+                .contains("of that, packing and mounting")
+                .contains("files a second");
+        assertThat(rows.get(2).toString())
+                .contains("copy, fsync and rename of each")
+                .contains("undo of it")
+                .contains("files a second");
+        assertNothingLeft();
+    }
+
+    /** Else one could measure a folder that never arrived. */
+    @Test
+    void aFolderThatIsNotSeenFailsTheRow() throws IOException {
+        host.tasks.printNothingOfFolders();
+
+        assertThat(shell.run("bench", "--only", "pack-unchanged", "--rounds", "1"))
+                .isEqualTo(1);
+
+        assertThat(shell.output()).contains("| pack-unchanged |  |  | **FAILED**: file in the sandbox: other bytes");
+        assertNothingLeft();
+    }
+
+    @Test
     void anInterruptEndsItAndLeavesNothing() throws Exception {
         host.onRollback(neverAnswered -> {});
         CompletableFuture<Integer> exitCode =
@@ -121,6 +153,9 @@ final class BenchCommandTest {
         try (Stream<Path> entries = Files.list(shell.directories().state())) {
             assertThat(entries.map(Path::getFileName).map(Path::toString))
                     .isSubsetOf(List.of("run", "machines", "images", "workspaces", "log"));
+        }
+        try (Stream<Path> beside = Files.list(directory)) {
+            assertThat(beside).noneMatch(path -> path.getFileName().toString().startsWith("mulligan-bench-"));
         }
     }
 }

@@ -44,6 +44,7 @@ final class FakeBenchHost {
     final Map<String, Sandbox> sandboxes = new ConcurrentHashMap<>();
     final AtomicInteger made = new AtomicInteger();
     final CountDownLatch rollbackCalled = new CountDownLatch(1);
+    final FakeBenchTasks tasks = new FakeBenchTasks();
     private volatile Consumer<StreamObserver<RollbackResponse>> rollback =
             responses -> answer(responses, RollbackResponse.getDefaultInstance());
 
@@ -63,11 +64,13 @@ final class FakeBenchHost {
             blank.service(HostServiceGrpc.getServiceDescriptor()),
             blank.service(ImageServiceGrpc.getServiceDescriptor()),
             new Sandboxes(),
-            new Checkpoints()
+            new Checkpoints(),
+            tasks,
+            new FakeBenchChanges(tasks)
         };
     }
 
-    private static <T> void answer(StreamObserver<T> responses, T message) {
+    static <T> void answer(StreamObserver<T> responses, T message) {
         responses.onNext(message);
         responses.onCompleted();
     }

@@ -230,6 +230,11 @@ final class BenchClient {
         return ids;
     }
 
+    /** Tasks, over the same connection. */
+    BenchTasks tasks() {
+        return new BenchTasks(host);
+    }
+
     private SandboxServiceBlockingV2Stub sandboxes() {
         return host.sandboxes(Patience.MACHINE);
     }

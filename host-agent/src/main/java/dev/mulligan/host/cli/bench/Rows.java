@@ -17,6 +17,7 @@ final class Rows {
                         DepthRows.all(),
                         CrowdRows.all(),
                         CommandRows.all(),
+                        FolderRows.all(),
                         RecordRows.all())
                 .flatMap(List::stream)
                 .toList();

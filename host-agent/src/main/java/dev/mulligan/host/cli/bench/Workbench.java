@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Workbench implements AutoCloseable {
     static final int BULK_BYTES = 100 << 20;
+    /** Before the run's own word: how {@code mulligan doctor} knows what a killed run has left beside the state. */
+    private static final String FOLDERS = "mulligan-bench-";
 
     private final BenchClient client;
     private final Abilities abilities;
@@ -30,6 +32,7 @@ final class Workbench implements AutoCloseable {
     private final Path imageDirectory;
     private final HostDirectories state;
     private final Path directory;
+    private final Path beside;
     private final Surroundings surroundings;
     private final String run;
     private final Consumer<String> progress;
@@ -40,6 +43,7 @@ final class Workbench implements AutoCloseable {
     private final Once<BarePort> port = new Once<>("bare port", this::makePort, notes::add);
     private @Nullable String sandbox;
     private @Nullable DeepChain chain;
+    private @Nullable FolderBench folders;
 
     /**
      * What else is around this process.
@@ -69,6 +73,7 @@ final class Workbench implements AutoCloseable {
         this.image = image;
         this.imageDirectory = state.images().resolve(image.getDigest().replace("sha256:", ""));
         this.directory = state.state().resolve("bench-" + run);
+        this.beside = state.state().toAbsolutePath().resolveSibling(FOLDERS + run);
         this.state = state;
         this.surroundings = surroundings;
         this.run = run;
@@ -76,6 +81,7 @@ final class Workbench implements AutoCloseable {
         this.cleanup = new Cleanup(progress);
         Files.createDirectory(directory);
         cleanup.add("bench directory", () -> Cleanup.removeTree(directory));
+        cleanup.add("folders", this::removeFolders);
         cleanup.add("sandboxes", client::deleteAll);
         cleanup.add("hold on the pool", () -> abilities.pool().release());
     }
@@ -138,10 +144,25 @@ final class Workbench implements AutoCloseable {
         return chain;
     }
 
+    /** Folders of the host, and tasks that are granted them. */
+    FolderBench folders() throws Exception {
+        if (folders == null) {
+            folders = FolderBench.open(client.tasks(), beside, anotherSandbox());
+        }
+        return folders;
+    }
+
+    private void removeFolders() throws IOException {
+        if (Files.exists(beside)) {
+            Cleanup.removeTree(beside);
+        }
+    }
+
     /** A row has failed: what it shared with others may be broken. Deleted at the end. */
     void distrust() {
         sandbox = null;
         chain = null;
+        folders = null;
     }
 
     /** Docker with a container that runs; empty where there is none, and the notes say why. */

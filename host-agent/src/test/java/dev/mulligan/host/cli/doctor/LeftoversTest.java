@@ -157,10 +157,14 @@ final class LeftoversTest {
     void whatKilledBenchmarksLeft() throws IOException {
         Files.createDirectory(directories.state().resolve("bench-20"));
         Path left = Files.createDirectory(directories.state().resolve("bench-21"));
+        Files.createDirectory(directories.state().resolveSibling("mulligan-bench-20"));
+        Path beside = Files.createDirectory(directories.state().resolveSibling("mulligan-bench-21"));
         process("20", "/usr/bin/java\0bench\0");
         process("21", "another\0");
         assertThat(new BenchSearch(directories.state(), processes).find())
-                .containsExactly(new Stray("directory", left.toString(), "its benchmark has ended", "rm -r " + left));
+                .containsExactly(
+                        new Stray("directory", left.toString(), "its benchmark has ended", "rm -r " + left),
+                        new Stray("directory", beside.toString(), "its benchmark has ended", "rm -r " + beside));
     }
 
     @Test

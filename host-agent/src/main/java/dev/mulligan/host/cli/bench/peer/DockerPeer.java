@@ -2,9 +2,11 @@ package dev.mulligan.host.cli.bench.peer;
 
 import dev.mulligan.host.cli.bench.measure.AtOnce;
 import dev.mulligan.host.cli.bench.measure.Peer;
+import dev.mulligan.host.cli.bench.measure.Timed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -13,6 +15,7 @@ import java.util.stream.Stream;
  */
 public final class DockerPeer {
     private static final String LABEL = "dev.mulligan.bench";
+    private static final String FOLDERS = "/tmp";
 
     private final String run;
     private final String image;
@@ -96,6 +99,38 @@ public final class DockerPeer {
 
     public Peer copyOut(String source, Path target) {
         return new Peer("docker cp", () -> Program.run("docker", "cp", container + ":" + source, target.toString()));
+    }
+
+    /** A folder with all that is in it, as people carry many files; another one each time, if the supplier says so. */
+    public Peer folderIn(Supplier<Path> folder) {
+        return new Peer("tar c | docker cp -", new Timed() {
+            @Override
+            public void run() throws IOException, InterruptedException {
+                Path source = folder.get();
+                // Not sh: a tar that fails must fail it all.
+                String _ = Program.run(
+                        "bash",
+                        "-o",
+                        "pipefail",
+                        "-c",
+                        "tar -c -C \"$1\" \"$2\" | docker cp - \"$3\"",
+                        "bash",
+                        source.resolveSibling("").toString(),
+                        String.valueOf(source.getFileName()),
+                        container + ":" + FOLDERS);
+            }
+
+            @Override
+            public void tidy() throws IOException, InterruptedException {
+                String _ = Program.run(
+                        "docker",
+                        "exec",
+                        container,
+                        "rm",
+                        "-rf",
+                        FOLDERS + "/" + folder.get().getFileName());
+            }
+        });
     }
 
     /** Removes what was made, also where a command was cut off. */
