@@ -107,10 +107,14 @@ final class TryCommandsTest {
     /** Nothing reaches a folder before one is picked, and nothing of the others afterwards. */
     @Test
     void candidatesShowWhatTheyWroteToFolders() throws IOException {
-        Path task = Files.writeString(
-                directory.resolve("tidy.yaml"),
-                "name: tidy\nscope: {tools: [shell], apply: auto, folders: [{path: /srv/reports, as: /w, access: write}]}\n"
-                        + "calls: [{shell: ls}]\n");
+        Path task = Files.writeString(directory.resolve("tidy.yaml"), """
+                        name: tidy
+                        scope:
+                          tools: [shell]
+                          apply: auto
+                          folders: [{path: /srv/reports, as: /w, access: write}]
+                        calls: [{shell: ls}]
+                        """);
         assertThat(shell.run("try", "-n", "2", "--sandbox", "web", "--task", task.toString(), "--pick", "2"))
                 .as(shell.errors())
                 .isZero();
