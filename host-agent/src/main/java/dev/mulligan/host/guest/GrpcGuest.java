@@ -10,10 +10,13 @@ import dev.mulligan.proto.guest.v1.GetCapabilitiesRequest;
 import dev.mulligan.proto.guest.v1.GetCapabilitiesResponse;
 import dev.mulligan.proto.guest.v1.GetHealthRequest;
 import dev.mulligan.proto.guest.v1.GetHealthResponse;
+import dev.mulligan.proto.guest.v1.ListSessionsRequest;
+import dev.mulligan.proto.guest.v1.ListSessionsResponse;
 import dev.mulligan.proto.guest.v1.PrepareRequest;
 import dev.mulligan.proto.guest.v1.PrepareResponse;
 import dev.mulligan.proto.guest.v1.ProcessServiceGrpc;
 import dev.mulligan.proto.guest.v1.RunRequest;
+import dev.mulligan.proto.guest.v1.Session;
 import dev.mulligan.proto.guest.v1.SessionServiceGrpc;
 import dev.mulligan.proto.guest.v1.SystemServiceGrpc;
 import io.grpc.Channel;
@@ -122,7 +125,27 @@ final class GrpcGuest implements Guest {
                 .setUser(user)
                 .setName(name)
                 .build();
-        var _ = calls.ask(blockingSessions, interpreter(language), stub -> stub.end(request));
+        end(request, interpreter(language));
+    }
+
+    @Override
+    public void endSessions() {
+        GuestCall call = new GuestCall("sessions", "all", HostErrorCode.NO_SUCH_PROGRAM);
+        ListSessionsResponse all =
+                calls.ask(blockingSessions, call, stub -> stub.list(ListSessionsRequest.getDefaultInstance()));
+        for (Session one : all.getSessionsList()) {
+            end(
+                    EndSessionRequest.newBuilder()
+                            .setLanguage(one.getLanguage())
+                            .setUser(one.getUser())
+                            .setName(one.getName())
+                            .build(),
+                    call);
+        }
+    }
+
+    private void end(EndSessionRequest request, GuestCall call) {
+        var _ = calls.ask(blockingSessions, call, stub -> stub.end(request));
     }
 
     private static GuestCall interpreter(Language language) {

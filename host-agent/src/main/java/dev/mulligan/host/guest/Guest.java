@@ -37,6 +37,9 @@ public interface Guest {
     /** Ends a session with all that it started; one that there is not is fine. */
     void endSession(Language language, String user, String name);
 
+    /** Ends all sessions that there are. */
+    void endSessions();
+
     GuestFiles files();
 
     /** Milliseconds by which the guest's clock was off at the last resynchronisation, and the like: for doctor. */

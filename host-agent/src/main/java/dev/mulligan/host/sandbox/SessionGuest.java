@@ -76,6 +76,11 @@ final class SessionGuest implements Guest, AutoCloseable {
     }
 
     @Override
+    public void endSessions() {
+        guest().endSessions();
+    }
+
+    @Override
     public GuestFiles files() {
         return new SessionFiles(guest().files(), this::keep);
     }

@@ -1,7 +1,10 @@
 package dev.mulligan.host.task;
 
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.guest.GuestPath;
+import dev.mulligan.host.sandbox.GuestSession;
 import dev.mulligan.host.sandbox.SandboxWorkspaces;
 import dev.mulligan.host.sandbox.Workspace;
 import dev.mulligan.host.sandbox.WorkspaceRequest;
@@ -37,9 +40,10 @@ final class TaskFolders {
     }
 
     /** Packs and shows each, and nothing else: what an earlier task of the sandbox was granted is shown no more. */
-    void show(SandboxId sandbox) {
+    void show(GuestSession session) {
+        SandboxId sandbox = session.sandbox().id();
         for (Workspace former : workspaces.list(sandbox)) {
-            workspaces.detach(sandbox, former.id(), Optional.of(task.id()), task.actor());
+            hide(session, former);
         }
         workspaces.detachForgotten(sandbox, Optional.of(task.id()), task.actor());
         for (Folder folder : scope.folders()) {
@@ -56,6 +60,24 @@ final class TaskFolders {
                             .attach(sandbox, request, Optional.of(task.id()), task.actor())
                             .report());
         }
+    }
+
+    /** An interpreter that lives on may work in it, or hold a file of it open: then it ends. */
+    private void hide(GuestSession session, Workspace former) {
+        try {
+            detach(former);
+        } catch (HostException used) {
+            if (used.code() != HostErrorCode.FILE_CONFLICT) {
+                throw used;
+            }
+            step("ending the sessions: one of them uses " + former.path() + ", which an earlier task was granted");
+            session.guest().endSessions();
+            detach(former);
+        }
+    }
+
+    private void detach(Workspace former) {
+        workspaces.detach(former.sandbox(), former.id(), Optional.of(task.id()), task.actor());
     }
 
     private void tell(Folder folder, PackReport report) {

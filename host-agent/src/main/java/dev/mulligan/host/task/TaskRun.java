@@ -139,7 +139,7 @@ final class TaskRun {
 
     private Verdict work(ResolvedScope scope, GuestSession session) throws Exception {
         stop.interruptibly(() -> {
-            new TaskFolders(task, scope, parts).show(session.sandbox().id());
+            new TaskFolders(task, scope, parts).show(session);
             return session;
         });
         stop.check();

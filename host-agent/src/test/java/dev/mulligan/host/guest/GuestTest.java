@@ -79,6 +79,11 @@ final class GuestTest {
         assertThat(server.sessions()).containsExactly("mine");
         link.guest().endSession(EvaluationSpec.Language.PYTHON, "agent", "mine");
         assertThat(server.sessions()).isEmpty();
+        try (GuestEvaluation another = link.guest().evaluate(code("1"), new Output())) {
+            another.await();
+        }
+        link.guest().endSessions();
+        assertThat(server.sessions()).isEmpty();
         assertThat(link.guest().prepareSessions(EvaluationSpec.Language.NODE, "agent", List.of("none"), 1))
                 .containsExactly("none");
     }

@@ -23,7 +23,10 @@ public final class SimulatedGuestServer implements SimulatedGuest {
     private final SimulatedDisk disk = new SimulatedDisk();
     private final Map<String, Map<GuestPath, SimulatedDisk.Node>> attached = new ConcurrentHashMap<>();
     private final SimulatedSystem system = new SimulatedSystem();
-    private final SimulatedSessions sessions = new SimulatedSessions();
+    /** Whoever uses a workspace is a session. */
+    private final SimulatedSessions sessions =
+            new SimulatedSessions(() -> workspaces().setBusy(false));
+
     private final Set<String> plugged = ConcurrentHashMap.newKeySet();
     private final SimulatedWorkspaces workspaces = new SimulatedWorkspaces(plugged);
     private final SimulatedProcesses processes;

@@ -7,9 +7,13 @@ import dev.mulligan.proto.guest.v1.EvaluateRequest;
 import dev.mulligan.proto.guest.v1.EvaluateResponse;
 import dev.mulligan.proto.guest.v1.EvaluateStart;
 import dev.mulligan.proto.guest.v1.Evaluated;
+import dev.mulligan.proto.guest.v1.Language;
+import dev.mulligan.proto.guest.v1.ListSessionsRequest;
+import dev.mulligan.proto.guest.v1.ListSessionsResponse;
 import dev.mulligan.proto.guest.v1.Output;
 import dev.mulligan.proto.guest.v1.PrepareRequest;
 import dev.mulligan.proto.guest.v1.PrepareResponse;
+import dev.mulligan.proto.guest.v1.Session;
 import dev.mulligan.proto.guest.v1.SessionServiceGrpc;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
@@ -18,6 +22,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Sessions whose code returns itself; {@code wait} goes on until it is interrupted, {@code print X} prints. */
 final class SimulatedSessions extends SessionServiceGrpc.SessionServiceImplBase {
     private final Set<String> names = ConcurrentHashMap.newKeySet();
+    private final Runnable ended;
+
+    /** @param ended told that one was ended */
+    SimulatedSessions(Runnable ended) {
+        this.ended = ended;
+    }
 
     /** Those that were used and not ended. */
     Set<String> names() {
@@ -73,7 +83,19 @@ final class SimulatedSessions extends SessionServiceGrpc.SessionServiceImplBase 
     }
 
     @Override
+    public void list(ListSessionsRequest request, StreamObserver<ListSessionsResponse> responses) {
+        ListSessionsResponse.Builder all = ListSessionsResponse.newBuilder();
+        names.forEach(name -> all.addSessions(Session.newBuilder()
+                .setLanguage(Language.PYTHON)
+                .setUser("agent")
+                .setName(name)));
+        responses.onNext(all.build());
+        responses.onCompleted();
+    }
+
+    @Override
     public void end(EndSessionRequest request, StreamObserver<EndSessionResponse> responses) {
+        ended.run();
         responses.onNext(EndSessionResponse.newBuilder()
                 .setExisted(names.remove(request.getName()))
                 .build());

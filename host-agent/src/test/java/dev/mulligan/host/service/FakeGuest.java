@@ -57,6 +57,11 @@ final class FakeGuest implements Guest, Guest.GuestFiles {
     }
 
     @Override
+    public void endSessions() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public GuestFiles files() {
         return this;
     }

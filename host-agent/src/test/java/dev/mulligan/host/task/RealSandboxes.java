@@ -213,7 +213,7 @@ final class RealSandboxes implements AutoCloseable {
         return guest(new VmId(sandbox.value())).disk().text(path);
     }
 
-    private SimulatedGuestServer guest(VmId id) {
+    SimulatedGuestServer guest(VmId id) {
         return Objects.requireNonNull(guests.get(id.value()));
     }
 

@@ -3,6 +3,7 @@ package dev.mulligan.host.task;
 import static dev.mulligan.host.task.Specs.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.audit.AuditQuery;
@@ -10,6 +11,7 @@ import dev.mulligan.host.scope.Scopes;
 import dev.mulligan.host.store.MemoryDirectory;
 import dev.mulligan.host.tool.ToolCall;
 import dev.mulligan.host.workspace.Trees;
+import dev.mulligan.vm.VmId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,6 +200,23 @@ final class TaskFoldersTest {
         assertThat(second.state()).isEqualTo(TaskState.SUCCEEDED);
         assertThat(host.sandboxes.workspaces().list(host.sandboxes.get("work").id()))
                 .isEmpty();
+    }
+
+    /** An interpreter that lives on works in the folder of an earlier task. */
+    @Test
+    void aSessionThatUsesAnEarlierFolderEnds() {
+        SandboxId sandbox = host.create();
+        String scope = "{tools: [shell, python], folders: [{path: " + folder + ", as: /workspace/r}]}";
+        host.run(Specs.spec(
+                new TaskPlace.ExistingSandbox("work"),
+                Scopes.scope(scope),
+                OnFailure.ROLLBACK,
+                false,
+                Specs.python("1")));
+        host.guest(new VmId(sandbox.value())).workspaces().setBusy(true);
+        Task second = host.run(in("{tools: [shell]}", "mounts"));
+        assertThat(second.state()).as(second.reason()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(host.output(second.id())).doesNotContain("/workspace");
     }
 
     private static TaskSpec in(String scope, String command) {

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.TaskId;
 import dev.mulligan.host.store.MemoryDirectory;
 import dev.mulligan.host.workspace.FakeTask;
 import dev.mulligan.host.workspace.FolderManifest;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.Trees;
+import dev.mulligan.host.workspace.UpperContent;
 import dev.mulligan.host.workspace.apply.ApplyOutcome;
 import dev.mulligan.host.workspace.apply.Conflict;
 import dev.mulligan.host.workspace.change.Change;
@@ -20,9 +22,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -271,6 +276,48 @@ final class ChangeSetsTest {
                 .containsExactly(id);
         changes.applyAll(id);
         assertThat(changes.file("new/file.txt")).hasContent("new\n");
+    }
+
+    @Test
+    void aGuestThatIsSlowHoldsUpNobodyElse() throws Exception {
+        FakeTask slow = new FakeTask().write("first", "came already\n").write("second", "comes late\n");
+        FolderManifest manifest = changes.pack();
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch late = new CountDownLatch(1);
+        UpperContent content = path -> {
+            if (path.toString().equals("second")) {
+                asked.countDown();
+                awaitQuietly(late);
+            }
+            return slow.open(path);
+        };
+        TaskId task = new TaskId("slow");
+        Thread intake = Thread.ofVirtual()
+                .start(() -> changes.sets.record(
+                        task,
+                        changes.folder,
+                        manifest,
+                        slow.entries().iterator(),
+                        content,
+                        ChangesFixture.ALL_ASK,
+                        ACTOR));
+        assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+        ChangeSetId other = changes.record(changes.pack(), work());
+        changes.undo(changes.applyAll(other));
+        changes.sets.forget(other, ACTOR); // What nobody needs is removed, but not what is just coming in.
+        late.countDown();
+        assertThat(intake.join(Duration.ofSeconds(30))).isTrue();
+        changes.applyAll(changes.sets.ofTask(task).getFirst().id());
+        assertThat(changes.file("first")).hasContent("came already\n");
+        assertThat(changes.file("second")).hasContent("comes late\n");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException nobodyDoes) {
+            throw new AssertionError(nobodyDoes);
+        }
     }
 
     @Test
