@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "allow",
         description = {
-            "Allow a call that waits, or have changes applied to their folder: all that the approval is about, or these",
-            "paths, and the others stay for 'mulligan apply'. What is allowed is what 'mulligan approvals show' tells now."
+            "Allow a call that waits, or have changes applied to their folder: all that the approval is about, or these"
+                    + " paths, and the others stay for 'mulligan apply'.",
+            "What is allowed is what 'mulligan approvals show' tells now."
         },
         footer = {
             "",

@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         description = {
-            "Show one approval: the call with all its arguments, or the changes line by line; why it is asked, and what was",
-            "answered."
+            "Show one approval: the call with all its arguments, or the changes line by line; why it is asked, and what was"
+                    + " answered."
         },
         footer = {"", "Example:", "  mulligan approvals show ap-k3x9ap0q7z"})
 final class ApprovalShowCommand implements Callable<Integer> {

@@ -13,8 +13,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "approvals",
         description = {
-            "Answer what a rule asks: about a call, whose sandbox stands still until somebody answers, or about what a task",
-            "wrote to a folder, which stays away from it until then.",
+            "Answer what rules ask: about calls, whose sandbox stands still until then, and about what tasks wrote to folders,"
+                    + " which it does not reach until then.",
             "At a terminal, without a COMMAND, each open approval is shown as it comes, and answered by one key:",
             "  a  allow once             t  allow for this task: this rule and tool",
             "  e  edit, then allow once  n  look at the next one",

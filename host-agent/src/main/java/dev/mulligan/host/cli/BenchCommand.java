@@ -26,9 +26,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = {
-            "Measure this machine: starts, calls, bulk data, checkpoints, rollbacks, many sandboxes at once; in turn with",
-            "docker and virsh where they are. Prints n, p50, p95 and p99 of each. Needs the image 'base'; starts the host",
-            "agent if none runs. A row that fails does not end the others, and makes the exit code 1."
+            "Measure this machine: starts, calls, bulk data, checkpoints, rollbacks, many sandboxes at once; in turn with"
+                    + " docker and virsh where they are.",
+            "Prints n, p50, p95 and p99 of each. Needs the image 'base'; starts the host agent if none runs.",
+            "A row that fails does not end the others, and makes the exit code 1."
         },
         footer = {
             "",

@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
         name = "demo",
         description = {
             "Do the real thing once: create a sandbox, run Python, Node.js and the shell in it, damage a file and take"
-                    + " that back, wreck the machine and take that back, read the record, verify it, clean up.",
+                    + " that back, wreck the machine and take that back, let a task work on a folder and take the good half,"
+                    + " read the record, verify it, clean up.",
             "Every step checks what it promises; exit code 1 if one is not kept. Ctrl-C cleans up."
         },
         footer = {"", "Example:", "  mulligan demo"})
