@@ -99,7 +99,7 @@ final class Ocsf {
             return switch (done) {
                 case "created", "dispatched", "built", "forked", "directory_made", "files_uploaded" -> CREATE;
                 case "deleted", "file_removed" -> DELETE;
-                case "file_written", "file_moved", "rolled_back" -> UPDATE;
+                case "file_written", "file_moved", "rolled_back", "apply", "undo", "taken_back" -> UPDATE;
                 default -> OTHER;
             };
         }

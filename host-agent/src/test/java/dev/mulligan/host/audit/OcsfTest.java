@@ -50,7 +50,7 @@ class OcsfTest {
         try (AuditFixture audit = new AuditFixture(directory)) {
             audit.fill(4);
             for (String kind :
-                    List.of("sandbox.created", "sandbox.deleted", "sandbox.rolled_back", "host.started", "x")) {
+                    List.of("sandbox.created", "sandbox.deleted", "sandbox.rolled_back", "changes.apply", "x")) {
                 audit.log.append(AuditEvent.of(kind, Actor.HOST));
             }
             audit.log.append(AuditEvent.of("call.ended", Actor.HOST)
@@ -73,7 +73,7 @@ class OcsfTest {
             }
             assertThat(events)
                     .extracting(event -> event.path("activity_id").asInt())
-                    .containsExactly(99, 99, 99, 99, 1, 4, 3, 99, 99, 99);
+                    .containsExactly(99, 99, 99, 99, 1, 4, 3, 3, 99, 99);
             assertThat(events)
                     .extracting(event -> event.path("status_id").asInt())
                     .containsExactly(2, 1, 1, 1, 0, 0, 0, 0, 0, 2);
