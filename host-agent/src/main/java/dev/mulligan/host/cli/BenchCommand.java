@@ -3,6 +3,7 @@ package dev.mulligan.host.cli;
 import dev.mulligan.host.cli.bench.Bench;
 import dev.mulligan.host.cli.bench.Selection;
 import dev.mulligan.host.cli.bench.measure.Contest;
+import dev.mulligan.host.cli.bench.measure.Outcome;
 import dev.mulligan.host.cli.bench.report.Comparison;
 import dev.mulligan.host.cli.bench.report.FormerReport;
 import dev.mulligan.host.cli.bench.report.Report;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
             "Measure this machine: starts, calls, bulk data, checkpoints, rollbacks, many sandboxes at once; in turn with"
                     + " docker and virsh where they are.",
             "Prints n, p50, p95 and p99 of each. Needs the image 'base'; starts the host agent if none runs.",
-            "A row that fails does not end the others, and makes the exit code 1."
+            "A row that fails does not end the others, and makes the exit code 1. Ctrl-C prints what is there."
         },
         footer = {
             "",
@@ -79,12 +80,18 @@ final class BenchCommand implements Callable<Integer> {
                 var _ = invocation.interrupts().handle(measuring::interrupt)) {
             report = new Bench(client, invocation.state(), progress::step).run(selection, each, commandLine());
         }
+        if (report.interrupted() && report.outcomes().stream().noneMatch(Outcome.Measured.class::isInstance)) {
+            throw new InterruptedException("interrupted");
+        }
         Optional<Comparison> comparison = former.map(before -> Comparison.of(before, report));
         if (invocation.json()) {
             invocation.printLine(ReportJson.of(report, comparison));
         } else {
             invocation.printLine(ReportTable.of(report)
                     + comparison.map(changes -> "\n" + changes.table()).orElse(""));
+        }
+        if (report.interrupted()) {
+            return ExitCode.INTERRUPTED.number();
         }
         return report.passed() ? ExitCode.OK.number() : ExitCode.FAILED.number();
     }

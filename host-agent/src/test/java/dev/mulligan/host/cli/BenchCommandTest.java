@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mulligan.proto.host.v1.RollbackResponse;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +125,30 @@ final class BenchCommandTest {
         shell.interrupt();
 
         assertThat(exitCode.get(20, TimeUnit.SECONDS)).isEqualTo(130);
+        assertNothingLeft();
+    }
+
+    @Test
+    void anInterruptPrintsWhatWasMeasured() throws Exception {
+        CountDownLatch second = new CountDownLatch(1);
+        AtomicInteger rollbacks = new AtomicInteger();
+        // The warm-up and one round of the first row.
+        host.onRollback(answer -> {
+            if (rollbacks.incrementAndGet() <= 2) {
+                answer.onNext(RollbackResponse.getDefaultInstance());
+                answer.onCompleted();
+            } else {
+                second.countDown();
+            }
+        });
+        CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(
+                () -> shell.run("bench", "--only", "rollback-path,rollback-machine", "--rounds", "1"));
+        assertThat(second.await(20, TimeUnit.SECONDS)).isTrue();
+
+        shell.interrupt();
+
+        assertThat(exitCode.get(20, TimeUnit.SECONDS)).isEqualTo(130);
+        assertThat(shell.output()).contains("| rollback-path | ").contains("interrupted");
         assertNothingLeft();
     }
 

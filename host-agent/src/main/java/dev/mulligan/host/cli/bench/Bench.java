@@ -70,11 +70,27 @@ public final class Bench {
         Abilities abilities = Abilities.of(host, client, TemplatePool.isPossible(host, IMAGE));
         try (Workbench bench = new Workbench(client, abilities, image, state, surroundings, run, progress)) {
             List<Outcome> outcomes = new ArrayList<>();
-            for (Chosen chosen : selection.chosen()) {
-                outcomes.add(outcome(chosen, rounds, bench));
-            }
-            return new Report(start, command, machine, versions, bench.notes(), outcomes);
+            boolean interrupted = measure(selection, rounds, bench, outcomes);
+            return new Report(start, command, machine, versions, bench.notes(), outcomes, interrupted);
         }
+    }
+
+    /** Returns whether an interrupt ended it: what was measured before counts all the same. */
+    private boolean measure(Selection selection, OptionalInt rounds, Workbench bench, List<Outcome> outcomes) {
+        boolean interrupted = false;
+        for (Chosen chosen : selection.chosen()) {
+            Row row = chosen.row();
+            try {
+                outcomes.add(
+                        interrupted
+                                ? new Outcome.LeftOut(row.id(), row.boundary(), "interrupted")
+                                : outcome(chosen, rounds, bench));
+            } catch (InterruptedException end) {
+                interrupted = true;
+                outcomes.add(new Outcome.LeftOut(row.id(), row.boundary(), "interrupted"));
+            }
+        }
+        return interrupted;
     }
 
     private Outcome outcome(Chosen chosen, OptionalInt rounds, Workbench bench) throws InterruptedException {

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param machine what it ran on: model, processors, memory, kernel, acceleration, load
  * @param versions of everything that takes part
  * @param notes what to know about the whole run
+ * @param interrupted it did not come to its last row
  */
 public record Report(
         Instant time,
@@ -21,7 +22,8 @@ public record Report(
         Map<String, String> machine,
         Map<String, String> versions,
         List<String> notes,
-        List<Outcome> outcomes) {
+        List<Outcome> outcomes,
+        boolean interrupted) {
     public Report {
         machine = Collections.unmodifiableMap(new LinkedHashMap<>(machine));
         versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));

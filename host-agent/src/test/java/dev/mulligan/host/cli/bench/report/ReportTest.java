@@ -162,7 +162,8 @@ final class ReportTest {
                 Map.of("processors", "2"),
                 Map.of("mulligan", "1"),
                 List.of("no Docker: not found"),
-                List.of(outcomes));
+                List.of(outcomes),
+                false);
     }
 
     private static Outcome measured(String id, Samples samples, Rival... peers) {
