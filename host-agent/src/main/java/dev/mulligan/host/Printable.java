@@ -70,7 +70,25 @@ public final class Printable {
                     Character.PARAGRAPH_SEPARATOR,
                     Character.SURROGATE,
                     Character.UNASSIGNED -> false;
-            default -> true;
+            case Character.SPACE_SEPARATOR -> point == ' ';
+            default -> !isBlank(point);
         };
+    }
+
+    /**
+     * Letters and marks that nothing is drawn for, or a blank.
+     *
+     * <p>Source: {@code Default_Ignorable_Code_Point} of Unicode's DerivedCoreProperties.txt, and BRAILLE PATTERN BLANK.
+     */
+    private static boolean isBlank(int point) {
+        return point == 0x034f
+                || (point >= 0x115f && point <= 0x1160)
+                || (point >= 0x17b4 && point <= 0x17b5)
+                || (point >= 0x180b && point <= 0x180f)
+                || point == 0x2800
+                || point == 0x3164
+                || (point >= 0xfe00 && point <= 0xfe0f)
+                || point == 0xffa0
+                || (point >= 0xe0100 && point <= 0xe01ef);
     }
 }

@@ -39,14 +39,20 @@ public sealed interface Answer {
     /**
      * Of changes: these are applied, and the others stay undecided. Paths as people see them.
      *
-     * @param paths patterns, see {@link dev.mulligan.host.workspace.change.PathPattern}; none means all
+     * @param paths patterns, see {@link dev.mulligan.host.workspace.change.PathPattern}
+     * @param exact single paths, and nothing of what is below them; without patterns and these it is all
      * @param hunks of texts, those to take, from 1; a path that is not here is taken whole
      * @param resolutions where the folder's own file has changed, too; a path that is not here is a conflict
      */
-    record Narrow(List<String> paths, Map<String, Set<Integer>> hunks, Map<String, Selection.Resolution> resolutions)
+    record Narrow(
+            List<String> paths,
+            List<String> exact,
+            Map<String, Set<Integer>> hunks,
+            Map<String, Selection.Resolution> resolutions)
             implements Answer {
         public Narrow {
             paths = List.copyOf(paths);
+            exact = List.copyOf(exact);
             hunks = Map.copyOf(hunks);
             resolutions = Map.copyOf(resolutions);
         }

@@ -48,6 +48,7 @@ final class AnswerJson {
     private static ObjectNode write(Answer.Narrow narrow) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         narrow.paths().forEach(json.putArray("paths")::add);
+        narrow.exact().forEach(json.putArray("exact")::add);
         ObjectNode hunks = json.putObject("hunks");
         narrow.hunks().forEach((path, numbers) -> numbers.forEach(hunks.putArray(path)::add));
         ObjectNode resolutions = json.putObject("resolutions");
@@ -58,6 +59,8 @@ final class AnswerJson {
     private static Answer.Narrow narrow(JsonNode json) {
         List<String> paths = new ArrayList<>();
         json.path("paths").forEach(path -> paths.add(path.asText()));
+        List<String> exact = new ArrayList<>();
+        json.path("exact").forEach(path -> exact.add(path.asText()));
         Map<String, Set<Integer>> hunks = new HashMap<>();
         json.path("hunks").properties().forEach(file -> {
             Set<Integer> numbers = new HashSet<>();
@@ -70,6 +73,6 @@ final class AnswerJson {
                 .forEach(file -> resolutions.put(
                         file.getKey(),
                         Selection.Resolution.valueOf(file.getValue().asText())));
-        return new Answer.Narrow(paths, hunks, resolutions);
+        return new Answer.Narrow(paths, exact, hunks, resolutions);
     }
 }

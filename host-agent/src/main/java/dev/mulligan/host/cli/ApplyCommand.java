@@ -64,9 +64,11 @@ final class ApplyCommand implements Callable<Integer> {
         this.invocation = invocation;
     }
 
+    /** That path and no glob, also if the task gave its file a name that would be one. */
     private static void choose(ChangeSelection.Builder selection, String path) {
+        String literal = path.replace("*", "\\x2a").replace("?", "\\x3f").replace("[", "\\x5b");
         if (!selection.getPathsList().contains(path)) {
-            selection.addPaths(path);
+            selection.addPaths(literal);
         }
     }
 

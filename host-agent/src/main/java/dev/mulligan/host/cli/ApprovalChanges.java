@@ -7,6 +7,7 @@ import dev.mulligan.proto.host.v1.DiffChangesRequest;
 import dev.mulligan.proto.host.v1.DiffChangesResponse;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
+import java.util.List;
 
 /** The changes that an approval is about. */
 record ApprovalChanges(Invocation invocation, HostClient client, Approval approval) {
@@ -23,13 +24,16 @@ record ApprovalChanges(Invocation invocation, HostClient client, Approval approv
                 client.changes(Patience.LONG).diff(request());
         long left = lines;
         for (DiffChangesResponse next = diffs.read(); next != null && !invocation.outputBroken(); next = diffs.read()) {
-            String shown = new DiffView(next, invocation.colours()).toString();
-            if (shown.lines().count() > left) {
-                invocation.printLine("… and more: mulligan approvals show " + approval.getId());
+            List<String> shown =
+                    new DiffView(next, invocation.colours()).toString().lines().toList();
+            shown.stream().limit(left).forEach(invocation::printLine);
+            left -= shown.size();
+            if (left < 0) {
+                invocation.printLine(invocation
+                        .colours()
+                        .doubtful("… and more, NOT shown here: mulligan approvals show " + approval.getId()));
                 break;
             }
-            left -= shown.lines().count();
-            invocation.print(shown);
         }
         diffs.cancel("seen enough", null);
     }

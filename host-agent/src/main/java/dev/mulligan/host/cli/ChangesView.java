@@ -105,12 +105,13 @@ record ChangesView(Colours colours) {
         return outcomes.stream()
                 .filter(outcome -> outcome.getConflictsCount() > 0)
                 .findFirst()
-                .map(outcome -> "nothing was done in " + outcome.getFolder() + "; of the first conflict:"
+                .map(outcome -> "nothing was done in " + Printable.of(outcome.getFolder()) + "; of the first conflict:"
                         + advice(task, outcome.getConflicts(0)));
     }
 
     private static String advice(String task, Conflict conflict) {
-        String path = " '" + conflict.getPath() + "'";
+        // Fit to be pasted, whatever the task called its file.
+        String path = " '" + Printable.of(conflict.getPath()).replace("'", "'\\''") + "'";
         String merge = conflict.getMergeable()
                 ? "\n  join yours and the task's:  mulligan apply " + task + " --merge" + path
                 : "";

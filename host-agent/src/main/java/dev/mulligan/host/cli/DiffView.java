@@ -4,6 +4,8 @@ import dev.mulligan.host.cli.terminal.Colours;
 import dev.mulligan.host.cli.terminal.Printable;
 import dev.mulligan.proto.host.v1.Change;
 import dev.mulligan.proto.host.v1.DiffChangesResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** One change for people, line by line. */
@@ -11,7 +13,8 @@ record DiffView(DiffChangesResponse diff, Colours colours) {
     /** One hunk, made safe to show. */
     static String hunk(DiffChangesResponse.Hunk hunk, Colours colours) {
         StringBuilder text = new StringBuilder();
-        hunk.getText().toStringUtf8().lines().forEach(line -> {
+        // By line feeds only: what else may end a line somewhere does not begin one that looks like the diff's own.
+        for (String line : lines(hunk.getText().toStringUtf8())) {
             String safe = Printable.of(line.replace("\t", "    "));
             text.append(
                             switch (line.isEmpty() ? ' ' : line.charAt(0)) {
@@ -21,8 +24,16 @@ record DiffView(DiffChangesResponse diff, Colours colours) {
                                 default -> safe;
                             })
                     .append('\n');
-        });
+        }
         return text.toString();
+    }
+
+    private static List<String> lines(String text) {
+        List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
+        if (lines.getLast().isEmpty()) {
+            lines.removeLast();
+        }
+        return lines;
     }
 
     /** Which change it is, in one line. */
@@ -35,10 +46,19 @@ record DiffView(DiffChangesResponse diff, Colours colours) {
                         : ", " + change.getState().name().toLowerCase(Locale.ROOT));
     }
 
+    /** What a text has that is not here; empty: nothing. */
+    String leftOut() {
+        return diff.getLeftOut() == 0
+                ? ""
+                : colours.doubtful("… " + diff.getLeftOut() + " hunks, too long to be shown: look at it with --content")
+                        + "\n";
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(title()).append('\n');
         diff.getHunksList().forEach(hunk -> text.append(hunk(hunk, colours)));
+        text.append(leftOut());
         return text.toString();
     }
 }

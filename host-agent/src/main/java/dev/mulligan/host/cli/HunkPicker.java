@@ -4,6 +4,7 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.host.cli.terminal.Printable;
 import dev.mulligan.proto.host.v1.Change;
 import dev.mulligan.proto.host.v1.ChangeSelection;
 import dev.mulligan.proto.host.v1.DiffChangesRequest;
@@ -22,8 +23,8 @@ import java.util.Optional;
 final class HunkPicker {
     private static final String HELP = """
             y  take it                  n  leave it
-            a  take this and the rest of this file
-            d  leave this and the rest of this file
+            a  take this and the rest of this file, or of this directory
+            d  leave this and the rest of this file, or of this directory
             q  leave this and all that follows
             """;
 
@@ -32,9 +33,12 @@ final class HunkPicker {
     private final DiffChangesRequest request;
     private final Answers answers;
     private final ChangeSelection.Builder selection = ChangeSelection.newBuilder();
-    /** The last path that was taken with all that is below; empty: none. */
-    private String whole = "";
+    /** The change set that is asked about, and its folder is told; empty: none yet. */
+    private String set = "";
+    /** The last directory that was taken or left with all that is below it; empty: none. */
+    private String directory = "";
 
+    private boolean taken;
     private boolean over;
 
     /** Of all that is pending of a task, or of these paths; answered line by line. */
@@ -85,46 +89,71 @@ final class HunkPicker {
         BlockingClientCall<?, DiffChangesResponse> diffs =
                 client.changes(Patience.LONG).diff(request);
         for (DiffChangesResponse next = diffs.read(); next != null && !over; next = diffs.read()) {
-            // A path that is chosen is chosen with all that is below, which follows it at once.
-            boolean taken = !whole.isEmpty() && next.getChange().getPath().startsWith(whole + "/");
-            if (next.getChange().getState() == Change.State.PENDING && !taken) {
+            if (next.getChange().getState() == Change.State.PENDING) {
+                enter(next);
                 ask(next);
             }
         }
         diffs.cancel("asked enough", null);
-        return selection.getPathsCount() == 0 ? Optional.empty() : Optional.of(selection.build());
+        return selection.getPicksCount() == 0 ? Optional.empty() : Optional.of(selection.build());
+    }
+
+    /** Names of one folder say nothing about those of another. */
+    private void enter(DiffChangesResponse diff) {
+        if (!diff.getChangeSetId().equals(set)) {
+            set = diff.getChangeSetId();
+            directory = "";
+            if (!diff.getFolder().isEmpty()) {
+                invocation.printLine(invocation.colours().strong(Printable.of(diff.getFolder())));
+            }
+        }
     }
 
     private void ask(DiffChangesResponse diff) throws IOException {
         String path = diff.getChange().getPath();
+        // What is below a directory follows it at once.
+        if (!directory.isEmpty() && path.startsWith(directory + "/")) {
+            if (taken) {
+                invocation.printLine(new DiffView(diff, invocation.colours()).title());
+                pick(diff, List.of());
+            }
+            return;
+        }
         invocation.printLine(new DiffView(diff, invocation.colours()).title());
         if (diff.getHunksCount() == 0 || diff.getChange().getKind() != Change.Kind.MODIFY) {
             diff.getHunksList()
                     .forEach(hunk -> invocation.printLine(
                             DiffView.hunk(hunk, invocation.colours()).stripTrailing()));
-            if (answer("take it? [y,n,q,?] ") == 'y') {
-                selection.addPaths(path);
-                whole = path;
+            invocation.print(new DiffView(diff, invocation.colours()).leftOut());
+            char word = answer("take it? [y,n,a,d,q,?] ");
+            if (word == 'a' || word == 'd') {
+                directory = path;
+                taken = word == 'a';
+            }
+            if (word == 'y' || word == 'a') {
+                pick(diff, List.of());
             }
             return;
         }
-        List<Integer> taken = hunks(diff);
-        if (!taken.isEmpty()) {
-            selection.addPaths(path);
-            if (taken.size() < diff.getHunksCount()) {
-                selection.putHunks(
-                        path,
-                        ChangeSelection.Hunks.newBuilder().addAllNumbers(taken).build());
-            }
+        List<Integer> numbers = hunks(diff);
+        if (!numbers.isEmpty()) {
+            pick(diff, numbers.size() < diff.getHunksCount() ? numbers : List.of());
         }
     }
 
+    private void pick(DiffChangesResponse diff, List<Integer> hunks) {
+        selection.addPicks(ChangeSelection.Pick.newBuilder()
+                .setChangeSetId(diff.getChangeSetId())
+                .setPath(diff.getChange().getPath())
+                .addAllHunks(hunks));
+    }
+
     private List<Integer> hunks(DiffChangesResponse diff) throws IOException {
-        List<Integer> taken = new ArrayList<>();
+        List<Integer> numbers = new ArrayList<>();
         char last = '?';
         for (DiffChangesResponse.Hunk hunk : diff.getHunksList()) {
             if (last == 'a') {
-                taken.add(hunk.getNumber());
+                numbers.add(hunk.getNumber());
                 continue;
             }
             if (last == 'd' || over) {
@@ -133,10 +162,10 @@ final class HunkPicker {
             invocation.printLine(DiffView.hunk(hunk, invocation.colours()).stripTrailing());
             last = answer("(" + hunk.getNumber() + "/" + diff.getHunksCount() + ") take this hunk? [y,n,a,d,q,?] ");
             if (last == 'y' || last == 'a') {
-                taken.add(hunk.getNumber());
+                numbers.add(hunk.getNumber());
             }
         }
-        return taken;
+        return numbers;
     }
 
     private char answer(String question) throws IOException {

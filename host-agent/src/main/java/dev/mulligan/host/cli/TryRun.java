@@ -12,6 +12,7 @@ import dev.mulligan.proto.host.v1.ExecStart;
 import dev.mulligan.proto.host.v1.Limits;
 import dev.mulligan.proto.host.v1.Rule;
 import dev.mulligan.proto.host.v1.Sandbox;
+import dev.mulligan.proto.host.v1.Scope;
 import dev.mulligan.proto.host.v1.Task;
 import dev.mulligan.proto.host.v1.TaskSpec;
 import dev.mulligan.proto.host.v1.WatchTaskRequest;
@@ -27,9 +28,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 
 /** Runs the candidates of a try, each an ordinary task in a fork of its own, all at the same time. */
 final class TryRun implements AutoCloseable {
+    /** A condition about changes, as far as can be seen from outside of the language of rules. */
+    private static final Pattern ABOUT_CHANGES = Pattern.compile("\\bchange\\s*\\.");
+
     private static final String NUMBER_LABEL = "mulligan.candidate";
     private static final com.google.protobuf.Duration SCORING =
             com.google.protobuf.Duration.newBuilder().setSeconds(600).build();
@@ -112,19 +117,25 @@ final class TryRun implements AutoCloseable {
         return score.isPresent() && ended.succeeded() && !cancelled ? scored(ended, score.get()) : ended;
     }
 
-    /** Of several candidates none may reach a folder by itself, whatever its scope says about single tasks. */
+    /**
+     * Of several candidates none may reach a folder by itself, whatever its scope says about single tasks: what it allows is
+     * asked about. What it denies stays denied.
+     */
     private static TaskSpec.Builder unapplied(TaskSpec spec) {
         TaskSpec.Builder candidate = spec.toBuilder();
         if (spec.getScope().getFoldersCount() > 0
                 || !spec.getScope().getExtends().isEmpty()) {
-            candidate
-                    .getScopeBuilder()
-                    .addRules(
-                            0,
-                            Rule.newBuilder()
-                                    .setWhen("change.path != ''")
-                                    .setThen(Effect.ASK)
-                                    .setWhy("a candidate's changes wait until one is picked"));
+            Scope.Builder scope = candidate.getScopeBuilder();
+            for (Rule.Builder rule : scope.getRulesBuilderList()) {
+                if (rule.getThen() == Effect.ALLOW
+                        && ABOUT_CHANGES.matcher(rule.getWhen()).find()) {
+                    rule.setThen(Effect.ASK);
+                }
+            }
+            scope.addRules(Rule.newBuilder()
+                    .setWhen("change.path != ''")
+                    .setThen(Effect.ASK)
+                    .setWhy("a candidate's changes wait until one is picked"));
         }
         return candidate;
     }

@@ -8,7 +8,7 @@ package dev.mulligan.host.scope;
  */
 public record Ruling(Effect effect, String rule, String reason) {
     /** The stricter of two; this one if they are equally strict. */
-    Ruling stricter(Ruling other) {
+    public Ruling stricter(Ruling other) {
         return other.effect.isStricterThan(effect) ? other : this;
     }
 

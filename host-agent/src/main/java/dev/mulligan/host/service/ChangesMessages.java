@@ -16,7 +16,6 @@ import dev.mulligan.proto.host.v1.DiffChangesResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Change sets as messages. */
@@ -95,15 +94,16 @@ final class ChangesMessages {
         DiffChangesResponse.Builder message = DiffChangesResponse.newBuilder()
                 .setChangeSetId(set.id().value())
                 .setChange(message(change).setSummary(diff.summary()));
-        hunks(diff.text())
-                .forEach(hunk -> message.addHunks(DiffChangesResponse.Hunk.newBuilder()
-                        .setNumber(hunk.number())
-                        .setText(ByteString.copyFromUtf8(hunk.text()))));
+        List<Hunk> all = diff.text().map(TextDiff::hunks).orElse(List.of());
+        List<Hunk> shown = shown(all);
+        message.setFolder(set.folder().toString()).setLeftOut(all.size() - shown.size());
+        shown.forEach(hunk -> message.addHunks(DiffChangesResponse.Hunk.newBuilder()
+                .setNumber(hunk.number())
+                .setText(ByteString.copyFromUtf8(hunk.text()))));
         return message.build();
     }
 
-    private static List<Hunk> hunks(Optional<TextDiff> text) {
-        List<Hunk> hunks = text.map(TextDiff::hunks).orElse(List.of());
+    private static List<Hunk> shown(List<Hunk> hunks) {
         long length = hunks.stream().mapToLong(hunk -> hunk.text().length()).sum();
         return length > LARGEST_DIFF ? List.of() : hunks;
     }

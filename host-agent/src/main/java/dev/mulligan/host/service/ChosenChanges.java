@@ -8,10 +8,14 @@ import dev.mulligan.host.workspace.store.ChangeState;
 import dev.mulligan.host.workspace.store.RecordedChange;
 import dev.mulligan.host.workspace.store.RecordedChangeSet;
 import dev.mulligan.proto.host.v1.ChangeSelection;
+import dev.mulligan.proto.host.v1.ChangeSelection.Pick;
 import dev.mulligan.proto.host.v1.Resolution;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a client chose of a task's changes. */
@@ -26,7 +30,9 @@ final class ChosenChanges {
 
     /** The same, if it has whole changes only; {@code INVALID_ARGUMENT} otherwise. */
     ChosenChanges whole() {
-        if (message.getHunksCount() > 0 || message.getResolutionsCount() > 0) {
+        boolean parts = message.getHunksCount() > 0
+                || message.getPicksList().stream().anyMatch(pick -> pick.getHunksCount() > 0);
+        if (parts || message.getResolutionsCount() > 0) {
             throw Field.invalid("selection", "hunks or resolutions", "paths only", "choose whole changes");
         }
         return this;
@@ -44,11 +50,12 @@ final class ChosenChanges {
         List<Change> pending =
                 sets.stream().flatMap(set -> pending(set).stream()).toList();
         for (PathPattern pattern : patterns) {
-            Selection alone = new Selection(List.of(pattern), Map.of(), Map.of());
+            Selection alone = new Selection(List.of(pattern), Set.of(), Map.of(), Map.of());
             if (alone.from(pending).isEmpty()) {
                 throw GrpcChanges.nothing(pattern.toString(), "one of the " + pending.size() + " pending changes");
             }
         }
+        message.getPicksList().forEach(pick -> requirePending(pick, sets));
         Stream.concat(message.getHunksMap().keySet().stream(), message.getResolutionsMap().keySet().stream())
                 .filter(path -> pending.stream()
                         .noneMatch(change -> change.path().toString().equals(path)))
@@ -58,11 +65,35 @@ final class ChosenChanges {
                 });
     }
 
-    /** Of one set. */
-    Selection selection(RecordedChangeSet set) {
-        Selection selection = new Selection(patterns, Map.of(), Map.of());
-        for (Change change : pending(set)) {
+    private static void requirePending(Pick pick, List<RecordedChangeSet> sets) {
+        boolean found = sets.stream()
+                .filter(set -> set.id().value().equals(pick.getChangeSetId()))
+                .flatMap(set -> pending(set).stream())
+                .anyMatch(change -> change.path().toString().equals(pick.getPath()));
+        if (!found) {
+            throw GrpcChanges.nothing(
+                    pick.getPath() + " of change set " + pick.getChangeSetId(), "a pending change, as Diff gives it");
+        }
+    }
+
+    /** Of one set; empty: nothing of it is chosen. */
+    Optional<Selection> selection(RecordedChangeSet set) {
+        Map<String, Set<Integer>> picks = picks(set);
+        if (patterns.isEmpty() && picks.isEmpty() && message.getPicksCount() > 0) {
+            return Optional.empty();
+        }
+        List<Change> pending = pending(set);
+        Set<RelativePath> exact = pending.stream()
+                .map(Change::path)
+                .filter(path -> picks.containsKey(path.toString()))
+                .collect(Collectors.toSet());
+        Selection selection = new Selection(patterns, exact, Map.of(), Map.of());
+        for (Change change : pending) {
             RelativePath path = change.path();
+            Set<Integer> picked = picks.getOrDefault(path.toString(), Set.of());
+            if (!picked.isEmpty()) {
+                selection = selection.withHunks(path, picked);
+            }
             ChangeSelection.Hunks hunks = message.getHunksMap().get(path.toString());
             if (hunks != null) {
                 selection = selection.withHunks(path, new HashSet<>(hunks.getNumbersList()));
@@ -72,7 +103,14 @@ final class ChosenChanges {
                 selection = selection.withResolution(path, resolution(resolution));
             }
         }
-        return selection;
+        return selection.from(pending).isEmpty() ? Optional.empty() : Optional.of(selection);
+    }
+
+    /** By path, the hunks of each. */
+    private Map<String, Set<Integer>> picks(RecordedChangeSet set) {
+        return message.getPicksList().stream()
+                .filter(pick -> pick.getChangeSetId().equals(set.id().value()))
+                .collect(Collectors.toMap(Pick::getPath, pick -> Set.copyOf(pick.getHunksList()), (_, last) -> last));
     }
 
     static Selection.Resolution resolution(Resolution message) {

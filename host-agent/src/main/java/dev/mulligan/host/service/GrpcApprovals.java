@@ -4,6 +4,7 @@ import dev.mulligan.host.TaskId;
 import dev.mulligan.host.approval.Answer;
 import dev.mulligan.host.approval.ApprovalId;
 import dev.mulligan.host.approval.Approvals;
+import dev.mulligan.host.approval.ChangesQuestion;
 import dev.mulligan.host.workspace.change.PathPattern;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.proto.host.v1.ApprovalServiceGrpc;
@@ -17,8 +18,10 @@ import dev.mulligan.proto.host.v1.ListApprovalsResponse;
 import dev.mulligan.proto.host.v1.WatchApprovalsRequest;
 import dev.mulligan.proto.host.v1.WatchApprovalsResponse;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -72,7 +75,7 @@ final class GrpcApprovals extends ApprovalServiceGrpc.ApprovalServiceImplBase {
                         .setApproval(ApprovalMessages.message(approvals.decide(
                                 id(request.getApprovalId()),
                                 Field.required("digest", request.getDigest()),
-                                answer(request),
+                                answer(id(request.getApprovalId()), request),
                                 caller.actor())))
                         .build());
     }
@@ -81,24 +84,43 @@ final class GrpcApprovals extends ApprovalServiceGrpc.ApprovalServiceImplBase {
         return new ApprovalId(Field.required("approval_id", text));
     }
 
-    private static Answer answer(DecideApprovalRequest request) {
+    private Answer answer(ApprovalId id, DecideApprovalRequest request) {
         return switch (request.getAnswerCase()) {
             case ALLOW -> new Answer.Allow(request.getAllow().getForTask());
             case EDITED -> new Answer.Edit(CallMessages.call(request.getEdited()));
             case DENY -> deny(request.getDeny());
-            case NARROWED -> narrowed(request.getNarrowed());
+            case NARROWED -> narrowed(id, request.getNarrowed());
             case ANSWER_NOT_SET -> throw Field.invalid("answer", "none", "allow, edited, narrowed or deny", "set one");
         };
     }
 
-    private static Answer narrowed(ChangeSelection message) {
+    private Answer narrowed(ApprovalId id, ChangeSelection message) {
         Map<String, Set<Integer>> hunks = new HashMap<>();
         message.getHunksMap().forEach((path, chosen) -> hunks.put(path, new HashSet<>(chosen.getNumbersList())));
+        List<String> exact = new ArrayList<>();
+        for (ChangeSelection.Pick pick : message.getPicksList()) {
+            requireAsked(id, pick);
+            exact.add(pick.getPath());
+            if (pick.getHunksCount() > 0) {
+                hunks.put(pick.getPath(), new HashSet<>(pick.getHunksList()));
+            }
+        }
         Map<String, Selection.Resolution> resolutions = new HashMap<>();
         message.getResolutionsMap()
                 .forEach((path, resolution) -> resolutions.put(path, ChosenChanges.resolution(resolution)));
         message.getPathsList().forEach(PathPattern::of);
-        return new Answer.Narrow(message.getPathsList(), hunks, resolutions);
+        return new Answer.Narrow(message.getPathsList(), exact, hunks, resolutions);
+    }
+
+    private void requireAsked(ApprovalId id, ChangeSelection.Pick pick) {
+        if (approvals.get(id).question() instanceof ChangesQuestion question
+                && !question.changeSet().value().equals(pick.getChangeSetId())) {
+            throw Field.invalid(
+                    "narrowed.picks.change_set_id",
+                    pick.getChangeSetId(),
+                    question.changeSet().value(),
+                    "pick from what Diff gives for this approval");
+        }
     }
 
     private static Answer deny(DecideApprovalRequest.Deny deny) {

@@ -193,10 +193,7 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
         List<RecordedChangeSet> sets = of(ended(id));
         asked.requireEach(sets);
         return sets.stream()
-                .map(set -> new Chosen(set, asked.selection(set)))
-                .filter(chosen -> !chosen.selection()
-                        .from(ChosenChanges.pending(chosen.set()))
-                        .isEmpty())
+                .flatMap(set -> asked.selection(set).map(selection -> new Chosen(set, selection)).stream())
                 .toList();
     }
 

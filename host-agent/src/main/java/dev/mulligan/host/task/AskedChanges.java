@@ -15,8 +15,8 @@ import dev.mulligan.host.workspace.change.PathPattern;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.ChangeSets;
 import dev.mulligan.host.workspace.store.RecordedChangeSet;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -73,11 +73,12 @@ public final class AskedChanges implements ChangeAnswers {
     public void require(ChangesQuestion question, Answer.Narrow narrow) {
         List<Change> pending = pending(question);
         for (String path : narrow.paths()) {
-            requireSome(path, !matching(pending, List.of(path)).isEmpty(), question, pending.size());
+            requireSome(path, !matching(pending, List.of(path), Set.of()).isEmpty(), question, pending.size());
         }
         Set<String> named = Set.copyOf(
                 pending.stream().map(change -> change.path().toString()).toList());
-        Stream.concat(narrow.hunks().keySet().stream(), narrow.resolutions().keySet().stream())
+        Stream.of(narrow.exact(), narrow.hunks().keySet(), narrow.resolutions().keySet())
+                .flatMap(Collection::stream)
                 .forEach(path -> requireSome(path, named.contains(path), question, pending.size()));
     }
 
@@ -95,8 +96,17 @@ public final class AskedChanges implements ChangeAnswers {
     public void carryOut(ChangesQuestion question, Answer answer, Actor actor) {
         List<Change> pending = pending(question);
         switch (answer) {
-            case Answer.Allow _ -> apply(question, exactly(pending), actor);
-            case Answer.Narrow narrow -> apply(question, chosen(pending, narrow), actor);
+            case Answer.Allow _ -> {
+                if (!pending.isEmpty()) {
+                    apply(question, exactly(pending), actor);
+                }
+            }
+            case Answer.Narrow narrow -> {
+                List<Change> chosen = matching(pending, narrow.paths(), Set.copyOf(narrow.exact()));
+                if (!chosen.isEmpty()) {
+                    apply(question, chosen(chosen, narrow), actor);
+                }
+            }
             case Answer.Deny _ -> {
                 if (!pending.isEmpty()) {
                     var _ = changes.reject(question.changeSet(), exactly(pending), actor);
@@ -108,10 +118,6 @@ public final class AskedChanges implements ChangeAnswers {
     }
 
     private void apply(ChangesQuestion question, Selection selection, Actor actor) {
-        // No pattern would mean all of the set, whatever its rule.
-        if (selection.patterns().isEmpty()) {
-            return;
-        }
         if (changes.apply(question.changeSet(), selection, actor) instanceof ApplyOutcome.Conflicted conflicted) {
             throw HostException.of(HostErrorCode.FILE_CONFLICT, question.folder() + " has changed")
                     .value(Conflicts.text(conflicted.conflicts()))
@@ -127,14 +133,12 @@ public final class AskedChanges implements ChangeAnswers {
     }
 
     private static Selection exactly(List<Change> chosen) {
-        return new Selection(
-                chosen.stream().map(Change::path).map(PathPattern::exactly).toList(), Map.of(), Map.of());
+        return Selection.exactly(chosen.stream().map(Change::path).toList());
     }
 
-    private static Selection chosen(List<Change> pending, Answer.Narrow narrow) {
-        List<Change> matching = matching(pending, narrow.paths());
-        Selection selection = exactly(matching);
-        for (Change change : matching) {
+    private static Selection chosen(List<Change> chosen, Answer.Narrow narrow) {
+        Selection selection = exactly(chosen);
+        for (Change change : chosen) {
             RelativePath path = change.path();
             Set<Integer> hunks = narrow.hunks().get(path.toString());
             if (hunks != null) {
@@ -148,10 +152,11 @@ public final class AskedChanges implements ChangeAnswers {
         return selection;
     }
 
-    private static List<Change> matching(List<Change> pending, List<String> paths) {
+    private static List<Change> matching(List<Change> pending, List<String> paths, Set<String> exact) {
         List<PathPattern> patterns = paths.stream().map(PathPattern::of).toList();
         return pending.stream()
-                .filter(change -> patterns.isEmpty()
+                .filter(change -> (patterns.isEmpty() && exact.isEmpty())
+                        || exact.contains(change.path().toString())
                         || patterns.stream()
                                 .anyMatch(pattern -> pattern.matches(change.path())
                                         || (change instanceof Change.Renamed renamed

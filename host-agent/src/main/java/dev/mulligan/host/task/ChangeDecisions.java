@@ -4,12 +4,13 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.scope.Effect;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.apply.ApplyOutcome;
-import dev.mulligan.host.workspace.change.PathPattern;
+import dev.mulligan.host.workspace.change.Change;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.RecordedChangeSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
  * Does with the change sets of a task that has its verdict what its scope has said about them: what is allowed is
@@ -61,7 +62,7 @@ final class ChangeDecisions {
     private void reject(RecordedChangeSet set) {
         List<RelativePath> denied = pending(set, Effect.DENY);
         if (!denied.isEmpty()) {
-            var _ = parts.changes().reject(set.id(), exactly(denied), task.actor());
+            var _ = parts.changes().reject(set.id(), Selection.exactly(denied), task.actor());
         }
     }
 
@@ -78,11 +79,11 @@ final class ChangeDecisions {
     }
 
     private String apply(RecordedChangeSet set) {
-        List<RelativePath> allowed = pending(set, Effect.ALLOW);
+        List<RelativePath> allowed = allowed(set);
         if (allowed.isEmpty()) {
             return "";
         }
-        return switch (parts.changes().apply(set.id(), exactly(allowed), task.actor())) {
+        return switch (parts.changes().apply(set.id(), Selection.exactly(allowed), task.actor())) {
             case ApplyOutcome.Applied _ -> {
                 step("applied " + allowed.size() + " to " + set.folder());
                 yield "";
@@ -94,15 +95,24 @@ final class ChangeDecisions {
         };
     }
 
+    /** Without what lies in a directory that takes the place of something, about which the scope does not say the same. */
+    private static List<RelativePath> allowed(RecordedChangeSet set) {
+        List<RelativePath> allowed = pending(set, Effect.ALLOW);
+        Set<RelativePath> barred = set.changes().stream()
+                .filter(one ->
+                        one.change() instanceof Change.Modified && one.ruling().effect() != Effect.ALLOW)
+                .map(one -> one.change().path())
+                .collect(Collectors.toSet());
+        return allowed.stream()
+                .filter(path -> path.ancestors().stream().noneMatch(barred::contains))
+                .toList();
+    }
+
     private static List<RelativePath> pending(RecordedChangeSet set, Effect effect) {
         return set.pending().entrySet().stream()
                 .filter(ruled -> ruled.getKey().effect() == effect)
                 .flatMap(ruled -> ruled.getValue().stream())
                 .toList();
-    }
-
-    private static Selection exactly(List<RelativePath> paths) {
-        return new Selection(paths.stream().map(PathPattern::exactly).toList(), Map.of(), Map.of());
     }
 
     private void step(String message) {

@@ -43,12 +43,30 @@ public final class FolderGrants {
                     .remedy("name it as it really is")
                     .build();
         }
-        if (real.startsWith(own) || own.startsWith(real)) {
+        if (isIn(real, own) || isIn(own, real)) {
             throw HostException.of(HostErrorCode.BAD_SCOPE, "folder of the scope, with the host agent's own files")
                     .value(path)
                     .expected("a folder that is neither in " + own + " nor above it")
                     .remedy("grant folders beside it")
                     .build();
+        }
+    }
+
+    /** Also by another name of the same directory: mounted twice, or where case does not count. */
+    private static boolean isIn(Path inner, Path outer) {
+        for (Path above = inner; above != null; above = above.getParent()) {
+            if (isSame(above, outer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException barred) {
+            return one.equals(other);
         }
     }
 

@@ -4,24 +4,28 @@ import dev.mulligan.host.scope.ChangeFacts;
 import dev.mulligan.host.scope.ResolvedScope;
 import dev.mulligan.host.scope.Ruling;
 import dev.mulligan.host.workspace.FolderEntry;
+import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.change.Change;
 import dev.mulligan.host.workspace.store.ChangeRules;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a scope says about changes of a folder. */
+/** What a scope says about changes of a folder. A rename is judged at both of its paths, and the stricter counts. */
 record ScopedChanges(ResolvedScope scope, Path folder) implements ChangeRules {
     @Override
     public Ruling decide(Change change) {
-        return scope.decide(facts(change));
+        Ruling ruling = scope.decide(facts(change, change.path()));
+        return change instanceof Change.Renamed renamed
+                ? ruling.stricter(scope.decide(facts(change, renamed.from())))
+                : ruling;
     }
 
-    private ChangeFacts facts(Change change) {
+    private ChangeFacts facts(Change change, RelativePath path) {
         Optional<FolderEntry> after = change.after();
         return new ChangeFacts(
                 ChangeFacts.Kind.valueOf(change.kind().toUpperCase(Locale.ROOT)),
-                folder + "/" + change.path(),
+                folder + "/" + path,
                 change instanceof Change.Renamed renamed ? folder + "/" + renamed.from() : "",
                 type(after.or(change::before).orElseThrow()),
                 after.map(ScopedChanges::size).orElse(0L),

@@ -29,22 +29,26 @@ public record LinkTarget(ByteString bytes) {
     }
 
     /**
-     * Whether a link at that path would lead out of the folder by its own text: it is absolute, or goes up further than
-     * the folder is deep. What other links on its way do is not known here.
+     * Whether a link at that path could lead out of the folder: it is absolute, goes up further than the folder is deep, or
+     * goes up again behind a name. What that name is when somebody follows it is not known here: if it is itself a link
+     * that goes up, the two together lead out, though each alone does not.
      */
     public boolean leadsOut(RelativePath from) {
         if (bytes.byteAt(0) == '/') {
             return true;
         }
         int depth = from.ancestors().size();
+        boolean named = false;
         for (String name : bytes.toString(StandardCharsets.ISO_8859_1).split("/", -1)) {
             switch (name) {
                 case "", "." -> {}
-                case ".." -> depth--;
-                default -> depth++;
-            }
-            if (depth < 0) {
-                return true;
+                case ".." -> {
+                    depth--;
+                    if (named || depth < 0) {
+                        return true;
+                    }
+                }
+                default -> named = true;
             }
         }
         return false;

@@ -29,6 +29,9 @@ public final class RelativePath implements Comparable<RelativePath> {
     public static final int MAXIMUM_NAME_BYTES = 255;
 
     private static final int SHOWN = 200;
+    /** That nobody would see: at the beginning or the end of a name. */
+    private static final Pattern OUTER_SPACE = Pattern.compile("(?<=^|/) | (?=/|$)");
+
     private static final Pattern ESCAPE = Pattern.compile("\\\\x([0-9a-f]{2})");
     private static final ByteString SLASH = ByteString.copyFromUtf8("/");
     private static final ByteString DOT = ByteString.copyFromUtf8(".");
@@ -155,17 +158,19 @@ public final class RelativePath implements Comparable<RelativePath> {
     }
 
     /**
-     * For people: what is not UTF-8, or would move a terminal's cursor, is shown as {@code \xNN}; and so is a backslash that
-     * could be taken for the beginning of such, so that no two paths look the same. {@link #shownBytes} reads it.
+     * For people: what is not UTF-8, would move a terminal's cursor, or is not seen (a space at the end of a name, say) is
+     * shown as {@code \xNN}; and so is a backslash that could be taken for the beginning of such. So no two paths have the
+     * same characters; letters of several alphabets may still look alike. {@link #shownBytes} reads it.
      */
     @Override
     public String toString() {
         String latin = bytes.toString(StandardCharsets.ISO_8859_1);
-        return Printable.of(
+        String shown = Printable.of(
                 latin.indexOf('\\') < 0
                         ? bytes
                         : ByteString.copyFrom(
                                 ESCAPE.matcher(latin).replaceAll("\\\\x5cx$1"), StandardCharsets.ISO_8859_1));
+        return shown.indexOf(' ') < 0 ? shown : OUTER_SPACE.matcher(shown).replaceAll("\\\\x20");
     }
 
     /** The bytes of a path, or of a part of one, that is written as {@link #toString} shows it. */

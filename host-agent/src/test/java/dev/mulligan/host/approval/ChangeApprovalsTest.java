@@ -240,7 +240,7 @@ final class ChangeApprovalsTest {
         }
         assertFails(
                 HostErrorCode.NO_SUCH_FILE,
-                () -> answer(asked, new Answer.Narrow(List.of("nowhere"), Map.of(), Map.of())));
+                () -> answer(asked, new Answer.Narrow(List.of("nowhere"), List.of(), Map.of(), Map.of())));
         assertThat(approvals.get(asked.id()).isOpen()).isTrue();
         assertThat(kinds()).containsExactly("approval.asked");
     }
@@ -250,6 +250,7 @@ final class ChangeApprovalsTest {
         Approval asked = ask();
         Answer narrow = new Answer.Narrow(
                 List.of("notes/**", "report.md"),
+                List.of("old"),
                 Map.of("report.md", Set.of(1, 3)),
                 Map.of("notes/a", Selection.Resolution.MERGE));
         answer(asked, narrow);
@@ -317,7 +318,7 @@ final class ChangeApprovalsTest {
     @Test
     void aNarrowedAnswerIsNotDoneTwice() {
         Approval asked = ask();
-        answerAndBeKilled(asked, new Answer.Narrow(List.of(), Map.of("report.md", Set.of(1)), Map.of()));
+        answerAndBeKilled(asked, new Answer.Narrow(List.of(), List.of(), Map.of("report.md", Set.of(1)), Map.of()));
         restart();
         assertThat(changes.done).isEmpty();
         assertThat(approvals.list(Optional.of(TASK), true)).containsExactly(asked);

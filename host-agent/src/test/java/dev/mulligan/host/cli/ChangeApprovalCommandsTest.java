@@ -131,16 +131,34 @@ final class ChangeApprovalCommandsTest {
 
     @Test
     void hunkByHunkWithSingleKeysAndADirectoryWithAllThatIsInIt() throws Exception {
-        assertThat(atTheDesk("enyyn"))
+        assertThat(atTheDesk("enyan"))
                 .containsExactly(answer().setNarrowed(ChangeSelection.newBuilder()
-                                .addPaths("report.md")
-                                .putHunks(
-                                        "report.md",
-                                        ChangeSelection.Hunks.newBuilder()
-                                                .addNumbers(2)
-                                                .build())
-                                .addPaths("old"))
+                                .addPicks(pick("report.md").addHunks(2))
+                                .addPicks(pick("old"))
+                                .addPicks(pick("old/a.txt")))
                         .build());
+    }
+
+    private static ChangeSelection.Pick.Builder pick(String path) {
+        return ChangeSelection.Pick.newBuilder().setChangeSetId("c1").setPath(path);
+    }
+
+    @Test
+    void whoTakesADirectoryHasNotTakenWhatIsInIt() throws Exception {
+        assertThat(atTheDesk("edynn"))
+                .containsExactly(
+                        answer().setNarrowed(ChangeSelection.newBuilder().addPicks(pick("old")))
+                                .build());
+    }
+
+    @Test
+    void theDeskShowsTheBeginningOfWhatIsLong() throws Exception {
+        diffs.added = 500;
+        assertThat(atTheDesk("d")).hasSize(1);
+        assertThat(shell.output())
+                .contains("modify report.md")
+                .contains("+line 1\n")
+                .contains("NOT shown here: mulligan approvals show " + CHANGES);
     }
 
     @Test
@@ -165,7 +183,7 @@ final class ChangeApprovalCommandsTest {
     void theDeskShowsABoundedPart() throws Exception {
         diffs.texts = 100;
         assertThat(atTheDesk("d")).hasSize(1);
-        assertThat(shell.output()).contains("… and more: mulligan approvals show " + CHANGES);
+        assertThat(shell.output()).contains("… and more, NOT shown here: mulligan approvals show " + CHANGES);
         assertThat(shell.output().lines().filter("+TWO"::equals).count()).isBetween(10L, 40L);
     }
 }

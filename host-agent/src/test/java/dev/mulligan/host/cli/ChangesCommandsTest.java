@@ -3,7 +3,7 @@ package dev.mulligan.host.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.proto.host.v1.ChangeSelection;
-import dev.mulligan.proto.host.v1.ChangeSelection.Hunks;
+import dev.mulligan.proto.host.v1.ChangeSelection.Pick;
 import dev.mulligan.proto.host.v1.Resolution;
 import dev.mulligan.proto.host.v1.UndoChangesRequest;
 import java.nio.file.Path;
@@ -120,16 +120,49 @@ final class ChangesCommandsTest {
                 .doesNotContain("create new");
         assertThat(applied())
                 .isEqualTo(ChangeSelection.newBuilder()
-                        .addPaths("text")
-                        .putHunks("text", Hunks.newBuilder().addNumbers(2).build())
+                        .addPicks(pick("text").addHunks(2))
                         .build());
         assertThat(shell.input("y\na\n").run("apply", "nightly", "--hunks")).isZero();
         assertThat(applied())
                 .as("all hunks of a file are the file")
                 .isEqualTo(ChangeSelection.newBuilder()
-                        .addPaths("gone")
-                        .addPaths("text")
+                        .addPicks(pick("gone"))
+                        .addPicks(pick("text"))
                         .build());
+    }
+
+    private static Pick.Builder pick(String path) {
+        return Pick.newBuilder().setChangeSetId("c1").setPath(path);
+    }
+
+    @Test
+    void anAdviceIsFitToBePastedWhateverTheFileIsCalled() {
+        changes.conflictAt = "a'; touch b; '*";
+        changes.conflict = true;
+        assertThat(shell.run("apply", "nightly")).isEqualTo(1);
+        assertThat(shell.errors()).contains("--overwrite 'a'\\''; touch b; '\\''*'");
+        changes.conflict = false;
+        assertThat(shell.run("apply", "nightly", "--overwrite", "*")).isZero();
+        assertThat(applied())
+                .as("that file, no glob")
+                .isEqualTo(ChangeSelection.newBuilder()
+                        .addPaths("\\x2a")
+                        .putResolutions("*", Resolution.OVERWRITE)
+                        .build());
+    }
+
+    @Test
+    void noTextCanPoseAsALineOfTheDiff() {
+        changes.hunk = "@@ -1 +1 @@\n-1\n+# harmless\r import os\u0085 #\u2028+x\n";
+        assertThat(shell.run("changes", "nightly", "--diff", "text")).isZero();
+        assertThat(shell.output()).contains("+# harmless\\x0d import os\\x85 #\\u2028+x\n");
+    }
+
+    @Test
+    void whatIsTooLongToBeShownIsSaidSo() {
+        changes.leftOut = 7;
+        assertThat(shell.run("changes", "nightly", "--diff", "text")).isZero();
+        assertThat(shell.output()).contains("… 7 hunks, too long to be shown");
     }
 
     @Test
@@ -139,7 +172,9 @@ final class ChangesCommandsTest {
             assertThat(shell.input(answers).run("apply", "nightly", "--hunks")).isZero();
             assertThat(changes.applies.size() - before).as(answers).isEqualTo(answers.startsWith("y") ? 1 : 0);
         }
-        assertThat(applied().getPathsList()).as("what was chosen before q").containsExactly("gone");
+        assertThat(applied().getPicksList())
+                .as("what was chosen before q")
+                .containsExactly(pick("gone").build());
         assertThat(shell.run("apply", "nightly", "--hunks", "--output", "json")).isNotZero();
     }
 

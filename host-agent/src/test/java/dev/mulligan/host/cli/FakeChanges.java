@@ -51,6 +51,9 @@ final class FakeChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
     final List<RejectChangesRequest> rejects = new CopyOnWriteArrayList<>();
     final List<UndoChangesRequest> undos = new CopyOnWriteArrayList<>();
     volatile boolean conflict;
+    volatile String conflictAt = "text";
+    volatile String hunk = "@@ -1 +1 @@\n-1\n+\u001b[31mone\n";
+    volatile int leftOut;
 
     @Override
     public void list(ListChangesRequest request, StreamObserver<ListChangesResponse> responses) {
@@ -76,10 +79,11 @@ final class FakeChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
         for (Change change : ALL) {
             if (request.getPathsCount() == 0 || request.getPathsList().contains(change.getPath())) {
                 DiffChangesResponse.Builder diff =
-                        DiffChangesResponse.newBuilder().setChange(change);
+                        DiffChangesResponse.newBuilder().setChangeSetId("c1").setChange(change);
                 if (change.equals(TEXT)) {
-                    diff.addHunks(hunk(1, "@@ -1 +1 @@\n-1\n+\u001b[31mone\n"))
-                            .addHunks(hunk(2, "@@ -9 +9 @@\n-9\n+nine\n"));
+                    diff.addHunks(hunk(1, hunk))
+                            .addHunks(hunk(2, "@@ -9 +9 @@\n-9\n+nine\n"))
+                            .setLeftOut(leftOut);
                 }
                 responses.onNext(diff.build());
             }
@@ -111,7 +115,7 @@ final class FakeChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
                 ApplyChangesResponse.Outcome.newBuilder().setFolder("/srv/reports");
         if (conflict) {
             outcome.addConflicts(Conflict.newBuilder()
-                    .setPath("text")
+                    .setPath(conflictAt)
                     .setReason("changed since")
                     .setMergeable(true));
         } else {

@@ -1,6 +1,7 @@
 package dev.mulligan.host.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -113,6 +114,9 @@ final class TryCommandsTest {
                           tools: [shell]
                           apply: auto
                           folders: [{path: /srv/reports, as: /w, access: write}]
+                          rules:
+                            - {when: 'change.path.endsWith(".key")', then: deny}
+                            - {when: 'change.kind == "create"', then: allow}
                         calls: [{shell: ls}]
                         """);
         assertThat(shell.run("try", "-n", "2", "--sandbox", "web", "--task", task.toString(), "--pick", "2"))
@@ -122,9 +126,12 @@ final class TryCommandsTest {
         assertThat(shell.errors()).contains("mulligan apply t-sb-2-tidy");
         assertThat(host.dispatched)
                 .hasSize(2)
-                .allSatisfy(request -> assertThat(request.getTask().getScope().getRules(0))
-                        .returns("change.path != ''", Rule::getWhen)
-                        .returns(Effect.ASK, Rule::getThen));
+                .allSatisfy(request -> assertThat(request.getTask().getScope().getRulesList())
+                        .extracting(Rule::getThen, Rule::getWhen)
+                        .containsExactly(
+                                tuple(Effect.DENY, "change.path.endsWith(\".key\")"),
+                                tuple(Effect.ASK, "change.kind == \"create\""),
+                                tuple(Effect.ASK, "change.path != ''")));
         assertThat(host.rejected).containsExactly("t-sb-1-tidy");
     }
 

@@ -193,7 +193,10 @@ final class ApprovalServiceTest {
                         .orElseThrow()
                         .answer())
                 .isEqualTo(new Answer.Narrow(
-                        List.of("notes/**"), Map.of("a", Set.of(2)), Map.of("b", Selection.Resolution.MERGE)));
+                        List.of("notes/**"),
+                        List.of(),
+                        Map.of("a", Set.of(2)),
+                        Map.of("b", Selection.Resolution.MERGE)));
     }
 
     private void assertRefused(String id, ChangeSelection.Builder selection) {

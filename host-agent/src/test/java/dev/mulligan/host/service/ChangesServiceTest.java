@@ -87,6 +87,43 @@ final class ChangesServiceTest {
                 Actor.HOST);
     }
 
+    private void record(Path other, FakeTask task) throws IOException {
+        var _ = fixture.changes.record(
+                new TaskId(TASK),
+                other,
+                Trees.manifest(other),
+                task.entries().iterator(),
+                task,
+                _ -> new Ruling(Effect.ASK, "scope.apply", "a person decides"),
+                Actor.HOST);
+    }
+
+    private static ChangeSelection.Pick pick(ChangeSet set, String path) {
+        return ChangeSelection.Pick.newBuilder()
+                .setChangeSetId(set.getId())
+                .setPath(path)
+                .build();
+    }
+
+    @Test
+    void whatIsPickedIsThatAndNothingElseWhateverItIsCalled() throws Exception {
+        Path other = Files.createDirectories(folder.resolveSibling("other"));
+        record(folder, new FakeTask().write("**", "1").write("same", "1").write("d/e", "1"));
+        record(other, new FakeTask().write("same", "2"));
+        List<ChangeSet> sets = list();
+        Outcome applied = apply(ChangeSelection.newBuilder()
+                .addPicks(pick(sets.getFirst(), "**"))
+                .addPicks(pick(sets.getFirst(), "d")));
+        assertThat(applied.getPathsList()).containsExactly("**", "d");
+        assertThat(folder.resolve("d")).isEmptyDirectory();
+        apply(ChangeSelection.newBuilder().addPicks(pick(sets.getLast(), "same")));
+        assertThat(other.resolve("same")).exists();
+        assertThat(folder.resolve("same"))
+                .as("of the same name in another folder")
+                .doesNotExist();
+        assertRefused("NO_SUCH_FILE", ChangeSelection.newBuilder().addPicks(pick(sets.getLast(), "d/e")));
+    }
+
     private static FakeTask work() {
         return new FakeTask()
                 .write("text", LINES.replace("1", "one").replace("9", "nine"))

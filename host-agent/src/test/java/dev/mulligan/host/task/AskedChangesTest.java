@@ -124,7 +124,7 @@ final class AskedChangesTest {
     }
 
     private static Answer narrow(String... paths) {
-        return new Answer.Narrow(List.of(paths), Map.of(), Map.of());
+        return new Answer.Narrow(List.of(paths), List.of(), Map.of(), Map.of());
     }
 
     private Optional<String> text(String path) throws IOException {
@@ -191,6 +191,19 @@ final class AskedChangesTest {
     }
 
     @Test
+    void whatIsAskedAboutDoesNotComeAlongWithWhatIsAllowed() throws IOException {
+        Files.writeString(folder.resolve("keep.md"), "dear\n");
+        TaskId task = run(edit("keep.md/x.txt", "x"), edit("data.txt", "data"));
+        assertThat(text("keep.md")).as("a directory would take its place").contains("dear\n");
+        assertThat(text("data.txt"))
+                .as("what has nothing to do with it is applied")
+                .contains("data");
+        assertThat(open(task))
+                .extracting(approval -> approval.question().rule())
+                .containsExactly("scope.rules[0]");
+    }
+
+    @Test
     void anAnswerIsBoundToTheContents() {
         Approval one = open(run(edit("note.md", "harmless")), "scope.rules[0]");
         Approval other = open(run(edit("note.md", "evil")), "scope.rules[0]");
@@ -232,7 +245,7 @@ final class AskedChangesTest {
         TaskId task = run(edit(
                 "text.md", before.replace("one", "ONE").replace("two", "TWO").strip()));
         Approval asked = open(task, "scope.rules[0]");
-        answer(asked, new Answer.Narrow(List.of(), Map.of("text.md", Set.of(1)), Map.of()));
+        answer(asked, new Answer.Narrow(List.of(), List.of(), Map.of("text.md", Set.of(1)), Map.of()));
         assertThat(text("text.md")).contains(before.replace("one", "ONE"));
         assertThat(state(task, "text.md")).isEqualTo(ChangeState.PENDING);
     }
@@ -252,7 +265,9 @@ final class AskedChangesTest {
         assertThat(text("a.md")).contains("mine");
         assertThat(text("b.md")).isEmpty();
         assertThat(open(task)).containsExactly(asked);
-        answer(asked, new Answer.Narrow(List.of(), Map.of(), Map.of("a.md", Selection.Resolution.OVERWRITE)));
+        answer(
+                asked,
+                new Answer.Narrow(List.of(), List.of(), Map.of(), Map.of("a.md", Selection.Resolution.OVERWRITE)));
         assertThat(text("a.md")).contains("the task's");
         assertThat(text("b.md")).contains("b");
     }

@@ -34,6 +34,21 @@ final class WorkspaceValuesTest {
     }
 
     @Test
+    void whatIsNotSeenIsShown() {
+        for (String[] name : new String[][] {
+            {"report.md ", "report.md\\x20"},
+            {" a/ b c /d", "\\x20a/\\x20b c\\x20/d"},
+            {"a\u00a0b", "a\\xc2\\xa0b"},
+            {"report\ufe0f.md", "report\\xef\\xb8\\x8f.md"},
+            {"\u3164", "\\xe3\\x85\\xa4"}
+        }) {
+            RelativePath path = RelativePath.of(name[0]);
+            assertThat(path.toString()).isEqualTo(name[1]);
+            assertThat(PathPattern.of(name[1]).matches(path)).isTrue();
+        }
+    }
+
+    @Test
     void aPathIsFollowedByWhatIsBelowIt() {
         List<String> sorted = Stream.of("a-b", "a/b", "a", "a.", "a/b/c", "b", "a/\u00e9", "a/a")
                 .map(RelativePath::of)

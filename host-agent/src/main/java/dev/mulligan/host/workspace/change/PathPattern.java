@@ -4,6 +4,7 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.workspace.RelativePath;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -12,9 +13,10 @@ import java.util.regex.PatternSyntaxException;
  * part of a name, <code>**</code> for any part of a path, {@code ?} for one character and {@code [a-z]} for one of
  * several. A glob that matches a directory chooses what is below it. A name that has such characters itself is found,
  * too: a path that is shown to people exactly like the pattern always matches. A byte is written as people see it,
- * {@code \xNN}.
+ * {@code \xNN}; a star, a question mark or a bracket that is written so stands for itself.
  */
 public final class PathPattern {
+    private static final Pattern LITERAL = Pattern.compile("\\\\x(?:2a|3f|5b)");
     private static final String ONE = "[^/\\x80-\\xbf][\\x80-\\xbf]*";
 
     private final String text;
@@ -35,9 +37,9 @@ public final class PathPattern {
         if (plain.isEmpty() || plain.startsWith("/")) {
             throw bad(text);
         }
-        String bytes = RelativePath.shownBytes(plain).toString(StandardCharsets.ISO_8859_1);
+        String bytes = latin(plain);
         try {
-            return new PathPattern(text, below(expression(bytes)), below(Pattern.quote(bytes)));
+            return new PathPattern(text, below(glob(plain)), below(Pattern.quote(bytes)));
         } catch (PatternSyntaxException wrong) {
             throw bad(text);
         }
@@ -46,12 +48,6 @@ public final class PathPattern {
     /** Exactly this path, and what is below it. */
     public static PathPattern of(RelativePath path) {
         Pattern exact = below(Pattern.quote(latin(path)));
-        return new PathPattern(path.toString(), exact, exact);
-    }
-
-    /** Exactly this path, and nothing below it. */
-    public static PathPattern exactly(RelativePath path) {
-        Pattern exact = Pattern.compile(Pattern.quote(latin(path)), Pattern.DOTALL);
         return new PathPattern(path.toString(), exact, exact);
     }
 
@@ -67,6 +63,23 @@ public final class PathPattern {
 
     private static Pattern below(String expression) {
         return Pattern.compile("(?:" + expression + ")(?:/.*)?", Pattern.DOTALL);
+    }
+
+    private static String glob(String shown) {
+        StringBuilder expression = new StringBuilder();
+        Matcher literal = LITERAL.matcher(shown);
+        int start = 0;
+        while (literal.find()) {
+            expression
+                    .append(expression(latin(shown.substring(start, literal.start()))))
+                    .append(Pattern.quote(latin(literal.group())));
+            start = literal.end();
+        }
+        return expression.append(expression(latin(shown.substring(start)))).toString();
+    }
+
+    private static String latin(String shown) {
+        return RelativePath.shownBytes(shown).toString(StandardCharsets.ISO_8859_1);
     }
 
     private static String expression(String glob) {

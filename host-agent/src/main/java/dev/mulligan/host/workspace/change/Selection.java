@@ -1,8 +1,8 @@
 package dev.mulligan.host.workspace.change;
 
-import dev.mulligan.host.workspace.FolderEntry;
 import dev.mulligan.host.workspace.RelativePath;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,39 +12,51 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Which changes of a set, and how much of each.
+ * Which changes of a set, and how much of each. One that names neither patterns nor single changes chooses all.
  *
- * @param patterns what is chosen: a change whose path (or, of a rename, whose old path) matches one of them; none means
- *     all
+ * @param patterns what is chosen: a change whose path (or, of a rename, whose old path) matches one of them
+ * @param exact single changes that are chosen, too, each by its path, and nothing of what is below it
  * @param hunks of a text file, the numbers of the hunks to take, from 1; a path that is not here is taken whole
  * @param resolutions what to do where the folder's own file has changed, too; a path that is not here is a conflict
  */
 public record Selection(
-        List<PathPattern> patterns, Map<RelativePath, Set<Integer>> hunks, Map<RelativePath, Resolution> resolutions) {
+        List<PathPattern> patterns,
+        Set<RelativePath> exact,
+        Map<RelativePath, Set<Integer>> hunks,
+        Map<RelativePath, Resolution> resolutions) {
     /** All changes, whole. */
-    public static final Selection ALL = new Selection(List.of(), Map.of(), Map.of());
+    public static final Selection ALL = new Selection(List.of(), Set.of(), Map.of(), Map.of());
 
     public Selection {
         patterns = List.copyOf(patterns);
+        exact = Set.copyOf(exact);
         hunks = Map.copyOf(hunks);
         resolutions = Map.copyOf(resolutions);
     }
 
     /** Changes at or below these paths, or that match these globs, whole. */
     public static Selection of(String... patterns) {
-        return new Selection(List.of(patterns).stream().map(PathPattern::of).toList(), Map.of(), Map.of());
+        return new Selection(List.of(patterns).stream().map(PathPattern::of).toList(), Set.of(), Map.of(), Map.of());
+    }
+
+    /** These changes, whole, and no others; there must be one, as none would mean all. */
+    public static Selection exactly(Collection<RelativePath> paths) {
+        if (paths.isEmpty()) {
+            throw new IllegalArgumentException("exact selection: no path (expected: at least one)");
+        }
+        return new Selection(List.of(), Set.copyOf(paths), Map.of(), Map.of());
     }
 
     public Selection withHunks(RelativePath path, Set<Integer> numbers) {
         Map<RelativePath, Set<Integer>> more = new HashMap<>(hunks);
         more.put(path, Set.copyOf(numbers));
-        return new Selection(patterns, more, resolutions);
+        return new Selection(patterns, exact, more, resolutions);
     }
 
     public Selection withResolution(RelativePath path, Resolution resolution) {
         Map<RelativePath, Resolution> more = new HashMap<>(resolutions);
         more.put(path, resolution);
-        return new Selection(patterns, hunks, more);
+        return new Selection(patterns, exact, hunks, more);
     }
 
     /** The chosen ones, in order, with the new directories that they need. */
@@ -61,14 +73,16 @@ public record Selection(
         return new ArrayList<>(chosen.values());
     }
 
-    /** The directories that are not there yet; above one that is, all are. */
+    /**
+     * The directories that are not there yet; above one that is, all are. One that comes in the place of a file or link does
+     * not come along: with it that would go, and nobody has chosen so.
+     */
     private static void addHomes(Change change, Map<RelativePath, Change> all, SortedMap<RelativePath, Change> chosen) {
         Optional<RelativePath> above =
                 change.after().isPresent() ? change.path().parent() : Optional.empty();
         while (above.isPresent()) {
             Change home = all.get(above.get());
-            boolean comes = home != null && !(home.before().orElse(null) instanceof FolderEntry.Directory);
-            if (!comes || chosen.putIfAbsent(above.get(), home) != null) {
+            if (!(home instanceof Change.Created) || chosen.putIfAbsent(above.get(), home) != null) {
                 return;
             }
             above = above.get().parent();
@@ -76,7 +90,8 @@ public record Selection(
     }
 
     private boolean matches(Change change) {
-        return patterns.isEmpty()
+        return (patterns.isEmpty() && exact.isEmpty())
+                || exact.contains(change.path())
                 || patterns.stream()
                         .anyMatch(pattern -> pattern.matches(change.path())
                                 || (change instanceof Change.Renamed renamed && pattern.matches(renamed.from())));

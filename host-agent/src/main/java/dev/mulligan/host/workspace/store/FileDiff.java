@@ -1,6 +1,7 @@
 package dev.mulligan.host.workspace.store;
 
 import dev.mulligan.host.workspace.FolderEntry;
+import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.change.Change;
 import dev.mulligan.host.workspace.text.TextDiff;
 import java.util.Locale;
@@ -10,7 +11,7 @@ import java.util.Optional;
  * How a change looks.
  *
  * @param text for files that people read line by line; its hunks can be applied one by one
- * @param summary for all: "binary, 12 KiB → 14 KiB", "mode 644 → 755"
+ * @param summary for all: "binary, 12 KiB → 14 KiB", "mode 644 → 755"; of what is new, a mode that is not usual
  */
 public record FileDiff(Change change, Optional<TextDiff> text, String summary) {
     private static final String NOTHING = "nothing";
@@ -40,6 +41,10 @@ public record FileDiff(Change change, Optional<TextDiff> text, String summary) {
     private static String modes(Change change) {
         int before = change.before().map(FileDiff::mode).orElse(-1);
         int after = change.after().map(FileDiff::mode).orElse(-1);
+        if (change instanceof Change.Created(RelativePath _, FolderEntry entry)) {
+            int usual = entry instanceof FolderEntry.Directory ? 0755 : 0644;
+            return after < 0 || after == usual ? "" : ", mode %03o".formatted(after);
+        }
         return before < 0 || after < 0 || before == after ? "" : ", mode %03o → %03o".formatted(before, after);
     }
 

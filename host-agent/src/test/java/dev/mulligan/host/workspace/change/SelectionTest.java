@@ -3,11 +3,16 @@ package dev.mulligan.host.workspace.change;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.workspace.FakeTask;
+import dev.mulligan.host.workspace.FolderEntry;
 import dev.mulligan.host.workspace.FolderManifest;
 import dev.mulligan.host.workspace.RelativePath;
+import dev.mulligan.host.workspace.Sha256;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +42,11 @@ final class SelectionTest {
         "[x], [x], true",
         "a.c, abc, false",
         "(a|b), a, false",
-        "src/*/x, src/y/x/z, true"
+        "src/*/x, src/y/x/z, true",
+        "a\\x2a, a*, true",
+        "a\\x2a, ab, false",
+        "\\x5ba]*, [a]b, true",
+        "\\x3f, a, false"
     })
     void patternsChoosePaths(String pattern, String path, boolean chosen) {
         assertThat(PathPattern.of(pattern).matches(RelativePath.of(path))).isEqualTo(chosen);
@@ -57,6 +66,46 @@ final class SelectionTest {
         assertThat(Selection.of("a/b/c").from(changes))
                 .extracting(change -> change.path().toString())
                 .containsExactly("a", "a/b", "a/b/c");
+    }
+
+    @Test
+    void whatStandsInTheWayOfADirectoryIsNotTakenAwayByChoosingWhatIsInIt() {
+        FolderManifest folder = FolderManifest.of(Map.of(
+                RelativePath.of("diary"),
+                new FolderEntry.File(0644, 3, Instant.EPOCH, Sha256.of(ByteString.copyFromUtf8("mon")))));
+        FakeTask task = new FakeTask().write("diary/new", "x");
+        List<Change> changes = ChangeSet.of(folder, task.entries().iterator(), ChangeLimits.DEFAULT)
+                .changes();
+        assertThat(changes).hasSize(2);
+        assertThat(Selection.exactly(List.of(RelativePath.of("diary/new"))).from(changes))
+                .extracting(change -> change.path().toString())
+                .containsExactly("diary/new");
+    }
+
+    @Test
+    void exactlyIsNeitherAGlobNorWhatIsBelow() {
+        FakeTask task = new FakeTask().write("**", "x").write("a/b", "b").write("c", "c");
+        List<Change> changes = ChangeSet.of(FolderManifest.EMPTY, task.entries().iterator(), ChangeLimits.DEFAULT)
+                .changes();
+        assertThat(Selection.exactly(List.of(RelativePath.of("**"), RelativePath.of("a")))
+                        .from(changes))
+                .extracting(change -> change.path().toString())
+                .containsExactly("**", "a");
+        assertThatThrownBy(() -> Selection.exactly(List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @Timeout(60)
+    void manySinglePathsCostWhatTheyAre() {
+        FakeTask task = new FakeTask();
+        for (int number = 0; number < 50_000; number++) {
+            task.write("f" + number, "x" + number);
+        }
+        List<Change> changes = ChangeSet.of(FolderManifest.EMPTY, task.entries().iterator(), ChangeLimits.DEFAULT)
+                .changes();
+        assertThat(Selection.exactly(changes.stream().map(Change::path).toList())
+                        .from(changes))
+                .hasSize(50_000);
     }
 
     @Test

@@ -377,7 +377,8 @@ final class ChangeSetsTest {
         assertThat(summaries)
                 .containsEntry("a.txt", "14 B → 12 B, mode 644 → 755")
                 .containsEntry("link", "link to a.txt → link to sub/b.txt")
-                .containsEntry("new", "nothing → directory");
+                .containsEntry("new", "nothing → directory")
+                .containsEntry("new/empty", "nothing → directory, mode 700");
         assertThat(changes.sets.get(id).changes().stream().map(RecordedChange::change))
                 .hasAtLeastOneElementOfType(Change.Renamed.class);
     }

@@ -58,10 +58,12 @@ final class HostilePathsTest {
     @Test
     void linksThatLeadOutAreKnownByTheirText() {
         RelativePath deep = RelativePath.of("a/b/link");
-        for (String out : new String[] {"/etc", "../../..", "../../../x", "x/../../../../y", "..//.././../z"}) {
+        for (String out : new String[] {
+            "/etc", "../../..", "../../../x", "x/../../../../y", "..//.././../z", "./../b/../c", "..x/../y"
+        }) {
             assertThat(LinkTarget.of(out).leadsOut(deep)).as(out).isTrue();
         }
-        for (String in : new String[] {"x", "../x", "../../x", "./../b/../c", "...", "..x/../y"}) {
+        for (String in : new String[] {"x", "../x", "../../x", "./../b/c", "...", "..x/y"}) {
             assertThat(LinkTarget.of(in).leadsOut(deep)).as(in).isFalse();
         }
     }
