@@ -49,7 +49,7 @@ final class ChangeApprovals {
             Approval decided = journal.settle(id, answer, actor);
             try {
                 changes.carryOut(question, answer, actor);
-            } catch (HostException failure) {
+            } catch (RuntimeException failure) {
                 reopen(decided, failure);
                 throw failure;
             }
@@ -59,9 +59,9 @@ final class ChangeApprovals {
         });
     }
 
-    private void reopen(Approval decided, HostException failure) {
+    private void reopen(Approval decided, RuntimeException failure) {
         try {
-            journal.reopen(decided, failure.getMessage());
+            journal.reopen(decided, String.valueOf(failure.getMessage()));
         } catch (HostException worse) {
             // It stays decided, and the next host agent takes it up.
             failure.addSuppressed(worse);
@@ -107,7 +107,7 @@ final class ChangeApprovals {
             }
             changes.carryOut(question, decided.answer(), decided.actor());
             journal.take(approval.id());
-        } catch (HostException failure) {
+        } catch (RuntimeException failure) {
             LOG.warn("Approval {} could not be carried out: {}", approval.id(), failure.getMessage());
             reopen(approval, failure);
         }

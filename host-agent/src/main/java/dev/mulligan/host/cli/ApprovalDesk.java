@@ -56,7 +56,9 @@ final class ApprovalDesk {
         try (Keys pressed = keys.open()) {
             boolean goesOn = true;
             while (goesOn) {
-                take();
+                if (take()) {
+                    forget(pressed);
+                }
                 show();
                 Optional<Character> key = pressed.next(LOOK);
                 goesOn = key.isEmpty() || act(key.get(), pressed);
@@ -81,7 +83,17 @@ final class ApprovalDesk {
         }
     }
 
-    private void take() throws StatusException {
+    /** What was typed was for what stood there. */
+    private static void forget(Keys pressed) throws IOException {
+        Optional<Character> typed = pressed.next(Duration.ZERO);
+        while (typed.isPresent()) {
+            typed = pressed.next(Duration.ZERO);
+        }
+    }
+
+    /** Returns whether somebody else has answered what is shown. */
+    private boolean take() throws StatusException {
+        Optional<String> before = shown;
         for (News next = news.poll(); next != null; next = news.poll()) {
             if (next.end() != null) {
                 throw next.end();
@@ -99,6 +111,7 @@ final class ApprovalDesk {
                 open.put(approval.getId(), approval);
             }
         }
+        return before.isPresent() && shown.isEmpty();
     }
 
     private static String help(Approval approval) {

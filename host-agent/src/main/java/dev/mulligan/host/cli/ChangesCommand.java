@@ -2,6 +2,7 @@ package dev.mulligan.host.cli;
 
 import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.host.cli.terminal.Printable;
 import dev.mulligan.proto.host.v1.ChangeSet;
 import dev.mulligan.proto.host.v1.DiffChangesRequest;
 import dev.mulligan.proto.host.v1.DiffChangesResponse;
@@ -114,7 +115,12 @@ final class ChangesCommand implements Callable<Integer> {
                         .setTaskId(task)
                         .addAllPaths(paths)
                         .build());
+        String folder = "";
         for (DiffChangesResponse next = diffs.read(); next != null && !invocation.outputBroken(); next = diffs.read()) {
+            if (!invocation.json() && !next.getFolder().equals(folder)) {
+                folder = next.getFolder();
+                invocation.print(invocation.colours().strong(Printable.of(folder)));
+            }
             if (invocation.json()) {
                 invocation.printLine(invocation.jsonOf(next));
             } else if (whole) {

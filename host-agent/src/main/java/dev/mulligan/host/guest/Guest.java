@@ -37,7 +37,7 @@ public interface Guest {
     /** Ends a session with all that it started; one that there is not is fine. */
     void endSession(Language language, String user, String name);
 
-    /** Ends all sessions that there are. */
+    /** Ends the sessions that there are, 64 at most. */
     void endSessions();
 
     GuestFiles files();

@@ -125,7 +125,7 @@ public record ResolvedScope(
             return bounds.get();
         }
         Map<String, Object> facts = Map.of(RuleLanguage.CHANGE, change.message());
-        return rulebooks.stream()
+        Ruling ruling = rulebooks.stream()
                 .flatMap(book -> book
                         .consider(Phase.CHANGE, facts, considered)
                         .or(() -> book.apply().map(apply -> unmatched(book, apply)))
@@ -133,6 +133,7 @@ public record ResolvedScope(
                 .reduce(Ruling::stricter)
                 // Cannot be: one of them has an opinion.
                 .orElseGet(() -> unmatched(Rulebook.own(List.of(), Optional.empty()), ApplyMode.ASK));
+        return GuardedPaths.ruling(change).map(ruling::stricter).orElse(ruling);
     }
 
     /** What folders and {@code apply: never} say. */

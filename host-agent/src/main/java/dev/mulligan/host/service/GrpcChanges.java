@@ -14,6 +14,7 @@ import dev.mulligan.host.task.Tasks;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.apply.ApplyOutcome;
 import dev.mulligan.host.workspace.apply.JournalEntry;
+import dev.mulligan.host.workspace.change.Change;
 import dev.mulligan.host.workspace.change.PathPattern;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.ChangeSets;
@@ -39,6 +40,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /** {@code ChangesService}. */
@@ -77,10 +79,7 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
             for (RecordedChangeSet set : of(task(request.getTaskId()))) {
                 for (RecordedChange change : set.changes()) {
                     RelativePath path = change.change().path();
-                    if (!asked.test(set, change)) {
-                        continue;
-                    }
-                    if (patterns.isEmpty() || patterns.stream().anyMatch(pattern -> pattern.matches(path))) {
+                    if (asked.test(set, change) && matches(patterns, change.change())) {
                         sender.send(ChangesMessages.message(set, change, changes.diff(set.id(), path)));
                     }
                 }
@@ -99,6 +98,13 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
         };
     }
 
+    private static boolean matches(List<PathPattern> patterns, Change change) {
+        return patterns.isEmpty()
+                || patterns.stream()
+                        .anyMatch(pattern -> pattern.matches(change.path())
+                                || (change instanceof Change.Renamed renamed && pattern.matches(renamed.from())));
+    }
+
     @Override
     public void read(ReadChangeRequest request, StreamObserver<ReadChangeResponse> observer) {
         calls.stream(observer, sender -> {
@@ -114,27 +120,42 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
 
     private InputStream content(ReadChangeRequest request) throws IOException {
         Field.required("path", request.getPath());
-        for (RecordedChangeSet set : of(task(request.getTaskId()))) {
-            for (RecordedChange one : set.changes()) {
-                RelativePath path = one.change().path();
-                if (path.toString().equals(request.getPath())) {
-                    return switch (request.getVersion()) {
-                        case TASK -> changes.content(set.id(), path, ChangeSets.Version.TASK);
-                        case PACKED -> changes.content(set.id(), path, ChangeSets.Version.PACKED);
-                        case MERGED ->
-                            changes.merge(set.id(), path)
-                                    .map(Merge::text)
-                                    .map(Text::content)
-                                    .orElseThrow(() -> notText(path))
-                                    .newInput();
-                        case VERSION_UNSPECIFIED, UNRECOGNIZED ->
-                            throw Field.invalid(
-                                    "version", request.getVersion(), "TASK, PACKED or MERGED", "choose one");
-                    };
-                }
-            }
+        List<RecordedChangeSet> sets = of(task(request.getTaskId())).stream()
+                .filter(set ->
+                        request.getChangeSetId().isEmpty() || set.id().value().equals(request.getChangeSetId()))
+                .filter(set -> path(set, request.getPath()).isPresent())
+                .toList();
+        if (sets.size() > 1) {
+            throw Field.invalid(
+                    "change_set_id",
+                    "none, and the task changed " + request.getPath() + " in " + sets.size() + " folders",
+                    "that of one of them",
+                    "see ChangesService.List");
         }
-        throw nothing(request.getPath(), "the path of a change, as List gives it");
+        if (sets.isEmpty()) {
+            throw nothing(request.getPath(), "the path of a change, as List gives it");
+        }
+        RecordedChangeSet set = sets.getFirst();
+        RelativePath path = path(set, request.getPath()).orElseThrow();
+        return switch (request.getVersion()) {
+            case TASK -> changes.content(set.id(), path, ChangeSets.Version.TASK);
+            case PACKED -> changes.content(set.id(), path, ChangeSets.Version.PACKED);
+            case MERGED ->
+                changes.merge(set.id(), path)
+                        .map(Merge::text)
+                        .map(Text::content)
+                        .orElseThrow(() -> notText(path))
+                        .newInput();
+            case VERSION_UNSPECIFIED, UNRECOGNIZED ->
+                throw Field.invalid("version", request.getVersion(), "TASK, PACKED or MERGED", "choose one");
+        };
+    }
+
+    private static Optional<RelativePath> path(RecordedChangeSet set, String shown) {
+        return set.changes().stream()
+                .map(change -> change.change().path())
+                .filter(path -> path.toString().equals(shown))
+                .findFirst();
     }
 
     private static HostException notText(RelativePath path) {

@@ -12,11 +12,12 @@ import dev.mulligan.host.scope.Access;
 import dev.mulligan.host.scope.Folder;
 import dev.mulligan.host.scope.ResolvedScope;
 import dev.mulligan.host.workspace.UpperEntry;
+import dev.mulligan.host.workspace.change.BoundedEntries;
+import dev.mulligan.host.workspace.change.ChangeLimits;
 import dev.mulligan.host.workspace.pack.LeftOut;
 import dev.mulligan.host.workspace.pack.PackReport;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -100,8 +101,9 @@ final class TaskFolders {
             if (!workspace.writable()) {
                 continue;
             }
-            List<UpperEntry> written = new ArrayList<>();
-            workspaces.changes(sandbox, workspace.id(), task.actor(), written::add);
+            BoundedEntries told = new BoundedEntries(ChangeLimits.DEFAULT);
+            workspaces.changes(sandbox, workspace.id(), task.actor(), told);
+            List<UpperEntry> written = told.entries();
             if (written.isEmpty()) {
                 continue;
             }

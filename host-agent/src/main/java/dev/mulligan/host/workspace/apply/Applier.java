@@ -54,6 +54,7 @@ public final class Applier {
      */
     public ApplyOutcome apply(Order order) {
         requireSettled(order.folder());
+        requireReal(order.folder());
         try (GrantedFolder folder = new GrantedFolder(directories.open(order.folder()))) {
             Plan plan = new Planner(folder, content, order.wishes()).plan();
             if (!plan.conflicts().isEmpty()) {
@@ -67,6 +68,23 @@ public final class Applier {
             return carryOut(order, folder, plan);
         } catch (IOException failure) {
             throw failed(order.folder(), failure);
+        }
+    }
+
+    /** The folder that was granted was none behind a link. */
+    private static void requireReal(Path folder) {
+        Path real;
+        try {
+            real = folder.toRealPath();
+        } catch (IOException gone) {
+            throw failed(folder, gone);
+        }
+        if (!real.equals(folder)) {
+            throw HostException.of(HostErrorCode.FILE_CONFLICT, "folder that is behind a link now")
+                    .value(folder + " is " + real)
+                    .expected("the folder that was granted")
+                    .remedy("put it back where it was, and try again")
+                    .build();
         }
     }
 

@@ -14,19 +14,10 @@ final class UpperLayer {
 
     /** @throws HostException {@code CHANGES_LIMIT}, or {@code GUEST_MISBEHAVED} for what no upper layer can be */
     static SortedMap<RelativePath, UpperEntry> read(Iterator<? extends UpperEntry> entries, ChangeLimits limits) {
+        BoundedEntries bounded = new BoundedEntries(limits);
+        entries.forEachRemaining(bounded);
         SortedMap<RelativePath, UpperEntry> layer = new TreeMap<>();
-        long bytes = 0;
-        while (entries.hasNext()) {
-            UpperEntry entry = entries.next();
-            if (layer.size() == limits.entries()) {
-                throw tooMuch("more than " + limits.entries() + " entries");
-            }
-            if (entry instanceof UpperEntry.File file) {
-                if (file.size() > limits.bytes() - bytes) {
-                    throw tooMuch("more than " + limits.bytes() + " bytes, with " + file.path());
-                }
-                bytes += file.size();
-            }
+        for (UpperEntry entry : bounded.entries()) {
             if (layer.put(entry.path(), entry) != null) {
                 throw misbehaved(entry.path(), "each path once");
             }
@@ -38,14 +29,6 @@ final class UpperLayer {
                     }
                 }));
         return layer;
-    }
-
-    private static HostException tooMuch(String value) {
-        return HostException.of(HostErrorCode.CHANGES_LIMIT, "changes that nobody can look through")
-                .value(value)
-                .expected("less")
-                .remedy("have the task write elsewhere what is not a result, and run it again")
-                .build();
     }
 
     private static HostException misbehaved(RelativePath path, String expected) {

@@ -113,6 +113,15 @@ final class ChangeRows {
                 bytes(rest.path()));
     }
 
+    /** Of a change set that may be forgotten. */
+    static List<RelativePath> rejected(Handle handle, ChangeSetId id) {
+        return handle.createQuery("SELECT path FROM change WHERE change_set = :id AND state = :state")
+                .bind("id", id.value())
+                .bind("state", ChangeState.REJECTED.name())
+                .map((row, _) -> path(row.getBytes(1)))
+                .list();
+    }
+
     static void remove(Handle handle, ChangeSetId id) {
         handle.execute("DELETE FROM change_set WHERE id = ?", id.value());
     }

@@ -38,9 +38,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps change sets in SQLite, and their content in files. */
 public final class StoredChangeSets implements ChangeSets {
+    private static final Logger logger = LoggerFactory.getLogger(StoredChangeSets.class);
+
     private final Store store;
     private final ContentStore content;
     private final ChangeRecord record;
@@ -134,8 +138,18 @@ public final class StoredChangeSets implements ChangeSets {
         } finally {
             intakes.readLock().unlock();
             if (!kept) {
-                alone(() -> sweep());
+                notKept(set);
             }
+        }
+    }
+
+    /** What went wrong first is what people hear of. */
+    private void notKept(RecordedChangeSet set) {
+        try {
+            record.of("changes.not_kept", Actor.HOST, set, List.of());
+            var _ = alone(this::sweep);
+        } catch (HostException second) {
+            logger.warn("change set {} of {} was not kept, and that is not on record", set.id(), set.task(), second);
         }
     }
 
@@ -249,7 +263,8 @@ public final class StoredChangeSets implements ChangeSets {
     @Override
     public ApplyOutcome undo(long number, List<PathPattern> patterns, boolean force, Actor actor) {
         return alone(() -> {
-            ApplyOutcome outcome = applier.apply(new UndoOrders(journal).takingBack(number, patterns, force, actor));
+            ApplyOutcome outcome =
+                    applier.apply(new UndoOrders(store, journal).takingBack(number, patterns, force, actor));
             pruner.prune(outcome);
             return outcome;
         });

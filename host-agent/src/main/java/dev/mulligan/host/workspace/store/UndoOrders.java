@@ -1,6 +1,9 @@
 package dev.mulligan.host.workspace.store;
 
 import dev.mulligan.host.Actor;
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
+import dev.mulligan.host.store.Store;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.apply.JournalEntry;
 import dev.mulligan.host.workspace.apply.Order;
@@ -14,14 +17,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Turns what was done around. */
 final class UndoOrders {
+    private final Store store;
     private final UndoJournal journal;
 
-    UndoOrders(UndoJournal journal) {
+    UndoOrders(Store store, UndoJournal journal) {
+        this.store = store;
         this.journal = journal;
     }
 
@@ -36,6 +42,9 @@ final class UndoOrders {
             paths.add(step.path());
         }
         ChangeState state = isUndo(entry) ? ChangeState.APPLIED : ChangeState.PENDING;
+        if (state == ChangeState.APPLIED) {
+            requireNoneRejected(entry, Set.copyOf(paths));
+        }
         return new Order(
                 entry.folder(),
                 entry.task(),
@@ -48,6 +57,21 @@ final class UndoOrders {
                 handle -> {
                     entry.changeSet().ifPresent(set -> ChangeRows.setState(handle, new ChangeSetId(set), paths, state));
                     return paths.size();
+                });
+    }
+
+    /** What was rejected since cannot be applied, in no way. */
+    private void requireNoneRejected(JournalEntry entry, Set<RelativePath> paths) {
+        entry.changeSet()
+                .flatMap(set -> store.read(handle -> ChangeRows.rejected(handle, new ChangeSetId(set))).stream()
+                        .filter(paths::contains)
+                        .findFirst())
+                .ifPresent(path -> {
+                    throw HostException.of(HostErrorCode.FILE_CONFLICT, "change that was rejected since it was undone")
+                            .value(path)
+                            .expected("one that is pending")
+                            .remedy("redo other paths; what was rejected stays away")
+                            .build();
                 });
     }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @SuppressWarnings("NullAway.Init") // Set by JUnit.
 final class HostileChangeSetsTest {
     private static final ChangesConfig CONFIG =
-            new ChangesConfig(new ChangeLimits(1_000, 1 << 20), ChangesConfig.DEFAULT.retention());
+            new ChangesConfig(new ChangeLimits(1_000, 1 << 20, 1 << 20), ChangesConfig.DEFAULT.retention());
 
     @TempDir(factory = MemoryDirectory.class)
     private Path directory;
