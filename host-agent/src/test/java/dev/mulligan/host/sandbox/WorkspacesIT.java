@@ -443,12 +443,12 @@ final class WorkspacesIT {
     }
 
     private String content(Workspace workspace, String path) throws IOException {
-        try (InputStream content = sandboxes
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        sandboxes
                 .workspaces()
                 .content(workspace.sandbox(), workspace.id(), ACTOR)
-                .open(RelativePath.of(path))) {
-            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
-        }
+                .read(List.of(RelativePath.of(path)), (_, content) -> content.transferTo(bytes));
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     private static ProcessSpec program(String user, String script) {

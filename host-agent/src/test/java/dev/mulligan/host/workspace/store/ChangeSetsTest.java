@@ -91,6 +91,36 @@ final class ChangeSetsTest {
     }
 
     @Test
+    void asksAGuestForEachContentOnceAndForNothingThatIsThere() {
+        changes.record(changes.pack(), new FakeTask().write("z.txt", "new\n").write("kept.txt", "kept\n"));
+        FakeTask task = new FakeTask()
+                .write("x.txt", "kept\n")
+                .write("w.txt", "again\n")
+                .write("v.txt", "again\n")
+                .write("b.txt", "other\n");
+        ChangeSetId id = changes.record(changes.pack(), task);
+        assertThat(task.asked()).containsExactly(RelativePath.of("b.txt"), RelativePath.of("v.txt"));
+        changes.applyAll(id);
+        assertThat(changes.file("w.txt")).hasContent("again\n");
+        assertThat(changes.file("x.txt")).hasContent("kept\n");
+    }
+
+    @Test
+    void aPathThatWasNotChangedHasNoDifference() {
+        ChangeSetId id = changes.record(changes.pack(), work());
+        for (ChangeSetId one : List.of(id, new ChangeSetId("none"))) {
+            assertThatThrownBy(() -> changes.sets.diff(one, RelativePath.of("unchanged")))
+                    .isInstanceOfSatisfying(
+                            HostException.class,
+                            e -> assertThat(e.code())
+                                    .isEqualTo(
+                                            one.equals(id)
+                                                    ? HostErrorCode.NO_SUCH_FILE
+                                                    : HostErrorCode.UNKNOWN_CHANGES));
+        }
+    }
+
+    @Test
     void appliesEverythingAndTakesEverythingBackAndDoesItAgain() throws IOException {
         Map<String, String> before = Trees.snapshot(changes.folder);
         ChangeSetId id = changes.record(changes.pack(), work());
