@@ -10,8 +10,8 @@ import dev.mulligan.proto.guest.v1.ChangesRequest;
 import dev.mulligan.proto.guest.v1.ChangesResponse;
 import dev.mulligan.proto.guest.v1.MountRequest;
 import dev.mulligan.proto.guest.v1.MountResponse;
-import dev.mulligan.proto.guest.v1.ReadChangeRequest;
-import dev.mulligan.proto.guest.v1.ReadChangeResponse;
+import dev.mulligan.proto.guest.v1.ReadChangesRequest;
+import dev.mulligan.proto.guest.v1.ReadChangesResponse;
 import dev.mulligan.proto.guest.v1.UnmountRequest;
 import dev.mulligan.proto.guest.v1.UnmountResponse;
 import dev.mulligan.proto.guest.v1.WorkspaceServiceGrpc;
@@ -75,10 +75,10 @@ public final class WorkspaceService extends WorkspaceServiceGrpc.WorkspaceServic
     }
 
     @Override
-    public void readChange(ReadChangeRequest request, StreamObserver<ReadChangeResponse> responses) {
+    public void readChanges(ReadChangesRequest request, StreamObserver<ReadChangesResponse> responses) {
         stream(responses, sender -> {
             try (Directory upper = upper(request.getWorkspace())) {
-                UpperReader.read(upper, request, sender);
+                new UpperReader(sender).read(upper, request.getPathsList());
             }
         });
     }

@@ -8,10 +8,11 @@ import com.google.protobuf.ByteString;
 import dev.mulligan.proto.guest.v1.Change;
 import dev.mulligan.proto.guest.v1.ChangesRequest;
 import dev.mulligan.proto.guest.v1.ChangesResponse;
+import dev.mulligan.proto.guest.v1.ContentPiece;
 import dev.mulligan.proto.guest.v1.MountRequest;
 import dev.mulligan.proto.guest.v1.MountResponse;
-import dev.mulligan.proto.guest.v1.ReadChangeRequest;
-import dev.mulligan.proto.guest.v1.ReadChangeResponse;
+import dev.mulligan.proto.guest.v1.ReadChangesRequest;
+import dev.mulligan.proto.guest.v1.ReadChangesResponse;
 import dev.mulligan.proto.guest.v1.UnmountRequest;
 import dev.mulligan.proto.guest.v1.UnmountResponse;
 import io.grpc.Status;
@@ -20,6 +21,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -99,19 +102,51 @@ final class WorkspaceServiceTest {
     }
 
     @Test
+    void readsFilesBackToBackInTheOrderAsked() throws Exception {
+        shell("mkdir d; head -c 200000 /dev/zero > d/big; echo one > one; touch empty; echo two > d/two");
+        assertThat(read("one", "d/big", "empty", "d/two", "one"))
+                .containsExactly(
+                        ByteString.copyFromUtf8("one\n"),
+                        ByteString.copyFrom(new byte[200_000]),
+                        ByteString.EMPTY,
+                        ByteString.copyFromUtf8("two\n"),
+                        ByteString.copyFromUtf8("one\n"));
+    }
+
+    @Test
+    void smallFilesShareMessages() throws Exception {
+        String[] names = new String[1_000];
+        for (int number = 0; number < names.length; number++) {
+            names[number] = "file-" + number;
+            Files.writeString(upper.resolve(names[number]), "content of " + number);
+        }
+        Recorded<ReadChangesResponse> answers = new Recorded<>();
+        service.readChanges(request(names), answers);
+        assertThat(answers.all()).hasSize(4);
+        assertThat(read(names)).hasSize(1_000).element(999).isEqualTo(ByteString.copyFromUtf8("content of 999"));
+    }
+
+    @Test
     void readsFilesAndNothingElse() throws Exception {
-        shell(
-                "mkdir d; head -c 200000 /dev/zero > d/big; echo x > secret; ln -s d into; ln -s ../secret d/link; mkfifo p");
-        assertThat(read("d/big", 0).size()).isEqualTo(200_000);
-        assertThat(read("d/big", 199_999).size()).isEqualTo(1);
+        shell("mkdir d; echo big > d/big; echo x > secret; ln -s d into; ln -s ../secret d/link; mkfifo p");
         for (String path : List.of("into/big", "d/link", "p", "d")) {
-            assertFails(Status.Code.FAILED_PRECONDITION, () -> read(path, 0));
+            assertFails(Status.Code.FAILED_PRECONDITION, () -> read("secret", path));
         }
-        assertFails(Status.Code.NOT_FOUND, () -> read("none", 0));
+        assertFails(Status.Code.NOT_FOUND, () -> read("secret", "none"));
         for (String path : List.of("", "../upper/secret", "/etc/passwd/..", "d/../secret", "x\0")) {
-            assertFails(Status.Code.INVALID_ARGUMENT, () -> read(path, 0));
+            assertFails(Status.Code.INVALID_ARGUMENT, () -> read("secret", path));
         }
-        assertFails(Status.Code.INVALID_ARGUMENT, () -> read("secret", -1));
+    }
+
+    @Test
+    void readsNoMoreThanABoundedNumber() {
+        assertFails(Status.Code.INVALID_ARGUMENT, () -> read());
+        assertFails(
+                Status.Code.INVALID_ARGUMENT,
+                () -> read(Collections.nCopies(1_001, "x").toArray(String[]::new)));
+        assertFails(
+                Status.Code.INVALID_ARGUMENT,
+                () -> read(Collections.nCopies(300, "xxx/".repeat(1_000)).toArray(String[]::new)));
     }
 
     @Test
@@ -147,21 +182,36 @@ final class WorkspaceServiceTest {
                 .toList();
     }
 
-    private ByteString read(String path, long offset) throws Exception {
-        Recorded<ReadChangeResponse> answers = new Recorded<>();
-        service.readChange(
-                ReadChangeRequest.newBuilder()
-                        .setWorkspace("one")
-                        .setPath(ByteString.copyFromUtf8(path))
-                        .setOffset(offset)
-                        .build(),
-                answers);
-        ByteString data = ByteString.EMPTY;
-        for (ReadChangeResponse answer : answers.all()) {
-            assertThat(answer.getData().size()).isBetween(1, 65_536);
-            data = data.concat(answer.getData());
+    /** What each of them holds; that the pieces are as they must be is checked on the way. */
+    private List<ByteString> read(String... paths) throws Exception {
+        Recorded<ReadChangesResponse> answers = new Recorded<>();
+        service.readChanges(request(paths), answers);
+        List<ByteString> contents = new ArrayList<>();
+        for (ReadChangesResponse answer : answers.all()) {
+            assertThat(answer.getPiecesCount()).isBetween(1, 256);
+            assertThat(answer.getPiecesList().stream()
+                            .mapToInt(piece -> piece.getData().size())
+                            .sum())
+                    .isLessThanOrEqualTo(65_536);
+            for (ContentPiece piece : answer.getPiecesList()) {
+                if (piece.getFile() == contents.size()) {
+                    contents.add(piece.getData());
+                } else {
+                    assertThat(piece.getFile()).isEqualTo(contents.size() - 1);
+                    assertThat(piece.getData().isEmpty()).isFalse();
+                    contents.add(contents.removeLast().concat(piece.getData()));
+                }
+            }
         }
-        return data;
+        return contents;
+    }
+
+    private static ReadChangesRequest request(String... paths) {
+        ReadChangesRequest.Builder request = ReadChangesRequest.newBuilder().setWorkspace("one");
+        for (String path : paths) {
+            request.addPaths(ByteString.copyFromUtf8(path));
+        }
+        return request.build();
     }
 
     private void mount(String workspace, String path) throws Exception {

@@ -2,20 +2,27 @@ package dev.mulligan.host.guest;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.workspace.RelativePath;
+import dev.mulligan.host.workspace.UpperContent.Receiver;
 import dev.mulligan.host.workspace.UpperEntry;
 import dev.mulligan.proto.guest.v1.ChangesRequest;
 import dev.mulligan.proto.guest.v1.MountRequest;
-import dev.mulligan.proto.guest.v1.ReadChangeRequest;
-import dev.mulligan.proto.guest.v1.ReadChangeResponse;
+import dev.mulligan.proto.guest.v1.ReadChangesRequest;
+import dev.mulligan.proto.guest.v1.ReadChangesResponse;
 import dev.mulligan.proto.guest.v1.UnmountRequest;
 import dev.mulligan.proto.guest.v1.WorkspaceServiceGrpc;
 import dev.mulligan.proto.guest.v1.WorkspaceServiceGrpc.WorkspaceServiceBlockingStub;
 import io.grpc.Channel;
-import java.io.InputStream;
+import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Workspaces of a guest over gRPC; every answer is checked. */
 final class GrpcGuestWorkspaces implements GuestWorkspaces {
+    /** Of one request; a path has at most 4,096 bytes. */
+    private static final int MAXIMUM_PATHS = 1_000;
+
+    private static final int MAXIMUM_PATH_BYTES = 1 << 20;
+
     private final WorkspaceServiceBlockingStub workspaces;
     private final GuestCalls calls;
 
@@ -53,13 +60,36 @@ final class GrpcGuestWorkspaces implements GuestWorkspaces {
     }
 
     @Override
-    public InputStream read(String workspace, RelativePath path) {
-        GuestCall call = new GuestCall("changed file to read", path.toString(), HostErrorCode.NO_SUCH_FILE);
-        ReadChangeRequest request = ReadChangeRequest.newBuilder()
-                .setWorkspace(workspace)
-                .setPath(path.bytes())
-                .build();
-        return calls.stream(workspaces, call, stub -> stub.readChange(request), ReadChangeResponse::getData);
+    public void read(String workspace, List<RelativePath> paths, Receiver receiver) throws IOException {
+        for (int begin = 0, end; begin < paths.size(); begin = end) {
+            end = end(paths, begin);
+            readTogether(workspace, paths.subList(begin, end), receiver);
+        }
+    }
+
+    /** So many from there on may be asked for at once. */
+    private static int end(List<RelativePath> paths, int begin) {
+        int end = begin;
+        for (int bytes = 0; end < paths.size() && end - begin < MAXIMUM_PATHS; end++) {
+            bytes += paths.get(end).bytes().size();
+            if (bytes > MAXIMUM_PATH_BYTES) {
+                break;
+            }
+        }
+        return end;
+    }
+
+    private void readTogether(String workspace, List<RelativePath> paths, Receiver receiver) throws IOException {
+        GuestCall call = new GuestCall(
+                "changed files to read",
+                paths.size() + " from " + paths.getFirst() + " on",
+                HostErrorCode.NO_SUCH_FILE);
+        ReadChangesRequest.Builder request = ReadChangesRequest.newBuilder().setWorkspace(workspace);
+        paths.forEach(path -> request.addPaths(path.bytes()));
+        try (Answers<ReadChangesResponse> answers =
+                calls.answers(workspaces, call, stub -> stub.readChanges(request.build()))) {
+            new ContentPieces(answers, call).handOver(paths, receiver);
+        }
     }
 
     private static GuestCall call(String what, String workspace) {

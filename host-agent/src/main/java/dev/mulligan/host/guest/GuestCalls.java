@@ -1,6 +1,5 @@
 package dev.mulligan.host.guest;
 
-import com.google.protobuf.ByteString;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import io.grpc.Context;
@@ -79,15 +78,14 @@ final class GuestCalls {
         });
     }
 
-    /** A question whose answers carry data, which is read as a stream; it must be closed, and ends the call. */
-    <S extends AbstractStub<S>, R> InputStream stream(
-            S stub, GuestCall call, Function<S, Iterator<R>> question, Function<R, ByteString> data) {
+    /** A question with many answers, for whoever wants to take the next one himself; must be closed, and ends the call. */
+    <S extends AbstractStub<S>, R> Answers<R> answers(S stub, GuestCall call, Function<S, Iterator<R>> question) {
         CancellableContext context = Context.current().withCancellation();
         OpenStreams.Ticket ticket = streams.open(context::cancel);
         try {
             S patient = stub.withDeadlineAfter(timeouts.transfer().toMillis(), TimeUnit.MILLISECONDS);
             Iterator<R> answers = context.call(() -> question.apply(patient));
-            return new AnswerStream<>(answers, data, call, errors, streams, ticket, context);
+            return new Answers<>(answers, call, errors, streams, ticket, context);
         } catch (Exception problem) {
             context.cancel(problem);
             ticket.close();

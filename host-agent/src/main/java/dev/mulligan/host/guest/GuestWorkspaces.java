@@ -1,8 +1,10 @@
 package dev.mulligan.host.guest;
 
 import dev.mulligan.host.workspace.RelativePath;
+import dev.mulligan.host.workspace.UpperContent.Receiver;
 import dev.mulligan.host.workspace.UpperEntry;
-import java.io.InputStream;
+import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -31,8 +33,11 @@ public interface GuestWorkspaces {
     void changes(String workspace, Consumer<UpperEntry> sink);
 
     /**
-     * The content of a file that was written. Nothing of it is believed: whoever reads bounds its length. It must be
-     * closed, and may be closed early.
+     * Hands over the content of files that were written, one after another in the order asked. Nothing of it is believed:
+     * whoever takes it bounds its length. {@code NO_SUCH_FILE} if one is not there, {@code GUEST_MISBEHAVED} for other
+     * files than these, for another order and for pieces that never end and have nothing in them.
+     *
+     * @throws IOException if the receiver throws it
      */
-    InputStream read(String workspace, RelativePath path);
+    void read(String workspace, List<RelativePath> paths, Receiver receiver) throws IOException;
 }

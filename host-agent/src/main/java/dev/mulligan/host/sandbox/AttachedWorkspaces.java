@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** {@link SandboxWorkspaces} of sandboxes that are machines. */
@@ -158,10 +157,7 @@ final class AttachedWorkspaces implements SandboxWorkspaces {
     @Override
     public void changes(SandboxId id, String workspaceId, Actor actor, Consumer<UpperEntry> sink) {
         if (disks.require(roster.get(id), workspaceId).writable()) {
-            var _ = inGuest(id, actor, guest -> {
-                guest.changes(workspaceId, sink);
-                return workspaceId;
-            });
+            inGuest(id, actor, guest -> guest.changes(workspaceId, sink));
         }
     }
 
@@ -170,8 +166,8 @@ final class AttachedWorkspaces implements SandboxWorkspaces {
         Workspace workspace = disks.require(roster.get(id), workspaceId);
         return new UpperContent() {
             @Override
-            public InputStream open(RelativePath path) {
-                return inGuest(id, actor, guest -> guest.read(workspaceId, path));
+            public void read(List<RelativePath> paths, Receiver receiver) throws IOException {
+                inGuest(id, actor, guest -> guest.read(workspaceId, paths, receiver));
             }
 
             @Override
@@ -184,15 +180,18 @@ final class AttachedWorkspaces implements SandboxWorkspaces {
     }
 
     /** While the sandbox is not idle. */
-    private <T> T inGuest(SandboxId id, Actor actor, Function<GuestWorkspaces, T> call) {
+    private <E extends Exception> void inGuest(SandboxId id, Actor actor, GuestWork<E> work) throws E {
         LiveSandbox sandbox = roster.get(id);
         sandbox.enter(Optional.empty());
         try {
-            return call.apply(
-                    sandbox.turn(() -> power.ensureRunning(sandbox, actor)).workspaces());
+            work.run(sandbox.turn(() -> power.ensureRunning(sandbox, actor)).workspaces());
         } finally {
             sandbox.leave(Optional.empty());
         }
+    }
+
+    private interface GuestWork<E extends Exception> {
+        void run(GuestWorkspaces guest) throws E;
     }
 
     private void record(String kind, Workspace workspace, Optional<TaskId> task, Actor actor) {

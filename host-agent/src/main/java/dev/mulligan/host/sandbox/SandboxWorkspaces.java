@@ -58,6 +58,6 @@ public interface SandboxWorkspaces {
      */
     void changes(SandboxId sandbox, String workspace, Actor actor, Consumer<UpperEntry> sink);
 
-    /** Opens what {@link #changes} told of, and what was packed. */
+    /** Reads what {@link #changes} told of, and what was packed; the sandbox is in use while a file is read. */
     UpperContent content(SandboxId sandbox, String workspace, Actor actor);
 }

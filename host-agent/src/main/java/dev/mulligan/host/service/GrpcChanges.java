@@ -41,7 +41,9 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
 
 /** {@code ChangesService}. */
 final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
@@ -173,21 +175,25 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
             ApplyChangesResponse.Builder response = ApplyChangesResponse.newBuilder();
             for (Chosen chosen : chosen(request.getTaskId(), new ChosenChanges(request.getSelection()))) {
                 ApplyOutcome outcome = changes.apply(chosen.set().id(), chosen.selection(), caller.actor());
+                Set<RelativePath> paths = paths(chosen.set());
                 approvals.review(chosen.set().task());
                 response.addOutcomes(ChangesMessages.message(
                         chosen.set().id().value(),
                         chosen.set().folder(),
                         outcome,
-                        path -> isMergeable(chosen.set(), path)));
+                        path -> paths.contains(path) && isMergeable(chosen.set(), path)));
             }
             return response.build();
         });
     }
 
-    /** A conflict may also be about the old path of what was renamed. */
+    /** A conflict may also be about another path, the old one of what was renamed. */
+    private static Set<RelativePath> paths(RecordedChangeSet set) {
+        return set.changes().stream().map(change -> change.change().path()).collect(Collectors.toSet());
+    }
+
     private boolean isMergeable(RecordedChangeSet set, RelativePath path) {
-        return set.changes().stream().anyMatch(change -> change.change().path().equals(path))
-                && changes.merge(set.id(), path).filter(Merge::isClean).isPresent();
+        return changes.merge(set.id(), path).filter(Merge::isClean).isPresent();
     }
 
     @Override

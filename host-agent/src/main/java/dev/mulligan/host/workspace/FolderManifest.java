@@ -8,9 +8,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
@@ -31,19 +30,22 @@ public final class FolderManifest {
         this.entries = entries;
     }
 
-    /** Of these entries; copies. */
+    /** Of these entries, which nobody changes meanwhile; copies. It takes less time the more of them come in order. */
     public static FolderManifest of(Map<RelativePath, FolderEntry> content) {
-        SortedMap<RelativePath, FolderEntry> sorted = new TreeMap<>(content);
-        for (RelativePath path : sorted.keySet()) {
+        RelativePath[] paths = content.keySet().toArray(RelativePath[]::new);
+        Arrays.sort(paths);
+        FolderEntry[] entries = new FolderEntry[paths.length];
+        for (int at = 0; at < paths.length; at++) {
+            RelativePath path = paths[at];
+            entries[at] = Objects.requireNonNull(content.get(path));
             path.parent().ifPresent(parent -> {
-                if (!(sorted.get(parent) instanceof FolderEntry.Directory)) {
+                if (!(content.get(parent) instanceof FolderEntry.Directory)) {
                     throw new IllegalArgumentException(
                             "manifest: " + path + " (expected: a directory at " + parent + ")");
                 }
             });
         }
-        return new FolderManifest(
-                sorted.keySet().toArray(RelativePath[]::new), sorted.values().toArray(FolderEntry[]::new));
+        return new FolderManifest(paths, entries);
     }
 
     public int size() {

@@ -2,19 +2,31 @@ package dev.mulligan.host.workspace;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Opens the bytes of files of one workspace. Who reads believes none of it: he reads no more than the declared size and
- * compares the digest.
+ * Hands over the bytes of files of one workspace. Who takes them believes none of it: he reads no more than the declared
+ * size and compares the digest.
  */
 public interface UpperContent {
     /**
-     * The content of a regular file of the upper layer, as it is now.
+     * Hands over the content of regular files of the upper layer as it is now, one after another in the order asked: many
+     * small files cost what their bytes cost.
      *
-     * @throws IOException if it cannot be read
+     * @throws IOException if one cannot be read, or the receiver throws it; nothing more is handed over then
      */
-    InputStream open(RelativePath path) throws IOException;
+    void read(List<RelativePath> paths, Receiver receiver) throws IOException;
+
+    /** Takes the content of one file after another. */
+    interface Receiver {
+        /**
+         * Takes one.
+         *
+         * @param content read to its end, or given up with an exception; not to be used afterwards
+         */
+        void take(RelativePath path, InputStream content) throws IOException;
+    }
 
     /**
      * The content of a file as it was packed; empty if that is no longer to be had. Asked for only where the host's own

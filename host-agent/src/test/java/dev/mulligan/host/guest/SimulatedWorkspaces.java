@@ -6,15 +6,17 @@ import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.proto.guest.v1.Change;
 import dev.mulligan.proto.guest.v1.ChangesRequest;
 import dev.mulligan.proto.guest.v1.ChangesResponse;
+import dev.mulligan.proto.guest.v1.ContentPiece;
 import dev.mulligan.proto.guest.v1.MountRequest;
 import dev.mulligan.proto.guest.v1.MountResponse;
-import dev.mulligan.proto.guest.v1.ReadChangeRequest;
-import dev.mulligan.proto.guest.v1.ReadChangeResponse;
+import dev.mulligan.proto.guest.v1.ReadChangesRequest;
+import dev.mulligan.proto.guest.v1.ReadChangesResponse;
 import dev.mulligan.proto.guest.v1.UnmountRequest;
 import dev.mulligan.proto.guest.v1.UnmountResponse;
 import dev.mulligan.proto.guest.v1.WorkspaceServiceGrpc;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +34,7 @@ public final class SimulatedWorkspaces extends WorkspaceServiceGrpc.WorkspaceSer
     private final Map<String, Map<String, Optional<String>>> uppers = new ConcurrentHashMap<>();
     private final Set<String> plugged;
     private volatile boolean busy;
+    private volatile Contents contents = this::tellContents;
 
     /** @param plugged the serial numbers of the disks that are there */
     SimulatedWorkspaces(Set<String> plugged) {
@@ -160,15 +163,43 @@ public final class SimulatedWorkspaces extends WorkspaceServiceGrpc.WorkspaceSer
     }
 
     @Override
-    public void readChange(ReadChangeRequest request, StreamObserver<ReadChangeResponse> responses) {
-        String text = uppers.getOrDefault(request.getWorkspace(), Map.of())
-                .getOrDefault(request.getPath().toStringUtf8(), Optional.empty())
-                .orElse("");
-        for (int at = 0; at < text.length(); at += 1_000) {
-            responses.onNext(ReadChangeResponse.newBuilder()
-                    .setData(ByteString.copyFromUtf8(text.substring(at, Math.min(text.length(), at + 1_000))))
-                    .build());
+    public void readChanges(ReadChangesRequest request, StreamObserver<ReadChangesResponse> responses) {
+        contents.answer(request, responses);
+    }
+
+    /** Contents are told by this from now on. */
+    void setContents(Contents answering) {
+        contents = answering;
+    }
+
+    interface Contents {
+        void answer(ReadChangesRequest request, StreamObserver<ReadChangesResponse> responses);
+    }
+
+    /** In pieces of at most 1,000 characters, each in a message of its own. */
+    private void tellContents(ReadChangesRequest request, StreamObserver<ReadChangesResponse> responses) {
+        Map<String, Optional<String>> upper = uppers.getOrDefault(request.getWorkspace(), Map.of());
+        for (int file = 0; file < request.getPathsCount(); file++) {
+            String text = upper.getOrDefault(request.getPaths(file).toStringUtf8(), Optional.empty())
+                    .orElse("");
+            int at = 0;
+            do {
+                int end = Math.min(text.length(), at + 1_000);
+                responses.onNext(message(piece(file, text.substring(at, end))));
+                at = end;
+            } while (at < text.length());
         }
         responses.onCompleted();
+    }
+
+    static ReadChangesResponse message(ContentPiece... pieces) {
+        return ReadChangesResponse.newBuilder().addAllPieces(List.of(pieces)).build();
+    }
+
+    static ContentPiece piece(int file, String text) {
+        return ContentPiece.newBuilder()
+                .setFile(file)
+                .setData(ByteString.copyFromUtf8(text))
+                .build();
     }
 }

@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -221,6 +222,34 @@ final class WorkspacesIT {
         sandboxes.workspaces().detach(sandbox(), shown.id(), Optional.empty(), ACTOR);
         assertThat(run("agent", "ls /workspace/names")).isEmpty();
         assertThat(vms.get(new VmId(sandbox().value())).attachments()).hasSize(1);
+    }
+
+    @Test
+    @Order(2)
+    void manyContentsComeBackToBack() throws Exception {
+        Workspace shown = attach(Files.createDirectory(folders.resolve("contents")), "/workspace/contents", true);
+        run(
+                "agent",
+                "cd /workspace/contents; for n in $(seq 1500); do mkdir -p d$((n % 20)); echo content $n > d$((n % 20))/$n; "
+                        + "done; touch empty; head -c 3000000 /dev/urandom > large");
+        Map<RelativePath, Sha256> told = new LinkedHashMap<>();
+        changes(shown).forEach(entry -> {
+            if (entry instanceof UpperEntry.File file) {
+                told.put(file.path(), file.digest());
+            }
+        });
+        assertThat(told).hasSize(1_502);
+        Map<RelativePath, Sha256> read = new LinkedHashMap<>();
+        long begin = System.nanoTime();
+        sandboxes
+                .workspaces()
+                .content(sandbox(), shown.id(), ACTOR)
+                .read(
+                        List.copyOf(told.keySet()),
+                        (path, content) -> read.put(path, Sha256.of(ByteString.readFrom(content))));
+        tell("the contents of 1,502 files", begin);
+        assertThat(read).containsExactlyEntriesOf(told);
+        sandboxes.workspaces().detach(sandbox(), shown.id(), Optional.empty(), ACTOR);
     }
 
     @Test
@@ -443,12 +472,12 @@ final class WorkspacesIT {
     }
 
     private String content(Workspace workspace, String path) throws IOException {
-        try (InputStream content = sandboxes
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        sandboxes
                 .workspaces()
                 .content(workspace.sandbox(), workspace.id(), ACTOR)
-                .open(RelativePath.of(path))) {
-            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
-        }
+                .read(List.of(RelativePath.of(path)), (_, content) -> content.transferTo(bytes));
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     private static ProcessSpec program(String user, String script) {

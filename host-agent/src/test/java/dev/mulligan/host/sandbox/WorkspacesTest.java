@@ -89,11 +89,14 @@ final class WorkspacesTest {
         String text = "written ".repeat(500);
         fixture.guest(sandbox).workspaces().write(shown.id(), "new", text);
         assertThat(changes(shown)).singleElement().isInstanceOf(UpperEntry.File.class);
-        try (InputStream content =
-                workspaces().content(sandbox.id(), shown.id(), ACTOR).open(RelativePath.of("new"))) {
-            assertThat(new String(content.readAllBytes(), StandardCharsets.UTF_8))
-                    .isEqualTo(text);
-        }
+        List<String> contents = new ArrayList<>();
+        workspaces()
+                .content(sandbox.id(), shown.id(), ACTOR)
+                .read(
+                        List.of(RelativePath.of("new")),
+                        (path, content) ->
+                                contents.add(path + new String(content.readAllBytes(), StandardCharsets.UTF_8)));
+        assertThat(contents).containsExactly("new" + text);
         try (InputStream packed = workspaces()
                 .content(sandbox.id(), shown.id(), ACTOR)
                 .openPacked(RelativePath.of("a.txt"))

@@ -2,6 +2,7 @@ package dev.mulligan.host.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
@@ -10,6 +11,7 @@ import dev.mulligan.host.workspace.RelativePath;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -21,11 +23,25 @@ final class TimelyContentTest {
         RelativePath path = RelativePath.of("a");
         TimelyContent content = new TimelyContent(new FakeTask().write("a", "text"), now::get, Duration.ofMinutes(30));
         now.set(Instant.EPOCH.plus(Duration.ofMinutes(30)));
-        assertThat(content.open(path)).hasContent("text");
+        content.read(List.of(path), (_, bytes) -> assertThat(bytes).hasContent("text"));
         now.set(Instant.EPOCH.plus(Duration.ofMinutes(30)).plusMillis(1));
-        assertThatThrownBy(() -> content.open(path))
+        assertThatThrownBy(() -> content.read(List.of(path), (_, _) -> fail("taken too late")))
                 .isInstanceOf(HostException.class)
                 .returns(HostErrorCode.CHANGES_LIMIT, failure -> ((HostException) failure).code())
                 .hasMessageContaining("30 minutes");
+    }
+
+    @Test
+    void aFileThatIsHandedOverTooSlowlyIsCutOffInItsMiddle() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        TimelyContent content = new TimelyContent(new FakeTask().write("a", "text"), now::get, Duration.ofMinutes(30));
+        assertThatThrownBy(() -> content.read(List.of(RelativePath.of("a")), (_, bytes) -> {
+                    assertThat(bytes.read()).isEqualTo('t');
+                    now.set(Instant.EPOCH.plus(Duration.ofMinutes(31)));
+                    int late = bytes.read();
+                    fail("read " + late + " too late");
+                }))
+                .isInstanceOf(HostException.class)
+                .returns(HostErrorCode.CHANGES_LIMIT, failure -> ((HostException) failure).code());
     }
 }

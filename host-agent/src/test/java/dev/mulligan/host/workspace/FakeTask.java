@@ -20,6 +20,7 @@ public final class FakeTask implements UpperContent {
     private final SortedMap<RelativePath, UpperEntry> layer = new TreeMap<>();
     private final Map<RelativePath, ByteString> contents = new HashMap<>();
     private final Map<RelativePath, ByteString> packed = new HashMap<>();
+    private final List<RelativePath> asked = new ArrayList<>();
 
     public FakeTask write(String path, String text) {
         return write(path, text, 0644);
@@ -79,12 +80,20 @@ public final class FakeTask implements UpperContent {
     }
 
     @Override
-    public InputStream open(RelativePath path) throws IOException {
-        ByteString content = contents.get(path);
-        if (content == null) {
-            throw new IOException("no such file: " + path);
+    public void read(List<RelativePath> paths, Receiver receiver) throws IOException {
+        for (RelativePath path : paths) {
+            ByteString content = contents.get(path);
+            if (content == null) {
+                throw new IOException("no such file: " + path);
+            }
+            asked.add(path);
+            receiver.take(path, content.newInput());
         }
-        return content.newInput();
+    }
+
+    /** The paths whose content was taken, in that order. */
+    public List<RelativePath> asked() {
+        return asked;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.mulligan.host.workspace.folder.Attributes;
 import dev.mulligan.host.workspace.folder.OpenDirectory;
 import dev.mulligan.host.workspace.folder.OpenFile;
 import dev.mulligan.host.workspace.linux.Errno;
+import dev.mulligan.host.workspace.linux.FileStatus;
 import dev.mulligan.host.workspace.linux.KernelException;
 import java.io.Closeable;
 import java.io.FilterInputStream;
@@ -14,7 +15,10 @@ import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -25,10 +29,14 @@ public final class ContentStore implements Closeable {
     private static final String INCOMING = ".incoming-";
 
     private final OpenDirectory directory;
+    private final Attributes attributes;
     private final AtomicLong next = new AtomicLong();
+    /** Put in, or about to be, and maybe not on the disk yet: whoever finds one there and relies on it must wait, too. */
+    private final Set<Sha256> unsynced = ConcurrentHashMap.newKeySet();
 
-    private ContentStore(OpenDirectory directory) {
+    private ContentStore(OpenDirectory directory, Attributes attributes) {
         this.directory = directory;
+        this.attributes = attributes;
     }
 
     /** Opens the store in that directory, which it closes with itself, and removes what was cut off. */
@@ -38,7 +46,8 @@ public final class ContentStore implements Closeable {
                 directory.removeFile(name);
             }
         }
-        return new ContentStore(directory);
+        FileStatus status = directory.status();
+        return new ContentStore(directory, Attributes.of(0600, status.uid(), status.gid(), Instant.EPOCH));
     }
 
     /** Keeps all that the stream has. */
@@ -47,12 +56,9 @@ public final class ContentStore implements Closeable {
         MessageDigest digest = Sha256.digest();
         boolean kept = false;
         try {
-            int self = directory.status().uid();
-            directory.createFile(
-                    incoming,
-                    new DigestInputStream(unclosed(content), digest),
-                    Attributes.of(0600, self, directory.status().gid(), Instant.EPOCH));
+            directory.createFile(incoming, new DigestInputStream(unclosed(content), digest), attributes);
             Sha256 result = Sha256.finish(digest);
+            unsynced.add(result);
             kept = moved(incoming, name(result));
             return result;
         } finally {
@@ -110,11 +116,20 @@ public final class ContentStore implements Closeable {
     /** Removes one that nobody needs; one that is not there is fine. */
     public void remove(Sha256 digest) throws IOException {
         discard(name(digest));
+        unsynced.remove(digest);
     }
 
     /** Waits until all that was put in is on the disk. */
     public void sync() throws IOException {
-        directory.sync();
+        List<Sha256> there = new ArrayList<>();
+        for (Sha256 digest : unsynced) {
+            // What another thread is about to put in is not there yet: that one waits for it.
+            if (has(digest)) {
+                there.add(digest);
+            }
+        }
+        directory.sync(there.stream().map(ContentStore::name).toList());
+        there.forEach(unsynced::remove);
     }
 
     private void discard(ByteString name) throws IOException {

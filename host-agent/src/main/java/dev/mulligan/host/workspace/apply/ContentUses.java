@@ -3,17 +3,21 @@ package dev.mulligan.host.workspace.apply;
 import dev.mulligan.host.store.Store;
 import dev.mulligan.host.workspace.Sha256;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Who needs which content; what nobody needs is removed. */
 public final class ContentUses {
     private ContentUses() {}
 
-    /** Somebody needs that content. */
-    public static void add(Handle handle, Sha256 digest, String user) {
-        handle.execute("INSERT OR IGNORE INTO content_use (digest, user) VALUES (?, ?)", digest.hex(), user);
+    /** Somebody needs these contents. */
+    public static void add(Handle handle, Collection<Sha256> digests, String user) {
+        PreparedBatch batch = handle.prepareBatch("INSERT OR IGNORE INTO content_use (digest, user) VALUES (?, ?)");
+        digests.forEach(digest -> batch.add(digest.hex(), user));
+        batch.execute();
     }
 
     /** Somebody needs nothing any more. */

@@ -7,6 +7,7 @@ import dev.mulligan.host.workspace.folder.OpenDirectory;
 import dev.mulligan.host.workspace.linux.FileStatus;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Transaction {
     /** Writes all that is new aside, and waits until it is on the disk. */
     void stage() throws IOException {
         staging.create();
+        List<ByteString> files = new ArrayList<>();
         try (OpenDirectory aside = staging.open()) {
             for (Step step : plan.steps()) {
                 ByteString slot = Staging.fresh(step.number());
@@ -46,6 +48,7 @@ final class Transaction {
                     case PathState.File file -> {
                         try (InputStream bytes = content.open(file.digest())) {
                             aside.createFile(slot, bytes, file.attributes());
+                            files.add(slot);
                         }
                     }
                     case PathState.Link link -> aside.createLink(slot, link.target(), link.attributes());
@@ -53,7 +56,7 @@ final class Transaction {
                 }
                 aside.find(slot).ifPresent(status -> staged.put(step.number(), status));
             }
-            aside.sync();
+            aside.sync(files);
         }
         folder.root().sync();
     }

@@ -6,10 +6,12 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.store.Store;
 import dev.mulligan.host.workspace.RelativePath;
+import dev.mulligan.host.workspace.Sha256;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,14 +65,16 @@ public final class UndoJournal {
                     PathStateJson.write(step.after()));
         }
         batch.execute();
+        Set<Sha256> contents = new HashSet<>();
         for (Step step : steps) {
             if (step.before() instanceof PathState.File file) {
-                ContentUses.add(handle, file.digest(), user(number));
+                contents.add(file.digest());
             }
             if (step.after() instanceof PathState.File file) {
-                ContentUses.add(handle, file.digest(), user(number));
+                contents.add(file.digest());
             }
         }
+        ContentUses.add(handle, contents, user(number));
     }
 
     /** From here on paths may be changed. */

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,7 +129,6 @@ final class LinuxDirectory implements OpenDirectory {
                 file.write(buffer.asSlice(0, count));
             }
             setAttributes(file, attributes);
-            file.sync();
         }
     }
 
@@ -168,7 +168,8 @@ final class LinuxDirectory implements OpenDirectory {
     }
 
     @Override
-    public void sync() throws IOException {
+    public void sync(Collection<ByteString> files) throws IOException {
+        FileSync.all(place, files);
         place.sync();
     }
 

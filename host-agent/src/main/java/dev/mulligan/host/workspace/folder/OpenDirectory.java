@@ -7,6 +7,7 @@ import dev.mulligan.host.workspace.linux.FileStatus;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,7 +50,7 @@ public interface OpenDirectory extends Closeable {
     /** Changes the attributes of the directory itself. */
     void setAttributes(Attributes attributes) throws IOException;
 
-    /** Creates a file with that content and those attributes, and waits until it is on the disk; {@code EEXIST}. */
+    /** Creates a file with that content and those attributes; {@code EEXIST}. On the disk it is after {@link #sync}. */
     void createFile(ByteString name, InputStream content, Attributes attributes) throws IOException;
 
     /** Creates a directory, of mode 0700. */
@@ -70,5 +71,10 @@ public interface OpenDirectory extends Closeable {
     void exchange(ByteString name, OpenDirectory to, ByteString other) throws IOException;
 
     /** Waits until its names are on the disk. */
-    void sync() throws IOException;
+    default void sync() throws IOException {
+        sync(List.of());
+    }
+
+    /** Waits until these files, and all names in it, are on the disk. */
+    void sync(Collection<ByteString> files) throws IOException;
 }

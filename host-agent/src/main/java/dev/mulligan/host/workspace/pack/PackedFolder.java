@@ -12,7 +12,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +50,7 @@ public final class PackedFolder implements AutoCloseable {
     /** What it has; made anew by each call. */
     public FolderManifest manifest() {
         Map<RelativePath, FolderEntry> content =
-                HashMap.newHashMap(list.entries().size());
+                LinkedHashMap.newLinkedHashMap(list.entries().size());
         for (PackedEntry entry : list.entries()) {
             if (!entry.path().isEmpty()) {
                 content.put(RelativePath.ofBytes(entry.path()), entry(entry));

@@ -88,10 +88,33 @@ final class ChangeRows {
                         changes,
                         refusals))
                 .findOne()
-                .orElseThrow(() -> HostException.of(HostErrorCode.UNKNOWN_CHANGES, "unknown change set")
-                        .value(id)
-                        .expected("one of a task that could write to a folder")
+                .orElseThrow(() -> unknown(id));
+    }
+
+    /** What is left of the change at that path; {@code UNKNOWN_CHANGES}, {@code NO_SUCH_FILE}. */
+    static FolderChange find(Handle handle, ChangeSetId id, RelativePath path) {
+        Path folder = handle.createQuery("SELECT folder FROM change_set WHERE id = :id")
+                .bind("id", id.value())
+                .map((row, _) -> Path.of(row.getString(1)))
+                .findOne()
+                .orElseThrow(() -> unknown(id));
+        return handle.createQuery(
+                        "SELECT coalesce(remainder, change) FROM change WHERE change_set = :id AND path = :path")
+                .bind("id", id.value())
+                .bind("path", bytes(path))
+                .map((row, _) -> new FolderChange(folder, ChangeJson.read(path, row.getString(1))))
+                .findOne()
+                .orElseThrow(() -> HostException.of(HostErrorCode.NO_SUCH_FILE, "path that the task did not change")
+                        .value(path)
+                        .expected("one of the change set")
                         .build());
+    }
+
+    private static HostException unknown(ChangeSetId id) {
+        return HostException.of(HostErrorCode.UNKNOWN_CHANGES, "unknown change set")
+                .value(id)
+                .expected("one of a task that could write to a folder")
+                .build();
     }
 
     /** Sets the state of changes, which are whole again with it. */

@@ -16,7 +16,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,11 +43,7 @@ final class Intake {
 
     /** Returns what is in the store now because of these changes. */
     Set<Sha256> take(List<Change> changes, Path folder, OpenDirectories directories) throws IOException {
-        for (Change change : changes) {
-            if (change.after().orElse(null) instanceof FolderEntry.File file) {
-                takeWritten(change.path(), file);
-            }
-        }
+        takeWritten(changes);
         for (Change change : changes) {
             if (change instanceof Change.Modified(RelativePath path, FolderEntry.File old, FolderEntry.File _)
                     && old.size() <= Math.min(Text.MAXIMUM_BYTES, BEFORE_LIMIT - before)) {
@@ -55,22 +54,37 @@ final class Intake {
         return taken;
     }
 
-    private void takeWritten(RelativePath path, FolderEntry.File file) throws IOException {
-        if (!store.has(file.digest())) {
-            try (InputStream bytes = content.open(path)) {
-                Sha256 digest = store.put(new BoundedStream(bytes, file.size()));
-                if (!digest.equals(file.digest())) {
-                    // What came is no use to anybody; the store forgets it with the next sweep.
-                    throw HostException.of(HostErrorCode.GUEST_MISBEHAVED, "content of " + path)
-                            .value(digest)
-                            .expected("the " + file.size() + " bytes with digest " + file.digest()
-                                    + " that were declared")
-                            .remedy("let nothing in the sandbox write while its changes are taken, and try again")
-                            .build();
-                }
+    /** Asks for what is not there yet, each content once; many files at a time. */
+    private void takeWritten(List<Change> changes) throws IOException {
+        Map<RelativePath, FolderEntry.File> wanted = new LinkedHashMap<>();
+        for (Change change : changes) {
+            if (change.after().orElse(null) instanceof FolderEntry.File file
+                    && taken.add(file.digest())
+                    && !store.has(file.digest())) {
+                wanted.put(change.path(), file);
             }
         }
-        taken.add(file.digest());
+        if (!wanted.isEmpty()) {
+            content.read(
+                    List.copyOf(wanted.keySet()),
+                    (path, bytes) -> keep(path, Objects.requireNonNull(wanted.remove(path)), bytes));
+            if (!wanted.isEmpty()) {
+                throw new IllegalStateException(
+                        "content of " + wanted.size() + " files (expected: of each that was asked for)");
+            }
+        }
+    }
+
+    private void keep(RelativePath path, FolderEntry.File file, InputStream bytes) throws IOException {
+        Sha256 digest = store.put(new BoundedStream(bytes, file.size()));
+        if (!digest.equals(file.digest())) {
+            // What came is no use to anybody; the store forgets it with the next sweep.
+            throw HostException.of(HostErrorCode.GUEST_MISBEHAVED, "content of " + path)
+                    .value(digest)
+                    .expected("the " + file.size() + " bytes with digest " + file.digest() + " that were declared")
+                    .remedy("let nothing in the sandbox write while its changes are taken, and try again")
+                    .build();
+        }
     }
 
     private void takeBefore(Path folder, OpenDirectories directories, RelativePath path, FolderEntry.File old)

@@ -1,8 +1,6 @@
 package dev.mulligan.host.workspace.store;
 
 import com.google.protobuf.ByteString;
-import dev.mulligan.host.HostErrorCode;
-import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.scope.Ruling;
 import dev.mulligan.host.workspace.RelativePath;
@@ -91,17 +89,5 @@ public record RecordedChangeSet(
                 .forEach(change -> pending.computeIfAbsent(change.ruling(), _ -> new ArrayList<>())
                         .add(change.change().path()));
         return pending;
-    }
-
-    /** What is left of the change at that path; {@code NO_SUCH_FILE}. */
-    Change changeAt(RelativePath path) {
-        return changes.stream()
-                .map(RecordedChange::change)
-                .filter(change -> change.path().equals(path))
-                .findFirst()
-                .orElseThrow(() -> HostException.of(HostErrorCode.NO_SUCH_FILE, "path that the task did not change")
-                        .value(path)
-                        .expected("one of the " + changes.size() + " of the change set")
-                        .build());
     }
 }

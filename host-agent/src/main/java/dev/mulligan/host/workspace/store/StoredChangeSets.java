@@ -129,7 +129,7 @@ public final class StoredChangeSets implements ChangeSets {
             Set<Sha256> taken = new Intake(content, written).take(changes, set.folder(), directories);
             store.write(handle -> {
                 ChangeRows.insert(handle, set);
-                taken.forEach(digest -> ContentUses.add(handle, digest, user(set.id())));
+                ContentUses.add(handle, taken, user(set.id()));
                 return taken.size();
             });
             kept = true;
@@ -178,15 +178,19 @@ public final class StoredChangeSets implements ChangeSets {
         return store.read(handle -> ChangeRows.get(handle, id));
     }
 
+    /** That one alone: a change set may have 100,000, and be looked at one by one. */
+    private FolderChange changeAt(ChangeSetId id, RelativePath path) {
+        return store.read(handle -> ChangeRows.find(handle, id, path));
+    }
+
     @Override
     public FileDiff diff(ChangeSetId id, RelativePath path) {
-        RecordedChangeSet set = get(id);
-        Change change = set.changeAt(path);
+        FolderChange one = changeAt(id, path);
         return alone(() -> {
-            Optional<Text> before = versions.before(set.folder(), change);
-            Optional<Text> after = versions.after(change);
+            Optional<Text> before = versions.before(one.folder(), one.change());
+            Optional<Text> after = versions.after(one.change());
             return FileDiff.of(
-                    change,
+                    one.change(),
                     before.isPresent() && after.isPresent()
                             ? Optional.of(TextDiff.between(before.get(), after.get()))
                             : Optional.empty());
@@ -195,17 +199,15 @@ public final class StoredChangeSets implements ChangeSets {
 
     @Override
     public Optional<Merge> merge(ChangeSetId id, RelativePath path) {
-        RecordedChangeSet set = get(id);
-        Change change = set.changeAt(path);
-        return alone(() -> new Wishes(set.folder(), Selection.ALL, content, versions)
-                .merge(change, versions.now(set.folder(), path)));
+        FolderChange one = changeAt(id, path);
+        return alone(() -> new Wishes(one.folder(), Selection.ALL, content, versions)
+                .merge(one.change(), versions.now(one.folder(), path)));
     }
 
     @Override
     public InputStream content(ChangeSetId id, RelativePath path, Version version) {
-        RecordedChangeSet set = get(id);
-        Change change = set.changeAt(path);
-        return alone(() -> versions.open(set.folder(), change, version))
+        FolderChange one = changeAt(id, path);
+        return alone(() -> versions.open(one.folder(), one.change(), version))
                 .orElseThrow(() -> HostException.of(HostErrorCode.NO_SUCH_FILE, "content of a change")
                         .value(path + ", " + version.name().toLowerCase(Locale.ROOT))
                         .expected("a file whose content is kept")

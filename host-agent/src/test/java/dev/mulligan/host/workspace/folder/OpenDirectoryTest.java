@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,25 @@ final class OpenDirectoryTest {
                                 failure -> assertThat(GrantedFolder.isMissing(failure))
                                         .isTrue());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void waitsForManyFilesAtOnceAndForNoneThatIsNotThere(OpenDirectories directories) throws IOException {
+        List<ByteString> names = IntStream.range(0, 40)
+                .mapToObj(number -> ByteString.copyFromUtf8("many-" + number))
+                .toList();
+        for (ByteString name : names) {
+            Trees.write(directory.resolve(name.toStringUtf8()), "x");
+        }
+        try (OpenDirectory folder = directories.open(directory)) {
+            folder.sync(names);
+            folder.removeFile(names.getLast());
+            assertThatThrownBy(() -> folder.sync(names))
+                    .isInstanceOfSatisfying(
+                            KernelException.class,
+                            failure -> assertThat(failure.errno()).isEqualTo(Errno.ENOENT));
         }
     }
 

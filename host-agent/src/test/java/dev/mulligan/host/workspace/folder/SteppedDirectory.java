@@ -10,6 +10,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -213,8 +214,8 @@ public final class SteppedDirectory implements OpenDirectory {
     }
 
     @Override
-    public void sync() throws IOException {
-        step(real::sync);
+    public void sync(Collection<ByteString> files) throws IOException {
+        step(() -> real.sync(files));
     }
 
     @Override

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.mulligan.host.workspace.FakeTask;
 import dev.mulligan.host.workspace.LinkTarget;
+import dev.mulligan.host.workspace.OneByOne;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.Trees;
-import dev.mulligan.host.workspace.UpperContent;
 import dev.mulligan.host.workspace.UpperEntry;
 import dev.mulligan.host.workspace.store.Attack.End;
 import java.io.IOException;
@@ -77,7 +77,7 @@ final class Attacks {
     static List<Attack> onContent() {
         UpperEntry declared = sized("x", 4);
         return List.of(
-                content("content without an end", declared, new Endless()),
+                content("content without an end", declared, _ -> new Endless()),
                 content("content that is longer", declared, _ -> bytes("some and more")),
                 content("content that is shorter", declared, _ -> bytes("som")),
                 content("content of another digest", declared, _ -> bytes("sume")),
@@ -308,8 +308,8 @@ final class Attacks {
         return Attack.of(name, Arrays.asList(entries), End.SET_REFUSED);
     }
 
-    private static Attack content(String name, UpperEntry entry, UpperContent content) {
-        return new Attack(name, List.of(entry), content, _ -> {}, End.SET_REFUSED, _ -> {});
+    private static Attack content(String name, UpperEntry entry, OneByOne.Opening content) {
+        return new Attack(name, List.of(entry), new OneByOne(content), _ -> {}, End.SET_REFUSED, _ -> {});
     }
 
     private static Attack kind(String name, FakeTask task) {
@@ -353,20 +353,15 @@ final class Attacks {
     }
 
     /** Content that a host would read for ever. */
-    private static final class Endless implements UpperContent {
+    private static final class Endless extends InputStream {
         @Override
-        public InputStream open(RelativePath path) {
-            return new InputStream() {
-                @Override
-                public int read() {
-                    return 'x';
-                }
+        public int read() {
+            return 'x';
+        }
 
-                @Override
-                public int read(byte[] target, int offset, int length) {
-                    return length;
-                }
-            };
+        @Override
+        public int read(byte[] target, int offset, int length) {
+            return length;
         }
     }
 

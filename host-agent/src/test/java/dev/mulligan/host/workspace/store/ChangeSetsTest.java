@@ -4,12 +4,14 @@ import static dev.mulligan.host.workspace.store.ChangesFixture.ACTOR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.store.MemoryDirectory;
 import dev.mulligan.host.workspace.FakeTask;
 import dev.mulligan.host.workspace.FolderManifest;
+import dev.mulligan.host.workspace.OneByOne;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.Trees;
 import dev.mulligan.host.workspace.UpperContent;
@@ -93,6 +95,36 @@ final class ChangeSetsTest {
                 .isEqualTo("--- a\n+++ b\n@@ -1,3 +1,3 @@\n one\n-two\n+2\n three\n");
         assertThat(changes.sets.diff(id, RelativePath.of("sub/deep/c.bin")).summary())
                 .isEqualTo("binary, 2 B → nothing");
+    }
+
+    @Test
+    void asksAGuestForEachContentOnceAndForNothingThatIsThere() {
+        changes.record(changes.pack(), new FakeTask().write("z.txt", "new\n").write("kept.txt", "kept\n"));
+        FakeTask task = new FakeTask()
+                .write("x.txt", "kept\n")
+                .write("w.txt", "again\n")
+                .write("v.txt", "again\n")
+                .write("b.txt", "other\n");
+        ChangeSetId id = changes.record(changes.pack(), task);
+        assertThat(task.asked()).containsExactly(RelativePath.of("b.txt"), RelativePath.of("v.txt"));
+        changes.applyAll(id);
+        assertThat(changes.file("w.txt")).hasContent("again\n");
+        assertThat(changes.file("x.txt")).hasContent("kept\n");
+    }
+
+    @Test
+    void aPathThatWasNotChangedHasNoDifference() {
+        ChangeSetId id = changes.record(changes.pack(), work());
+        for (ChangeSetId one : List.of(id, new ChangeSetId("none"))) {
+            assertThatThrownBy(() -> changes.sets.diff(one, RelativePath.of("unchanged")))
+                    .isInstanceOfSatisfying(
+                            HostException.class,
+                            e -> assertThat(e.code())
+                                    .isEqualTo(
+                                            one.equals(id)
+                                                    ? HostErrorCode.NO_SUCH_FILE
+                                                    : HostErrorCode.UNKNOWN_CHANGES));
+        }
     }
 
     @Test
@@ -279,18 +311,45 @@ final class ChangeSetsTest {
     }
 
     @Test
+    void whatWasRejectedAfterAnUndoIsNotDoneAgain() throws IOException {
+        ChangeSetId id = changes.record(changes.pack(), work());
+        long undo = ((ApplyOutcome.Applied) changes.undo(changes.applyAll(id))).number();
+        Map<String, String> before = Trees.snapshot(changes.folder);
+        changes.sets.reject(id, Selection.of("a.txt"), ACTOR);
+        assertThatThrownBy(() -> changes.undo(undo))
+                .isInstanceOf(HostException.class)
+                .hasMessageContaining("a.txt");
+        assertThat(Trees.snapshot(changes.folder)).isEqualTo(before);
+        assertThat(changes.sets.undo(undo, List.of(PathPattern.of("new")), false, ACTOR))
+                .isInstanceOf(ApplyOutcome.Applied.class);
+    }
+
+    @Test
+    void aFolderThatIsBehindALinkNowIsNotChanged() throws IOException {
+        ChangeSetId id = changes.record(changes.pack(), work());
+        Path moved = Files.move(changes.folder, changes.directory.resolve("moved"));
+        Files.createSymbolicLink(changes.folder, moved);
+        Map<String, String> before = Trees.snapshot(moved);
+        assertThatThrownBy(() -> changes.applyAll(id))
+                .isInstanceOf(HostException.class)
+                .returns(HostErrorCode.FILE_CONFLICT, failure -> ((HostException) failure).code());
+        assertThat(Trees.snapshot(moved)).isEqualTo(before);
+    }
+
+    @Test
     void aGuestThatIsSlowHoldsUpNobodyElse() throws Exception {
         FakeTask slow = new FakeTask().write("first", "came already\n").write("second", "comes late\n");
         FolderManifest manifest = changes.pack();
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch late = new CountDownLatch(1);
-        UpperContent content = path -> {
+        UpperContent content = new OneByOne(path -> {
             if (path.toString().equals("second")) {
                 asked.countDown();
                 awaitQuietly(late);
             }
-            return slow.open(path);
-        };
+            return ByteString.copyFromUtf8(path.toString().equals("first") ? "came already\n" : "comes late\n")
+                    .newInput();
+        });
         TaskId task = new TaskId("slow");
         Thread intake = Thread.ofVirtual()
                 .start(() -> changes.sets.record(

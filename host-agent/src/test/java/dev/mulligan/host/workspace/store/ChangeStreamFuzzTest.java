@@ -11,6 +11,7 @@ import dev.mulligan.host.store.MemoryDirectory;
 import dev.mulligan.host.workspace.FakeTask;
 import dev.mulligan.host.workspace.FolderManifest;
 import dev.mulligan.host.workspace.LinkTarget;
+import dev.mulligan.host.workspace.OneByOne;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.Trees;
@@ -151,7 +152,7 @@ final class ChangeStreamFuzzTest {
     }
 
     private static UpperContent content(List<UpperEntry> stream) {
-        return path -> stream.stream()
+        return new OneByOne(path -> stream.stream()
                 .filter(entry -> entry.path().equals(path))
                 .map(entry -> ((UpperEntry.File) entry).digest())
                 .flatMap(digest -> TEXTS.stream()
@@ -159,7 +160,7 @@ final class ChangeStreamFuzzTest {
                         .filter(text -> Sha256.of(text).equals(digest)))
                 .findFirst()
                 .orElseThrow()
-                .newInput();
+                .newInput());
     }
 
     private static <T> T any(List<T> all, Random random) {

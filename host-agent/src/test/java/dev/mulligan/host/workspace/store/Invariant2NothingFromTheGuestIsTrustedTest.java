@@ -10,6 +10,7 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.store.MemoryDirectory;
 import dev.mulligan.host.workspace.FakeTask;
 import dev.mulligan.host.workspace.FolderManifest;
+import dev.mulligan.host.workspace.OneByOne;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.Trees;
@@ -50,7 +51,7 @@ final class Invariant2NothingFromTheGuestIsTrustedTest {
                             changes.folder,
                             FolderManifest.EMPTY,
                             List.of(declared).iterator(),
-                            _ -> endless(read),
+                            new OneByOne(_ -> endless(read)),
                             ChangesFixture.ALL_ASK,
                             ACTOR))
                     .isInstanceOf(HostException.class)
@@ -70,10 +71,7 @@ final class Invariant2NothingFromTheGuestIsTrustedTest {
                             changes.folder,
                             FolderManifest.EMPTY,
                             List.of(twice.getFirst(), twice.getFirst()).iterator(),
-                            _ -> {
-                                opened.set(true);
-                                return InputStream.nullInputStream();
-                            },
+                            (_, _) -> opened.set(true),
                             ChangesFixture.ALL_ASK,
                             ACTOR))
                     .isInstanceOf(HostException.class);
