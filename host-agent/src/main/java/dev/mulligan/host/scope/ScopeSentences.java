@@ -116,7 +116,9 @@ public final class ScopeSentences {
     private static String apply(Rulebook book, ApplyMode apply) {
         return book.applyName() + ": a change that no rule matches is "
                 + switch (apply) {
-                    case AUTO -> "carried to the host when the task has ended.";
+                    case AUTO ->
+                        "carried to the host when the task has succeeded; about git's hooks and configuration, and about"
+                                + " .mulliganignore, a person is always asked.";
                     case ASK -> "carried to the host when a person says so.";
                     case NEVER -> "never carried to the host, and one that a rule matches neither.";
                 };
