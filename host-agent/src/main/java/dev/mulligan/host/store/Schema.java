@@ -10,5 +10,5 @@ package dev.mulligan.host.store;
 record Schema(String location, int newest) {
     static final Schema JOURNAL = new Schema("db/migration", 7);
     static final Schema OUTPUT = new Schema("db/output", 3);
-    static final Schema CHANGES = new Schema("db/changes", 1);
+    static final Schema CHANGES = new Schema("db/changes", 2);
 }

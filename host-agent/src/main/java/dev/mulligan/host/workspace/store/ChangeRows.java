@@ -127,6 +127,33 @@ final class ChangeRows {
         batch.execute();
     }
 
+    /** They are taken back: pending and whole, until that is taken back itself. */
+    static void undo(Handle handle, ChangeSetId id, Collection<RelativePath> paths) {
+        each(
+                handle,
+                id,
+                paths,
+                "UPDATE change SET undone_state = state, undone_remainder = remainder, state = 'PENDING', remainder = NULL");
+    }
+
+    /** They are as they were before they were taken back. */
+    static void redo(Handle handle, ChangeSetId id, Collection<RelativePath> paths) {
+        each(
+                handle,
+                id,
+                paths,
+                "UPDATE change SET state = coalesce(undone_state, state), remainder = undone_remainder,"
+                        + " undone_state = NULL, undone_remainder = NULL");
+    }
+
+    private static void each(Handle handle, ChangeSetId id, Collection<RelativePath> paths, String update) {
+        PreparedBatch batch = handle.prepareBatch(update + " WHERE change_set = ? AND path = ?");
+        for (RelativePath path : paths) {
+            batch.add(id.value(), bytes(path));
+        }
+        batch.execute();
+    }
+
     /** Some of a change is in the folder; the rest stays pending. */
     static void setRemainder(Handle handle, ChangeSetId id, Change rest) {
         handle.execute(

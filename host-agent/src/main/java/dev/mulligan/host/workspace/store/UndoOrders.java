@@ -41,8 +41,8 @@ final class UndoOrders {
             wishes.add(new Wish.Back(step.path(), step.after(), step.before(), force));
             paths.add(step.path());
         }
-        ChangeState state = isUndo(entry) ? ChangeState.APPLIED : ChangeState.PENDING;
-        if (state == ChangeState.APPLIED) {
+        boolean again = isUndo(entry);
+        if (again) {
             requireNoneRejected(entry, Set.copyOf(paths));
         }
         return new Order(
@@ -55,7 +55,13 @@ final class UndoOrders {
                 wishes,
                 entry.times(),
                 handle -> {
-                    entry.changeSet().ifPresent(set -> ChangeRows.setState(handle, new ChangeSetId(set), paths, state));
+                    entry.changeSet().map(ChangeSetId::new).ifPresent(set -> {
+                        if (again) {
+                            ChangeRows.redo(handle, set, paths);
+                        } else {
+                            ChangeRows.undo(handle, set, paths);
+                        }
+                    });
                     return paths.size();
                 });
     }
