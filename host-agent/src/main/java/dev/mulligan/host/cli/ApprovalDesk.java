@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** The live list: one open approval after the other, answered by single keys, while others may answer too. */
 final class ApprovalDesk {
     private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration NO_TIME = Duration.ofMillis(1);
+    private static final int MOST_TYPED = 1000;
     /** Of the changes of one approval; the rest is for 'show'. */
     private static final int LINES = 200;
 
@@ -83,11 +85,11 @@ final class ApprovalDesk {
         }
     }
 
-    /** What was typed was for what stood there. */
+    /** What was typed was for what stood there. A terminal that is gone presses for ever. */
     private static void forget(Keys pressed) throws IOException {
-        Optional<Character> typed = pressed.next(Duration.ZERO);
-        while (typed.isPresent()) {
-            typed = pressed.next(Duration.ZERO);
+        boolean typed = true;
+        for (int keys = 0; typed && keys < MOST_TYPED; keys++) {
+            typed = pressed.next(NO_TIME).isPresent();
         }
     }
 

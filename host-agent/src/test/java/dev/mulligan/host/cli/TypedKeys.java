@@ -14,6 +14,9 @@ final class TypedKeys implements Keys {
 
     @Override
     public Optional<Character> next(Duration atMost) throws IOException {
+        if (atMost.toMillis() < 1) {
+            throw new AssertionError("keys: waits for ever where a terminal is read (expected: at least 1 ms)");
+        }
         try {
             return Optional.ofNullable(keys.poll(atMost.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException nobodyDoes) {

@@ -13,7 +13,11 @@ import org.jline.utils.NonBlockingReader;
 
 /** Single keys, as they are pressed, without Enter. Closed, the terminal is as before; Ctrl-C works throughout. */
 public interface Keys extends AutoCloseable {
-    /** The next key; empty: none was pressed in that time. A terminal that is gone presses q. */
+    /**
+     * The next key; empty: none was pressed in that time. A terminal that is gone presses q.
+     *
+     * @param atMost at least a millisecond
+     */
     Optional<Character> next(Duration atMost) throws IOException;
 
     /** Does something for which the terminal is as before. */
