@@ -313,21 +313,17 @@ final class ChangeSetsTest {
     @Test
     void aHunkThatIsUndoneAndDoneAgainLeavesTheOthersPending() throws IOException {
         changes.write("hunks", "1\n2\n3\n4\n5\n6\n7\n8\n9\n");
-        ChangeSetId id = changes.record(
-                changes.pack(), new FakeTask().write("hunks", "one\n2\n3\n4\n5\n6\n7\n8\nnine\n"));
+        ChangeSetId id =
+                changes.record(changes.pack(), new FakeTask().write("hunks", "one\n2\n3\n4\n5\n6\n7\n8\nnine\n"));
         RelativePath path = RelativePath.of("hunks");
         long first = ((ApplyOutcome.Applied) changes.apply(id, Selection.ALL.withHunks(path, Set.of(1)))).number();
         long undo = ((ApplyOutcome.Applied) changes.undo(first)).number();
         changes.undo(undo);
         assertThat(changes.file("hunks")).hasContent("one\n2\n3\n4\n5\n6\n7\n8\n9\n");
-        assertThat(changes.sets.get(id).changes())
-                .singleElement()
-                .returns(ChangeState.PENDING, RecordedChange::state);
+        assertThat(changes.sets.get(id).changes()).singleElement().returns(ChangeState.PENDING, RecordedChange::state);
         changes.applyAll(id);
         assertThat(changes.file("hunks")).hasContent("one\n2\n3\n4\n5\n6\n7\n8\nnine\n");
-        assertThat(changes.sets.get(id).changes())
-                .singleElement()
-                .returns(ChangeState.APPLIED, RecordedChange::state);
+        assertThat(changes.sets.get(id).changes()).singleElement().returns(ChangeState.APPLIED, RecordedChange::state);
     }
 
     @Test
