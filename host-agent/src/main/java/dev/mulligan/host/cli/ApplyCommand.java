@@ -64,14 +64,6 @@ final class ApplyCommand implements Callable<Integer> {
         this.invocation = invocation;
     }
 
-    /** That path and no glob, also if the task gave its file a name that would be one. */
-    private static void choose(ChangeSelection.Builder selection, String path) {
-        String literal = path.replace("*", "\\x2a").replace("?", "\\x3f").replace("[", "\\x5b");
-        if (!selection.getPathsList().contains(path)) {
-            selection.addPaths(literal);
-        }
-    }
-
     @Override
     public Integer call() throws StatusException, InterruptedException, IOException {
         HostClient client = invocation.host();
@@ -108,5 +100,13 @@ final class ApplyCommand implements Callable<Integer> {
         Optional<String> advice = ChangesView.advice(task, applied.getOutcomesList());
         advice.ifPresent(invocation::say);
         return (advice.isPresent() ? ExitCode.FAILED : ExitCode.OK).number();
+    }
+
+    /** That path and no glob, also if the task gave its file a name that would be one. */
+    private static void choose(ChangeSelection.Builder selection, String path) {
+        String literal = path.replace("*", "\\x2a").replace("?", "\\x3f").replace("[", "\\x5b");
+        if (!selection.getPathsList().contains(path)) {
+            selection.addPaths(literal);
+        }
     }
 }

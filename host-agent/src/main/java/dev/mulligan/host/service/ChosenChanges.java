@@ -4,8 +4,6 @@ import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.change.Change;
 import dev.mulligan.host.workspace.change.PathPattern;
 import dev.mulligan.host.workspace.change.Selection;
-import dev.mulligan.host.workspace.store.ChangeState;
-import dev.mulligan.host.workspace.store.RecordedChange;
 import dev.mulligan.host.workspace.store.RecordedChangeSet;
 import dev.mulligan.proto.host.v1.ChangeSelection;
 import dev.mulligan.proto.host.v1.ChangeSelection.Pick;
@@ -38,17 +36,10 @@ final class ChosenChanges {
         return this;
     }
 
-    static List<Change> pending(RecordedChangeSet set) {
-        return set.changes().stream()
-                .filter(change -> change.state() == ChangeState.PENDING)
-                .map(RecordedChange::change)
-                .toList();
-    }
-
     /** {@code NO_SUCH_FILE} for a path that chooses nothing that is pending in any of these. */
     void requireEach(List<RecordedChangeSet> sets) {
         List<Change> pending =
-                sets.stream().flatMap(set -> pending(set).stream()).toList();
+                sets.stream().flatMap(set -> set.undecided().stream()).toList();
         for (PathPattern pattern : patterns) {
             Selection alone = new Selection(List.of(pattern), Set.of(), Map.of(), Map.of());
             if (alone.from(pending).isEmpty()) {
@@ -68,7 +59,7 @@ final class ChosenChanges {
     private static void requirePending(Pick pick, List<RecordedChangeSet> sets) {
         boolean found = sets.stream()
                 .filter(set -> set.id().value().equals(pick.getChangeSetId()))
-                .flatMap(set -> pending(set).stream())
+                .flatMap(set -> set.undecided().stream())
                 .anyMatch(change -> change.path().toString().equals(pick.getPath()));
         if (!found) {
             throw GrpcChanges.nothing(
@@ -82,7 +73,7 @@ final class ChosenChanges {
         if (patterns.isEmpty() && picks.isEmpty() && message.getPicksCount() > 0) {
             return Optional.empty();
         }
-        List<Change> pending = pending(set);
+        List<Change> pending = set.undecided();
         Set<RelativePath> exact = pending.stream()
                 .map(Change::path)
                 .filter(path -> picks.containsKey(path.toString()))

@@ -101,10 +101,7 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
     }
 
     private static boolean matches(List<PathPattern> patterns, Change change) {
-        return patterns.isEmpty()
-                || patterns.stream()
-                        .anyMatch(pattern -> pattern.matches(change.path())
-                                || (change instanceof Change.Renamed renamed && pattern.matches(renamed.from())));
+        return patterns.isEmpty() || patterns.stream().anyMatch(pattern -> pattern.matches(change));
     }
 
     @Override

@@ -157,10 +157,7 @@ public final class AskedChanges implements ChangeAnswers {
         return pending.stream()
                 .filter(change -> (patterns.isEmpty() && exact.isEmpty())
                         || exact.contains(change.path().toString())
-                        || patterns.stream()
-                                .anyMatch(pattern -> pattern.matches(change.path())
-                                        || (change instanceof Change.Renamed renamed
-                                                && pattern.matches(renamed.from()))))
+                        || patterns.stream().anyMatch(pattern -> pattern.matches(change)))
                 .toList();
     }
 }

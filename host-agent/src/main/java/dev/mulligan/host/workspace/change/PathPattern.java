@@ -57,6 +57,11 @@ public final class PathPattern {
         return literal.matcher(bytes).matches() || pattern.matcher(bytes).matches();
     }
 
+    /** Whether it chooses that change, by its path or, of a rename, by the old one. */
+    public boolean matches(Change change) {
+        return matches(change.path()) || (change instanceof Change.Renamed renamed && matches(renamed.from()));
+    }
+
     private static String latin(RelativePath path) {
         return path.bytes().toString(StandardCharsets.ISO_8859_1);
     }

@@ -92,9 +92,7 @@ public record Selection(
     private boolean matches(Change change) {
         return (patterns.isEmpty() && exact.isEmpty())
                 || exact.contains(change.path())
-                || patterns.stream()
-                        .anyMatch(pattern -> pattern.matches(change.path())
-                                || (change instanceof Change.Renamed renamed && pattern.matches(renamed.from())));
+                || patterns.stream().anyMatch(pattern -> pattern.matches(change));
     }
 
     /** What to do with a file that has changed on both sides. */

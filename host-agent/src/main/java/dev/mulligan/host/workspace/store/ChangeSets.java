@@ -20,8 +20,8 @@ import java.util.Optional;
 /**
  * The door: what tasks did to granted folders, and the only way by which it reaches them.
  *
- * <p>Safe for use by several threads; blocking. What changes folders is done one after the other, whatever folder. Everything is written to the record before it
- * happens. Errors are {@link dev.mulligan.host.HostException}s.
+ * <p>Safe for use by several threads; blocking. What changes folders is done one after the other, whatever folder.
+ * Everything is written to the record before it happens. Errors are {@link dev.mulligan.host.HostException}s.
  */
 public interface ChangeSets extends AutoCloseable {
     /**

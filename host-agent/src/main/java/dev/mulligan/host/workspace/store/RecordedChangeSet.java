@@ -72,6 +72,14 @@ public record RecordedChangeSet(
         return Sha256.of(ByteString.copyFromUtf8(text.toString()));
     }
 
+    /** Those that nobody has decided on, in the order of their paths. */
+    public List<Change> undecided() {
+        return changes.stream()
+                .filter(change -> change.state() == ChangeState.PENDING)
+                .map(RecordedChange::change)
+                .toList();
+    }
+
     /** Those that nobody has decided on, about which the scope says this, in the order of their paths. */
     public List<Change> pending(Ruling ruling) {
         return changes.stream()

@@ -286,10 +286,7 @@ public final class StoredChangeSets implements ChangeSets {
     }
 
     private static List<Change> chosen(RecordedChangeSet set, Selection selection) {
-        return selection.from(set.changes().stream()
-                .filter(one -> one.state() == ChangeState.PENDING)
-                .map(RecordedChange::change)
-                .toList());
+        return selection.from(set.undecided());
     }
 
     private static String user(ChangeSetId id) {
