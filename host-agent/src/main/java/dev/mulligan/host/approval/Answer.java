@@ -4,7 +4,6 @@ import dev.mulligan.host.tool.ToolCall;
 import dev.mulligan.host.workspace.change.Selection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What became of a question. */
 public sealed interface Answer {
@@ -41,13 +40,13 @@ public sealed interface Answer {
      *
      * @param paths patterns, see {@link dev.mulligan.host.workspace.change.PathPattern}
      * @param exact single paths, and nothing of what is below them; without patterns and these it is all
-     * @param hunks of texts, those to take, from 1; a path that is not here is taken whole
+     * @param hunks of texts, those to take; a path that is not here is taken whole
      * @param resolutions where the folder's own file has changed, too; a path that is not here is a conflict
      */
     record Narrow(
             List<String> paths,
             List<String> exact,
-            Map<String, Set<Integer>> hunks,
+            Map<String, Selection.Hunks> hunks,
             Map<String, Selection.Resolution> resolutions)
             implements Answer {
         public Narrow {

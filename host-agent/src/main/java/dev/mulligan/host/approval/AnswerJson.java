@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mulligan.host.tool.CallJson;
+import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.change.Selection;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,7 +51,11 @@ final class AnswerJson {
         narrow.paths().forEach(json.putArray("paths")::add);
         narrow.exact().forEach(json.putArray("exact")::add);
         ObjectNode hunks = json.putObject("hunks");
-        narrow.hunks().forEach((path, numbers) -> numbers.forEach(hunks.putArray(path)::add));
+        ObjectNode seen = json.putObject("seen");
+        narrow.hunks().forEach((path, chosen) -> {
+            chosen.numbers().forEach(hunks.putArray(path)::add);
+            seen.put(path, chosen.seen().hex());
+        });
         ObjectNode resolutions = json.putObject("resolutions");
         narrow.resolutions().forEach((path, resolution) -> resolutions.put(path, resolution.name()));
         return json;
@@ -61,11 +66,12 @@ final class AnswerJson {
         json.path("paths").forEach(path -> paths.add(path.asText()));
         List<String> exact = new ArrayList<>();
         json.path("exact").forEach(path -> exact.add(path.asText()));
-        Map<String, Set<Integer>> hunks = new HashMap<>();
+        Map<String, Selection.Hunks> hunks = new HashMap<>();
         json.path("hunks").properties().forEach(file -> {
             Set<Integer> numbers = new HashSet<>();
             file.getValue().forEach(number -> numbers.add(number.asInt()));
-            hunks.put(file.getKey(), numbers);
+            String seen = json.path("seen").path(file.getKey()).asText();
+            hunks.put(file.getKey(), new Selection.Hunks(numbers, Sha256.ofHex(seen)));
         });
         Map<String, Selection.Resolution> resolutions = new HashMap<>();
         json.path("resolutions")

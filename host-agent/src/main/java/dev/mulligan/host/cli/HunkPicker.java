@@ -120,7 +120,9 @@ final class HunkPicker {
             return;
         }
         invocation.printLine(new DiffView(diff, invocation.colours()).title());
-        if (diff.getHunksCount() == 0 || diff.getChange().getKind() != Change.Kind.MODIFY) {
+        if (diff.getHunksCount() == 0
+                || diff.getLeftOut() > 0
+                || diff.getChange().getKind() != Change.Kind.MODIFY) {
             diff.getHunksList()
                     .forEach(hunk -> invocation.printLine(
                             DiffView.hunk(hunk, invocation.colours()).stripTrailing()));
@@ -145,11 +147,13 @@ final class HunkPicker {
         selection.addPicks(ChangeSelection.Pick.newBuilder()
                 .setChangeSetId(diff.getChangeSetId())
                 .setPath(diff.getChange().getPath())
-                .addAllHunks(hunks));
+                .addAllHunks(hunks)
+                .setSeen(hunks.isEmpty() ? "" : diff.getChange().getDigest()));
     }
 
     private List<Integer> hunks(DiffChangesResponse diff) throws IOException {
         List<Integer> numbers = new ArrayList<>();
+        int asked = 0;
         char last = '?';
         for (DiffChangesResponse.Hunk hunk : diff.getHunksList()) {
             if (last == 'a') {
@@ -160,7 +164,8 @@ final class HunkPicker {
                 break;
             }
             invocation.printLine(DiffView.hunk(hunk, invocation.colours()).stripTrailing());
-            last = answer("(" + hunk.getNumber() + "/" + diff.getHunksCount() + ") take this hunk? [y,n,a,d,q,?] ");
+            asked++;
+            last = answer("(" + asked + "/" + diff.getHunksCount() + ") take this hunk? [y,n,a,d,q,?] ");
             if (last == 'y' || last == 'a') {
                 numbers.add(hunk.getNumber());
             }

@@ -19,6 +19,9 @@ public record Rulebook(String origin, List<Rule> rules, Optional<ApplyMode> appl
     /** Rules of one scope. */
     public static final int MOST_RULES = 64;
 
+    /** Ends the name of what is said of a change that no rule matches. */
+    static final String APPLY = ".apply";
+
     public Rulebook {
         if (!origin.equals(ScopeName.OWN)) {
             origin = new ScopeName(origin).value();
@@ -44,7 +47,7 @@ public record Rulebook(String origin, List<Rule> rules, Optional<ApplyMode> appl
     }
 
     String applyName() {
-        return origin + ".apply";
+        return origin + APPLY;
     }
 
     /** Says nothing about anything. */

@@ -12,6 +12,11 @@ public record Ruling(Effect effect, String rule, String reason) {
         return other.effect.isStricterThan(effect) ? other : this;
     }
 
+    /** Whether it is about a change of which no rule speaks. */
+    public boolean isOfAllElse() {
+        return rule.endsWith(Rulebook.APPLY);
+    }
+
     /** {@code scope.rules[2]: removes things}. */
     @Override
     public String toString() {

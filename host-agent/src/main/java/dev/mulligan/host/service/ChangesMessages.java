@@ -1,15 +1,19 @@
 package dev.mulligan.host.service;
 
 import com.google.protobuf.ByteString;
+import dev.mulligan.host.workspace.FolderEntry;
+import dev.mulligan.host.workspace.LinkTarget;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.apply.ApplyOutcome;
 import dev.mulligan.host.workspace.change.Change;
+import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.FileDiff;
 import dev.mulligan.host.workspace.store.RecordedChange;
 import dev.mulligan.host.workspace.store.RecordedChangeSet;
 import dev.mulligan.host.workspace.text.Hunk;
 import dev.mulligan.host.workspace.text.TextDiff;
 import dev.mulligan.proto.host.v1.ApplyChangesResponse;
+import dev.mulligan.proto.host.v1.Change.Entry;
 import dev.mulligan.proto.host.v1.ChangeSet;
 import dev.mulligan.proto.host.v1.Conflict;
 import dev.mulligan.proto.host.v1.DiffChangesResponse;
@@ -65,7 +69,7 @@ final class ChangesMessages {
 
     private static dev.mulligan.proto.host.v1.Change.Builder message(RecordedChange recorded) {
         Change change = recorded.change();
-        return dev.mulligan.proto.host.v1.Change.newBuilder()
+        dev.mulligan.proto.host.v1.Change.Builder message = dev.mulligan.proto.host.v1.Change.newBuilder()
                 .setPath(change.path().toString())
                 .setKind(
                         switch (change) {
@@ -88,15 +92,46 @@ final class ChangesMessages {
                 .setDecision(recorded.ruling().effect().label())
                 .setRule(recorded.ruling().rule())
                 .setWhy(recorded.ruling().reason());
+        change.before().ifPresent(entry -> message.setBefore(message(entry)));
+        change.after().ifPresent(entry -> message.setAfter(message(entry)));
+        return message;
+    }
+
+    private static Entry message(FolderEntry entry) {
+        return switch (entry) {
+            case FolderEntry.File file ->
+                Entry.newBuilder()
+                        .setType(Entry.Type.FILE)
+                        .setMode(file.mode())
+                        .setSize(file.size())
+                        .setSha256(file.digest().hex())
+                        .build();
+            case FolderEntry.Directory directory ->
+                Entry.newBuilder()
+                        .setType(Entry.Type.DIRECTORY)
+                        .setMode(directory.mode())
+                        .build();
+            case FolderEntry.Link(LinkTarget target) ->
+                Entry.newBuilder()
+                        .setType(Entry.Type.LINK)
+                        .setTarget(target.toString())
+                        .build();
+        };
     }
 
     static DiffChangesResponse message(RecordedChangeSet set, RecordedChange change, FileDiff diff) {
         DiffChangesResponse.Builder message = DiffChangesResponse.newBuilder()
                 .setChangeSetId(set.id().value())
-                .setChange(message(change).setSummary(diff.summary()));
+                .setChange(message(change)
+                        .setSummary(diff.summary())
+                        .setDigest(RecordedChangeSet.digest(diff.change()).hex()));
         List<Hunk> all = diff.text().map(TextDiff::hunks).orElse(List.of());
         List<Hunk> shown = shown(all);
         message.setFolder(set.folder().toString()).setLeftOut(all.size() - shown.size());
+        diff.modeHunk()
+                .ifPresent(mode -> message.addHunks(DiffChangesResponse.Hunk.newBuilder()
+                        .setNumber(Selection.Hunks.MODE)
+                        .setText(ByteString.copyFromUtf8("@@ " + mode + "\n"))));
         shown.forEach(hunk -> message.addHunks(DiffChangesResponse.Hunk.newBuilder()
                 .setNumber(hunk.number())
                 .setText(ByteString.copyFromUtf8(hunk.text()))));

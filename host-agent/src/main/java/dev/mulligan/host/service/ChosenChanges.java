@@ -1,6 +1,7 @@
 package dev.mulligan.host.service;
 
 import dev.mulligan.host.workspace.RelativePath;
+import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.change.Change;
 import dev.mulligan.host.workspace.change.PathPattern;
 import dev.mulligan.host.workspace.change.Selection;
@@ -8,13 +9,12 @@ import dev.mulligan.host.workspace.store.RecordedChangeSet;
 import dev.mulligan.proto.host.v1.ChangeSelection;
 import dev.mulligan.proto.host.v1.ChangeSelection.Pick;
 import dev.mulligan.proto.host.v1.Resolution;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What a client chose of a task's changes. */
 final class ChosenChanges {
@@ -28,8 +28,7 @@ final class ChosenChanges {
 
     /** The same, if it has whole changes only; {@code INVALID_ARGUMENT} otherwise. */
     ChosenChanges whole() {
-        boolean parts = message.getHunksCount() > 0
-                || message.getPicksList().stream().anyMatch(pick -> pick.getHunksCount() > 0);
+        boolean parts = message.getPicksList().stream().anyMatch(pick -> pick.getHunksCount() > 0);
         if (parts || message.getResolutionsCount() > 0) {
             throw Field.invalid("selection", "hunks or resolutions", "paths only", "choose whole changes");
         }
@@ -47,7 +46,7 @@ final class ChosenChanges {
             }
         }
         message.getPicksList().forEach(pick -> requirePending(pick, sets));
-        Stream.concat(message.getHunksMap().keySet().stream(), message.getResolutionsMap().keySet().stream())
+        message.getResolutionsMap().keySet().stream()
                 .filter(path -> pending.stream()
                         .noneMatch(change -> change.path().toString().equals(path)))
                 .findFirst()
@@ -69,7 +68,7 @@ final class ChosenChanges {
 
     /** Of one set; empty: nothing of it is chosen. */
     Optional<Selection> selection(RecordedChangeSet set) {
-        Map<String, Set<Integer>> picks = picks(set);
+        Map<String, Pick> picks = picks(set);
         if (patterns.isEmpty() && picks.isEmpty() && message.getPicksCount() > 0) {
             return Optional.empty();
         }
@@ -81,13 +80,10 @@ final class ChosenChanges {
         Selection selection = new Selection(patterns, exact, Map.of(), Map.of());
         for (Change change : pending) {
             RelativePath path = change.path();
-            Set<Integer> picked = picks.getOrDefault(path.toString(), Set.of());
-            if (!picked.isEmpty()) {
-                selection = selection.withHunks(path, picked);
-            }
-            ChangeSelection.Hunks hunks = message.getHunksMap().get(path.toString());
-            if (hunks != null) {
-                selection = selection.withHunks(path, new HashSet<>(hunks.getNumbersList()));
+            Optional<Selection.Hunks> hunks =
+                    Optional.ofNullable(picks.get(path.toString())).flatMap(ChosenChanges::hunks);
+            if (hunks.isPresent()) {
+                selection = selection.withHunks(path, hunks.get());
             }
             Resolution resolution = message.getResolutionsMap().get(path.toString());
             if (resolution != null) {
@@ -97,11 +93,27 @@ final class ChosenChanges {
         return selection.from(pending).isEmpty() ? Optional.empty() : Optional.of(selection);
     }
 
-    /** By path, the hunks of each. */
-    private Map<String, Set<Integer>> picks(RecordedChangeSet set) {
+    /** By path. */
+    private Map<String, Pick> picks(RecordedChangeSet set) {
         return message.getPicksList().stream()
                 .filter(pick -> pick.getChangeSetId().equals(set.id().value()))
-                .collect(Collectors.toMap(Pick::getPath, pick -> Set.copyOf(pick.getHunksList()), (_, last) -> last));
+                .collect(Collectors.toMap(Pick::getPath, Function.identity(), (_, last) -> last));
+    }
+
+    /** Empty: it is picked whole. */
+    static Optional<Selection.Hunks> hunks(Pick pick) {
+        if (pick.getHunksCount() == 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Selection.Hunks(Set.copyOf(pick.getHunksList()), Sha256.ofHex(pick.getSeen())));
+        } catch (IllegalArgumentException noDigest) {
+            throw Field.invalid(
+                    "selection.picks.seen",
+                    pick.getSeen(),
+                    "64 hex digits, with hunks",
+                    "give the change's digest, from Diff");
+        }
     }
 
     static Selection.Resolution resolution(Resolution message) {

@@ -20,10 +20,8 @@ import dev.mulligan.proto.host.v1.WatchApprovalsResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** {@code ApprovalService}. */
 final class GrpcApprovals extends ApprovalServiceGrpc.ApprovalServiceImplBase {
@@ -95,15 +93,12 @@ final class GrpcApprovals extends ApprovalServiceGrpc.ApprovalServiceImplBase {
     }
 
     private Answer narrowed(ApprovalId id, ChangeSelection message) {
-        Map<String, Set<Integer>> hunks = new HashMap<>();
-        message.getHunksMap().forEach((path, chosen) -> hunks.put(path, new HashSet<>(chosen.getNumbersList())));
+        Map<String, Selection.Hunks> hunks = new HashMap<>();
         List<String> exact = new ArrayList<>();
         for (ChangeSelection.Pick pick : message.getPicksList()) {
             requireAsked(id, pick);
             exact.add(pick.getPath());
-            if (pick.getHunksCount() > 0) {
-                hunks.put(pick.getPath(), new HashSet<>(pick.getHunksList()));
-            }
+            ChosenChanges.hunks(pick).ifPresent(chosen -> hunks.put(pick.getPath(), chosen));
         }
         Map<String, Selection.Resolution> resolutions = new HashMap<>();
         message.getResolutionsMap()

@@ -140,7 +140,7 @@ public final class AskedChanges implements ChangeAnswers {
         Selection selection = exactly(chosen);
         for (Change change : chosen) {
             RelativePath path = change.path();
-            Set<Integer> hunks = narrow.hunks().get(path.toString());
+            Selection.Hunks hunks = narrow.hunks().get(path.toString());
             if (hunks != null) {
                 selection = selection.withHunks(path, hunks);
             }

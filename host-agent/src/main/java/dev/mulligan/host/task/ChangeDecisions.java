@@ -4,13 +4,10 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.scope.Effect;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.apply.ApplyOutcome;
-import dev.mulligan.host.workspace.change.Change;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.RecordedChangeSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 
 /**
  * Does with the change sets of a task that has its verdict what its scope has said about them: what is allowed is
@@ -49,7 +46,7 @@ final class ChangeDecisions {
             } catch (HostException failure) {
                 note.append(failed.apply("its changes could not be applied", failure));
             }
-            // As it is now: new directories of what was applied came along, whatever the scope says about them.
+            // As it is now: new directories of which no rule speaks came along with what was applied.
             ask(parts.changes().get(set.id()));
         }
         return note.toString();
@@ -79,7 +76,7 @@ final class ChangeDecisions {
     }
 
     private String apply(RecordedChangeSet set) {
-        List<RelativePath> allowed = allowed(set);
+        List<RelativePath> allowed = pending(set, Effect.ALLOW);
         if (allowed.isEmpty()) {
             return "";
         }
@@ -93,19 +90,6 @@ final class ChangeDecisions {
                 "; its changes were not applied, as " + set.folder() + " has changed: "
                         + Conflicts.text(conflicted.conflicts());
         };
-    }
-
-    /** Without what lies in a directory that takes the place of something, about which the scope does not say the same. */
-    private static List<RelativePath> allowed(RecordedChangeSet set) {
-        List<RelativePath> allowed = pending(set, Effect.ALLOW);
-        Set<RelativePath> barred = set.changes().stream()
-                .filter(one ->
-                        one.change() instanceof Change.Modified && one.ruling().effect() != Effect.ALLOW)
-                .map(one -> one.change().path())
-                .collect(Collectors.toSet());
-        return allowed.stream()
-                .filter(path -> path.ancestors().stream().noneMatch(barred::contains))
-                .toList();
     }
 
     private static List<RelativePath> pending(RecordedChangeSet set, Effect effect) {

@@ -42,6 +42,7 @@ final class ChangeApprovalsTest {
     private static final Actor ANNA = new Actor("local:1000");
     private static final TaskId TASK = new TaskId("nightly");
     private static final Answer ALLOW = new Answer.Allow(false);
+    private static final Sha256 SEEN = Sha256.of(ByteString.EMPTY);
     private static final Answer DENY = new Answer.Deny("", false);
 
     private final Path directory;
@@ -251,7 +252,7 @@ final class ChangeApprovalsTest {
         Answer narrow = new Answer.Narrow(
                 List.of("notes/**", "report.md"),
                 List.of("old"),
-                Map.of("report.md", Set.of(1, 3)),
+                Map.of("report.md", new Selection.Hunks(Set.of(1, 3), SEEN)),
                 Map.of("notes/a", Selection.Resolution.MERGE));
         answer(asked, narrow);
         restart();
@@ -318,7 +319,10 @@ final class ChangeApprovalsTest {
     @Test
     void aNarrowedAnswerIsNotDoneTwice() {
         Approval asked = ask();
-        answerAndBeKilled(asked, new Answer.Narrow(List.of(), List.of(), Map.of("report.md", Set.of(1)), Map.of()));
+        answerAndBeKilled(
+                asked,
+                new Answer.Narrow(
+                        List.of(), List.of(), Map.of("report.md", new Selection.Hunks(Set.of(1), SEEN)), Map.of()));
         restart();
         assertThat(changes.done).isEmpty();
         assertThat(approvals.list(Optional.of(TASK), true)).containsExactly(asked);

@@ -133,7 +133,7 @@ final class ChangeApprovalCommandsTest {
     void hunkByHunkWithSingleKeysAndADirectoryWithAllThatIsInIt() throws Exception {
         assertThat(atTheDesk("enyan"))
                 .containsExactly(answer().setNarrowed(ChangeSelection.newBuilder()
-                                .addPicks(pick("report.md").addHunks(2))
+                                .addPicks(pick("report.md").addHunks(2).setSeen("digest of report.md"))
                                 .addPicks(pick("old"))
                                 .addPicks(pick("old/a.txt")))
                         .build());

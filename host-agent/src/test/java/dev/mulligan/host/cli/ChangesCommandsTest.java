@@ -120,7 +120,7 @@ final class ChangesCommandsTest {
                 .doesNotContain("create new");
         assertThat(applied())
                 .isEqualTo(ChangeSelection.newBuilder()
-                        .addPicks(pick("text").addHunks(2))
+                        .addPicks(pick("text").addHunks(2).setSeen("digest of text"))
                         .build());
         assertThat(shell.input("y\na\n").run("apply", "nightly", "--hunks")).isZero();
         assertThat(applied())

@@ -30,6 +30,7 @@ final class FakeChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
             .setSummary("18 B → 23 B")
             .setDecision("ask")
             .setRule("scope.apply")
+            .setDigest("digest of text")
             .build();
     private static final Change NEW = TEXT.toBuilder()
             .setPath("new\u001b[31m")

@@ -49,6 +49,7 @@ final class FakeDiffs extends ChangesServiceGrpc.ChangesServiceImplBase {
                 .setKind(kind)
                 .setState(Change.State.PENDING)
                 .setSummary("3 B")
+                .setDigest("digest of " + path)
                 .build();
     }
 

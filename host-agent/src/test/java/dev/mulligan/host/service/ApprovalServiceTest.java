@@ -42,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class ApprovalServiceTest {
+    private static final Sha256 SEEN = Sha256.of(ByteString.EMPTY);
     private static final String ID = "ap-0000000001";
 
     private final ServiceFixture fixture;
@@ -178,11 +179,11 @@ final class ApprovalServiceTest {
                         .setDigest("digest")
                         .setNarrowed(ChangeSelection.newBuilder()
                                 .addPaths("notes/**")
-                                .putHunks(
-                                        "a",
-                                        ChangeSelection.Hunks.newBuilder()
-                                                .addNumbers(2)
-                                                .build())
+                                .addPicks(ChangeSelection.Pick.newBuilder()
+                                        .setChangeSetId("set-1")
+                                        .setPath("a")
+                                        .addHunks(2)
+                                        .setSeen(SEEN.hex()))
                                 .putResolutions("b", Resolution.MERGE))
                         .build())
                 .getApproval();
@@ -194,8 +195,8 @@ final class ApprovalServiceTest {
                         .answer())
                 .isEqualTo(new Answer.Narrow(
                         List.of("notes/**"),
-                        List.of(),
-                        Map.of("a", Set.of(2)),
+                        List.of("a"),
+                        Map.of("a", new Selection.Hunks(Set.of(2), SEEN)),
                         Map.of("b", Selection.Resolution.MERGE)));
     }
 

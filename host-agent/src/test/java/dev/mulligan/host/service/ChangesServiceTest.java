@@ -43,6 +43,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -199,22 +200,92 @@ final class ChangesServiceTest {
     @Test
     void showsTextsLineByLine() throws Exception {
         record(work());
-        BlockingClientCall<?, DiffChangesResponse> diffs = client.diff(
-                DiffChangesRequest.newBuilder().setTaskId(TASK).addPaths("text").build());
-        DiffChangesResponse diff = diffs.read();
-        assertThat(diff).isNotNull();
-        assertThat(diff.getHunksList())
+        assertThat(diff("text").getHunksList())
                 .extracting(hunk -> hunk.getText().toStringUtf8())
                 .containsExactly("@@ -1,4 +1,4 @@\n-1\n+one\n 2\n 3\n 4\n", "@@ -6,4 +6,4 @@\n 6\n 7\n 8\n-9\n+nine\n");
+    }
+
+    private DiffChangesResponse diff(String path) throws Exception {
+        BlockingClientCall<?, DiffChangesResponse> diffs = client.diff(
+                DiffChangesRequest.newBuilder().setTaskId(TASK).addPaths(path).build());
+        DiffChangesResponse diff = Objects.requireNonNull(diffs.read());
         assertThat(diffs.read()).isNull();
+        return diff;
+    }
+
+    /** As they are shown now. */
+    private ChangeSelection.Pick.Builder hunks(String path, Integer... numbers) throws Exception {
+        DiffChangesResponse diff = diff(path);
+        return ChangeSelection.Pick.newBuilder()
+                .setChangeSetId(diff.getChangeSetId())
+                .setPath(path)
+                .addAllHunks(List.of(numbers))
+                .setSeen(diff.getChange().getDigest());
+    }
+
+    @Test
+    void hunksOfAChangeThatIsAnotherByNowAreRefused() throws Exception {
+        record(work());
+        ChangeSelection.Pick.Builder first = hunks("text", 1);
+        apply(ChangeSelection.newBuilder().addPicks(first));
+        assertRefused("FILE_CONFLICT", ChangeSelection.newBuilder().addPicks(first));
+        assertThat(folder.resolve("text")).hasContent(LINES.replace("1", "one"));
+        apply(ChangeSelection.newBuilder().addPicks(hunks("text", 1)));
+        assertThat(folder.resolve("text")).hasContent(LINES.replace("1", "one").replace("9", "nine"));
+    }
+
+    @Test
+    void tellsWhatStoodAndStandsThereAsData() throws Exception {
+        record(work().makeDirectory("d", 0700).link("l", "text"));
+        assertThat(list().getFirst().getChangesList())
+                .extracting(change -> change.getPath() + ": " + entry(change.hasBefore(), change.getBefore()) + " → "
+                        + entry(change.hasAfter(), change.getAfter()))
+                .containsExactly(
+                        "d: none → DIRECTORY 700",
+                        "gone: FILE 644 2 "
+                                + Sha256.of(ByteString.copyFromUtf8("x\n")).hex() + " → none",
+                        "l: none → LINK to text",
+                        "new\\x0aname: none → FILE 644 2 "
+                                + Sha256.of(ByteString.copyFromUtf8("n\n")).hex(),
+                        "text: FILE 644 18 "
+                                + Sha256.of(ByteString.copyFromUtf8(LINES)).hex() + " → FILE 644 23 "
+                                + Sha256.of(ByteString.copyFromUtf8(
+                                                LINES.replace("1", "one").replace("9", "nine")))
+                                        .hex());
+    }
+
+    private static String entry(boolean there, Change.Entry entry) {
+        return !there
+                ? "none"
+                : switch (entry.getType()) {
+                    case FILE -> "FILE %o %d %s".formatted(entry.getMode(), entry.getSize(), entry.getSha256());
+                    case DIRECTORY -> "DIRECTORY %o".formatted(entry.getMode());
+                    default -> entry.getType() + " to " + entry.getTarget();
+                };
+    }
+
+    @Test
+    void theModeIsAHunkOfItsOwn() throws Exception {
+        record(new FakeTask().write("text", LINES.replace("1", "one"), 0755));
+        assertThat(diff("text").getHunksList())
+                .extracting(hunk -> hunk.getNumber() + " " + hunk.getText().toStringUtf8())
+                .containsExactly("0 @@ mode 644 → 755\n", "1 @@ -1,4 +1,4 @@\n-1\n+one\n 2\n 3\n 4\n");
+        apply(ChangeSelection.newBuilder().addPicks(hunks("text", 1)));
+        assertThat(folder.resolve("text")).hasContent(LINES.replace("1", "one"));
+        assertThat(Files.isExecutable(folder.resolve("text"))).isFalse();
+        assertThat(diff("text").getHunksList()).isEmpty();
+        assertThat(diff("text").getChange().getSummary()).endsWith("mode 644 → 755");
+        undo("text", false);
+        apply(ChangeSelection.newBuilder().addPicks(hunks("text", 0)));
+        assertThat(folder.resolve("text")).hasContent(LINES).isExecutable();
+        apply(ChangeSelection.newBuilder());
+        assertThat(folder.resolve("text")).hasContent(LINES.replace("1", "one")).isExecutable();
     }
 
     @Test
     void appliesPathsAndHunksAndTakesThemBack() throws Exception {
         record(work());
-        apply(paths("text")
-                .putHunks(
-                        "text", ChangeSelection.Hunks.newBuilder().addNumbers(2).build()));
+        apply(ChangeSelection.newBuilder().addPicks(hunks("text", 2)));
         assertThat(folder.resolve("text")).hasContent(LINES.replace("9", "nine"));
         assertThat(apply(paths("new\\x0aname")).getPathsList()).containsExactly("new\\x0aname");
         assertThat(folder.resolve("new\nname")).hasContent("n");
@@ -279,12 +350,10 @@ final class ChangesServiceTest {
         assertRefused("NO_SUCH_FILE", paths("text").putResolutions("gon", Resolution.OVERWRITE));
         assertRefused("INVALID_ARGUMENT", paths("text").putResolutions("text", Resolution.RESOLUTION_UNSPECIFIED));
         assertRefused("INVALID_ARGUMENT", paths("/etc/passwd"));
+        assertRefused("INVALID_ARGUMENT", ChangeSelection.newBuilder().addPicks(hunks("text", 3)));
         assertRefused(
                 "INVALID_ARGUMENT",
-                paths("text")
-                        .putHunks(
-                                "text",
-                                ChangeSelection.Hunks.newBuilder().addNumbers(3).build()));
+                ChangeSelection.newBuilder().addPicks(hunks("text", 1).clearSeen()));
         assertThat(folder.resolve("text")).hasContent(LINES);
         assertThat(info(failure(() -> client.apply(ApplyChangesRequest.newBuilder()
                                 .setTaskId("unknown")

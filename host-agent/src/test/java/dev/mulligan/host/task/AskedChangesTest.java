@@ -23,9 +23,12 @@ import dev.mulligan.host.scope.Scope;
 import dev.mulligan.host.scope.Tool;
 import dev.mulligan.host.store.MemoryDirectory;
 import dev.mulligan.host.task.CrashingStore.Crash;
+import dev.mulligan.host.workspace.RelativePath;
+import dev.mulligan.host.workspace.change.Change;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.ChangeState;
 import dev.mulligan.host.workspace.store.RecordedChange;
+import dev.mulligan.host.workspace.store.RecordedChangeSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +36,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -245,9 +249,38 @@ final class AskedChangesTest {
         TaskId task = run(edit(
                 "text.md", before.replace("one", "ONE").replace("two", "TWO").strip()));
         Approval asked = open(task, "scope.rules[0]");
-        answer(asked, new Answer.Narrow(List.of(), List.of(), Map.of("text.md", Set.of(1)), Map.of()));
+        answer(asked, firstHunk("text.md", asked));
         assertThat(text("text.md")).contains(before.replace("one", "ONE"));
         assertThat(state(task, "text.md")).isEqualTo(ChangeState.PENDING);
+    }
+
+    /** Somebody has applied the first meanwhile: what is left begins with another one. */
+    @Test
+    void hunksAreThoseThatWereSeen() throws IOException {
+        String before = "one\n" + "same\n".repeat(20) + "two\n";
+        Files.writeString(folder.resolve("text.md"), before);
+        TaskId task = run(edit(
+                "text.md", before.replace("one", "ONE").replace("two", "TWO").strip()));
+        Approval asked = open(task, "scope.rules[0]");
+        Answer.Narrow first = firstHunk("text.md", asked);
+        Selection seen = Selection.ALL.withHunks(
+                RelativePath.of("text.md"), Objects.requireNonNull(first.hunks().get("text.md")));
+        var _ = host.changes.apply(question(asked).changeSet(), seen, ANNA);
+        assertThat(refusal(() -> answer(asked, first)).code()).isEqualTo(HostErrorCode.FILE_CONFLICT);
+        assertThat(text("text.md")).contains(before.replace("one", "ONE"));
+        assertThat(open(task)).containsExactly(asked);
+        answer(asked, firstHunk("text.md", asked));
+        assertThat(state(task, "text.md")).isEqualTo(ChangeState.APPLIED);
+    }
+
+    /** As it is shown now. */
+    private Answer.Narrow firstHunk(String path, Approval approval) {
+        Change change = host.changes.get(question(approval).changeSet()).undecided().stream()
+                .filter(one -> one.path().equals(RelativePath.of(path)))
+                .findFirst()
+                .orElseThrow();
+        Selection.Hunks first = new Selection.Hunks(Set.of(1), RecordedChangeSet.digest(change));
+        return new Answer.Narrow(List.of(), List.of(), Map.of(path, first), Map.of());
     }
 
     @Test

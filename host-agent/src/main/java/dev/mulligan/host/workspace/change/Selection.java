@@ -1,6 +1,7 @@
 package dev.mulligan.host.workspace.change;
 
 import dev.mulligan.host.workspace.RelativePath;
+import dev.mulligan.host.workspace.Sha256;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,13 +17,13 @@ import java.util.TreeMap;
  *
  * @param patterns what is chosen: a change whose path (or, of a rename, whose old path) matches one of them
  * @param exact single changes that are chosen, too, each by its path, and nothing of what is below it
- * @param hunks of a text file, the numbers of the hunks to take, from 1; a path that is not here is taken whole
+ * @param hunks of a text file, those to take; a path that is not here is taken whole
  * @param resolutions what to do where the folder's own file has changed, too; a path that is not here is a conflict
  */
 public record Selection(
         List<PathPattern> patterns,
         Set<RelativePath> exact,
-        Map<RelativePath, Set<Integer>> hunks,
+        Map<RelativePath, Hunks> hunks,
         Map<RelativePath, Resolution> resolutions) {
     /** All changes, whole. */
     public static final Selection ALL = new Selection(List.of(), Set.of(), Map.of(), Map.of());
@@ -47,9 +48,9 @@ public record Selection(
         return new Selection(List.of(), Set.copyOf(paths), Map.of(), Map.of());
     }
 
-    public Selection withHunks(RelativePath path, Set<Integer> numbers) {
-        Map<RelativePath, Set<Integer>> more = new HashMap<>(hunks);
-        more.put(path, Set.copyOf(numbers));
+    public Selection withHunks(RelativePath path, Hunks chosen) {
+        Map<RelativePath, Hunks> more = new HashMap<>(hunks);
+        more.put(path, chosen);
         return new Selection(patterns, exact, more, resolutions);
     }
 
@@ -93,6 +94,21 @@ public record Selection(
         return (patterns.isEmpty() && exact.isEmpty())
                 || exact.contains(change.path())
                 || patterns.stream().anyMatch(pattern -> pattern.matches(change));
+    }
+
+    /**
+     * Hunks of one change. Their numbers mean nothing without it: if some of them are applied, the others are counted anew.
+     *
+     * @param numbers from 1; {@link #MODE} is the change of the file's mode
+     * @param seen digest of the change that they are hunks of, as it was shown
+     */
+    public record Hunks(Set<Integer> numbers, Sha256 seen) {
+        /** Stands before the first line. */
+        public static final int MODE = 0;
+
+        public Hunks {
+            numbers = Set.copyOf(numbers);
+        }
     }
 
     /** What to do with a file that has changed on both sides. */

@@ -3,6 +3,7 @@ package dev.mulligan.host.workspace.store;
 import dev.mulligan.host.workspace.FolderEntry;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.change.Change;
+import dev.mulligan.host.workspace.text.Text;
 import dev.mulligan.host.workspace.text.TextDiff;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,16 +12,28 @@ import java.util.Optional;
  * How a change looks.
  *
  * @param text for files that people read line by line; its hunks can be applied one by one
- * @param summary for all: "binary, 12 KiB → 14 KiB", "mode 644 → 755"; of what is new, a mode that is not usual
+ * @param summary for all: "binary, 12 KiB → 14 KiB", "mode 644 → 755"; of what is new, a mode that is not usual; of files
+ *     that are too large to tell what they are, that
  */
 public record FileDiff(Change change, Optional<TextDiff> text, String summary) {
     private static final String NOTHING = "nothing";
 
     static FileDiff of(Change change, Optional<TextDiff> text) {
-        boolean binary = text.isEmpty()
-                && change.before().orElse(change.after().orElse(null)) instanceof FolderEntry.File
+        boolean files = change.before().orElse(change.after().orElse(null)) instanceof FolderEntry.File
                 && change.after().orElse(change.before().orElse(null)) instanceof FolderEntry.File;
-        return new FileDiff(change, text, (binary ? "binary, " : "") + summary(change));
+        if (text.isPresent() || !files) {
+            return new FileDiff(change, text, summary(change));
+        }
+        return new FileDiff(
+                change,
+                text,
+                isLarge(change.before()) || isLarge(change.after())
+                        ? summary(change) + ", too large to be compared line by line"
+                        : "binary, " + summary(change));
+    }
+
+    private static boolean isLarge(Optional<FolderEntry> entry) {
+        return entry.orElse(null) instanceof FolderEntry.File file && file.size() > Text.MAXIMUM_BYTES;
     }
 
     /** The same without a look at the content: "12 KiB → 14 KiB". */
@@ -36,6 +49,14 @@ public record FileDiff(Change change, Optional<TextDiff> text, String summary) {
             case FolderEntry.Directory _ -> "directory";
             case FolderEntry.Link link -> "link to " + link.target();
         };
+    }
+
+    /** What changes of the mode of a text whose lines change, too: "mode 644 → 755"; empty: nothing. */
+    public Optional<String> modeHunk() {
+        boolean lines = text.filter(diff -> !diff.hunks().isEmpty()).isPresent();
+        return change instanceof Change.Modified && lines
+                ? Optional.of(modes(change).replace(", ", "")).filter(mode -> !mode.isEmpty())
+                : Optional.empty();
     }
 
     private static String modes(Change change) {

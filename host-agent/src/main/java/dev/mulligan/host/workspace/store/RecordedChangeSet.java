@@ -45,12 +45,13 @@ public record RecordedChangeSet(
             Sha256 manifest,
             ChangeSet changes,
             ChangeRules rules) {
+        ChangeRulings rulings = new ChangeRulings(changes.changes(), rules);
         List<RecordedChange> pending = changes.changes().stream()
                 .map(change -> new RecordedChange(
                         change,
                         ChangeState.PENDING,
                         Optional.ofNullable(changes.lookalikes().get(change.path())),
-                        rules.decide(change)))
+                        rulings.of(change)))
                 .toList();
         return new RecordedChangeSet(id, task, folder, recorded, manifest, pending, changes.refusals());
     }
@@ -70,6 +71,11 @@ public record RecordedChangeSet(
                     .append('\n');
         }
         return Sha256.of(ByteString.copyFromUtf8(text.toString()));
+    }
+
+    /** The same of one. */
+    public static Sha256 digest(Change change) {
+        return digest(List.of(change));
     }
 
     /** Those that nobody has decided on, in the order of their paths. */

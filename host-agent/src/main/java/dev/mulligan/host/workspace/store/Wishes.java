@@ -16,6 +16,7 @@ import dev.mulligan.host.workspace.text.TextDiff;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +39,7 @@ final class Wishes {
     }
 
     void add(Change change) throws IOException {
-        Set<Integer> hunks = selection.hunks().get(change.path());
+        Selection.Hunks hunks = selection.hunks().get(change.path());
         Selection.Resolution resolution = selection.resolutions().get(change.path());
         boolean overwrite = resolution == Selection.Resolution.OVERWRITE;
         if (hunks != null) {
@@ -62,23 +63,42 @@ final class Wishes {
         whole.add(change.path());
     }
 
-    private void addHunks(Change change, Set<Integer> numbers, boolean overwrite) throws IOException {
+    private void addHunks(Change change, Selection.Hunks chosen, boolean overwrite) throws IOException {
         if (!(change instanceof Change.Modified(RelativePath path, FolderEntry.File old, FolderEntry.File entry))) {
             throw noHunks(change.path());
         }
+        requireSeen(change, chosen);
         Text before = versions.before(folder, change).orElseThrow(() -> noHunks(path));
         Text after = versions.after(change).orElseThrow(() -> noHunks(path));
-        ByteString chosen = TextDiff.between(before, after).take(numbers).content();
-        FolderEntry.File partly = file(entry, chosen);
-        if (partly.digest().equals(entry.digest())) {
+        Set<Integer> lines = new HashSet<>(chosen.numbers());
+        FolderEntry.File mode = lines.remove(Selection.Hunks.MODE) ? entry : old;
+        ByteString content = TextDiff.between(before, after).take(lines).content();
+        FolderEntry.File partly =
+                new FolderEntry.File(mode.mode(), content.size(), entry.modified(), Sha256.of(content));
+        if (isSame(partly, entry)) {
             addWhole(change, overwrite);
             return;
         }
-        if (!partly.digest().equals(old.digest())) {
-            store.put(chosen);
+        if (!isSame(partly, old)) {
+            store.put(content);
             wishes.add(new Wish.Changed(path, Optional.of(old), Optional.of(partly), overwrite));
             remainders.add(new Change.Modified(path, partly, entry));
         }
+    }
+
+    private static void requireSeen(Change change, Selection.Hunks chosen) {
+        Sha256 now = RecordedChangeSet.digest(change);
+        if (!chosen.seen().equals(now)) {
+            throw HostException.of(HostErrorCode.FILE_CONFLICT, "hunks of a change that is another by now")
+                    .value(change.path() + ", seen as " + chosen.seen())
+                    .expected(now + "; some of it was applied or taken back meanwhile")
+                    .remedy("look at it again, and choose anew")
+                    .build();
+        }
+    }
+
+    private static boolean isSame(FolderEntry.File one, FolderEntry.File other) {
+        return one.digest().equals(other.digest()) && one.mode() == other.mode();
     }
 
     /** Where the texts do not fit, the file is a conflict as it would be without. */

@@ -182,6 +182,12 @@ final class ChangeSetsTest {
                                 : ChangeState.APPLIED));
     }
 
+    private Selection.Hunks hunks(ChangeSetId id, RelativePath path, int number) {
+        return new Selection.Hunks(
+                Set.of(number),
+                RecordedChangeSet.digest(changes.sets.diff(id, path).change()));
+    }
+
     @Test
     void hunksAreAppliedOneByOne() throws IOException {
         String before = lines("line");
@@ -194,7 +200,7 @@ final class ChangeSetsTest {
                                 before.replace("line 2\n", "second\n").replace("line 30\n", "")));
         RelativePath path = RelativePath.of("long.txt");
         assertThat(changes.sets.diff(id, path).text().orElseThrow().hunks()).hasSize(2);
-        ApplyOutcome outcome = changes.apply(id, Selection.of("long.txt").withHunks(path, Set.of(2)));
+        ApplyOutcome outcome = changes.apply(id, Selection.of("long.txt").withHunks(path, hunks(id, path, 2)));
         assertThat(changes.file("long.txt")).hasContent(before.replace("line 30\n", ""));
         assertThat(changes.sets.diff(id, path).text().orElseThrow().hunks()).hasSize(1);
         long rest = changes.applyAll(id);
@@ -203,7 +209,7 @@ final class ChangeSetsTest {
         changes.undo(rest);
         changes.undo(((ApplyOutcome.Applied) outcome).number());
         assertThat(changes.file("long.txt")).hasContent(before);
-        assertThatThrownBy(() -> changes.apply(id, Selection.ALL.withHunks(path, Set.of(7))))
+        assertThatThrownBy(() -> changes.apply(id, Selection.ALL.withHunks(path, hunks(id, path, 7))))
                 .isInstanceOf(HostException.class)
                 .hasMessageContaining("1 to 2");
     }
@@ -316,7 +322,8 @@ final class ChangeSetsTest {
         ChangeSetId id =
                 changes.record(changes.pack(), new FakeTask().write("hunks", "one\n2\n3\n4\n5\n6\n7\n8\nnine\n"));
         RelativePath path = RelativePath.of("hunks");
-        long first = ((ApplyOutcome.Applied) changes.apply(id, Selection.ALL.withHunks(path, Set.of(1)))).number();
+        long first =
+                ((ApplyOutcome.Applied) changes.apply(id, Selection.ALL.withHunks(path, hunks(id, path, 1)))).number();
         long undo = ((ApplyOutcome.Applied) changes.undo(first)).number();
         changes.undo(undo);
         assertThat(changes.file("hunks")).hasContent("one\n2\n3\n4\n5\n6\n7\n8\n9\n");
