@@ -36,13 +36,19 @@ final class ApprovalJournal {
         return bell;
     }
 
-    /** @param patience after which the answer is no; empty: it stays open */
-    Approval put(Question question, Optional<Duration> patience) {
+    /** @param patience after which the answer is no */
+    Approval put(Question question, Duration patience) {
         ApprovalId id = new ApprovalId("ap-" + RandomWord.of(random));
         String shown = QuestionJson.write(id, question);
         Instant now = clock.instant();
         Approval approval = new Approval(
-                id, question, shown, QuestionJson.digest(shown), now, patience.map(now::plus), Optional.empty());
+                id,
+                question,
+                shown,
+                QuestionJson.digest(shown),
+                now,
+                Optional.of(now.plus(patience)),
+                Optional.empty());
         record.asked(approval);
         store.write(handle -> {
             ApprovalRows.insert(handle, approval);

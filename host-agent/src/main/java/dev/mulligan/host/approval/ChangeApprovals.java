@@ -5,6 +5,7 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.approval.Approval.Decided;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,8 +30,27 @@ final class ChangeApprovals {
         this.changes = changes;
     }
 
-    Optional<Approval> ask(ChangesQuestion question) {
-        return alone(() -> isAsked(question) ? Optional.empty() : Optional.of(journal.put(question, Optional.empty())));
+    Optional<Approval> ask(ChangesQuestion question, Duration patience) {
+        return alone(() -> isAsked(question) ? Optional.empty() : Optional.of(journal.put(question, patience)));
+    }
+
+    /** Nobody waits for them, so nobody notices either that their time is over, but who asks for a list. */
+    void expire() {
+        for (Approval approval : journal.list(Optional.empty(), true)) {
+            if (approval.question() instanceof ChangesQuestion
+                    && journal.left(approval).filter(left -> !left.isPositive()).isPresent()) {
+                expire(approval.id());
+            }
+        }
+    }
+
+    private void expire(ApprovalId id) {
+        try {
+            var _ = journal.settle(id, new Answer.Expired(), Actor.HOST);
+            journal.take(id);
+        } catch (HostException failure) {
+            LOG.warn("Approval {} is over, and that is not on record: {}", id, failure.getMessage());
+        }
     }
 
     private boolean isAsked(ChangesQuestion question) {
@@ -41,6 +61,7 @@ final class ChangeApprovals {
 
     Approval decide(ApprovalId id, ChangesQuestion question, Answer answer, Actor actor) {
         return alone(() -> {
+            expire();
             var _ = withdraw(List.of(journal.get(id)));
             ApprovalJournal.requireOpen(journal.get(id));
             if (answer instanceof Answer.Narrow narrow) {

@@ -24,6 +24,8 @@ import java.util.random.RandomGenerator;
 public final class StoredApprovals implements Approvals {
     /** The wall's clock may jump: an expiry is looked at so often. */
     private static final Duration LOOK = Duration.ofSeconds(1);
+    /** And where nobody waits, so often by those who watch. */
+    private static final Duration EXPIRE = Duration.ofMinutes(1);
 
     private final ApprovalJournal journal;
     private final ChangeApprovals ofChanges;
@@ -47,7 +49,7 @@ public final class StoredApprovals implements Approvals {
     public Approval ask(CallQuestion question, Duration patience, EditCheck edits) {
         Optional<Approval> first =
                 pending(question.task()).filter(pending -> pending.question().equals(question));
-        Approval approval = first.orElseGet(() -> journal.put(question, Optional.of(patience)));
+        Approval approval = first.orElseGet(() -> journal.put(question, patience));
         editChecks.put(approval.id(), edits);
         return approval;
     }
@@ -55,10 +57,11 @@ public final class StoredApprovals implements Approvals {
     /**
      * Puts a question for which nothing waits. Recorded, then stored.
      *
+     * @param patience after which the answer is no: what it is about stays undecided
      * @return empty: it was put before, whatever has become of it
      */
-    public Optional<Approval> ask(ChangesQuestion question) {
-        return ofChanges.ask(question);
+    public Optional<Approval> ask(ChangesQuestion question, Duration patience) {
+        return ofChanges.ask(question, patience);
     }
 
     /** Carries on with answers about changes that a host agent before was killed over. To be called once, at the start. */
@@ -143,6 +146,7 @@ public final class StoredApprovals implements Approvals {
 
     @Override
     public List<Approval> list(Optional<TaskId> task, boolean openOnly) {
+        ofChanges.expire();
         return journal.list(task, openOnly);
     }
 
@@ -157,7 +161,7 @@ public final class StoredApprovals implements Approvals {
         try (Bell.Ear ear = journal.bell().ear(() -> {})) {
             for (ear.reset(); !closing; ear.reset()) {
                 tell(told, listener);
-                ear.await();
+                var _ = ear.await(EXPIRE);
             }
         }
     }

@@ -88,6 +88,9 @@ record ApprovalView(Approval approval) {
                         .filter(count -> !count.isEmpty())
                         .collect(Collectors.joining(", ")));
         why(text);
+        if (approval.hasExpires()) {
+            line(text, "expires", new When(approval.getExpires()).toString());
+        }
     }
 
     private static String count(int number, String what) {

@@ -14,7 +14,8 @@ import java.util.OptionalInt;
  * @param cpuMillis processor time per wall-clock time, 100 to 1,000 for each processor of the sandbox [all of them]
  * @param output what the call may print, 1 KiB to 1 GiB [64 MiB]; enforced by the host
  * @param disk of the sandbox, 16 MiB to 1 TiB [the host agent's default]; enforced by the host
- * @param patience how long a call waits for a person whom a rule asks, 1 s to 7 days [24 h]; then the answer is no
+ * @param patience how long a person whom a rule asks has to answer, 1 s to 7 days [24 h for calls, 7 days for changes];
+ *     then the answer is no
  * @param processes processes and threads at one moment, 1 to 32,768 [256]
  */
 public record Limits(
@@ -29,8 +30,11 @@ public record Limits(
     public static final Limits DEFAULT =
             new Limits(Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty(), OptionalInt.empty());
 
-    /** Of {@link #patience}. */
+    /** Of {@link #patience}, for a call. */
     public static final Duration DEFAULT_PATIENCE = Duration.ofHours(24);
+
+    /** For changes: they wait where they are, and cost nothing meanwhile. */
+    public static final Duration DEFAULT_PATIENCE_FOR_CHANGES = Ranges.LONGEST_PATIENCE;
 
     static final Duration DEFAULT_TIME = Duration.ofMinutes(10);
     static final DataSize DEFAULT_OUTPUT = DataSize.ofMebibytes(64);

@@ -47,6 +47,9 @@ public final class ScopeSentences {
         }
         if (scope.folders().stream().anyMatch(folder -> folder.access() == Access.WRITE)) {
             scope.rulebooks().forEach(book -> book.apply().ifPresent(apply -> sentences.add(apply(book, apply))));
+            sentences.add("Asked about changes, a person has "
+                    + shown(scope.limits().patience().orElse(Limits.DEFAULT_PATIENCE_FOR_CHANGES))
+                    + " to answer; then they stay away from the folder, and 'mulligan apply' still has them.");
         }
         sentences.add(
                 scope.recording().orElse(Recording.DIGESTS) == Recording.FULL

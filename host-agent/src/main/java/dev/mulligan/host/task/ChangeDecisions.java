@@ -2,10 +2,12 @@ package dev.mulligan.host.task;
 
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.scope.Effect;
+import dev.mulligan.host.scope.Limits;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.apply.ApplyOutcome;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.RecordedChangeSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -68,11 +70,15 @@ final class ChangeDecisions {
         set.pending().forEach((ruling, paths) -> {
             if (ruling.effect() == Effect.ASK) {
                 parts.approvals()
-                        .ask(AskedChanges.question(set, ruling))
+                        .ask(AskedChanges.question(set, ruling), patience())
                         .ifPresent(approval -> step(paths.size() + (paths.size() == 1 ? " change of " : " changes of ")
                                 + set.folder() + " for you to decide: mulligan approvals show " + approval.id()));
             }
         });
+    }
+
+    private Duration patience() {
+        return task.spec().scope().limits().patience().orElse(Limits.DEFAULT_PATIENCE_FOR_CHANGES);
     }
 
     private String apply(RecordedChangeSet set) {

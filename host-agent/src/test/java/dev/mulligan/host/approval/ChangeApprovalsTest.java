@@ -18,7 +18,8 @@ import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.ChangeSetId;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ChangeApprovalsTest {
     private static final Actor ANNA = new Actor("local:1000");
     private static final TaskId TASK = new TaskId("nightly");
+    private static final Duration WEEK = Duration.ofDays(7);
     private static final Answer ALLOW = new Answer.Allow(false);
     private static final Sha256 SEEN = Sha256.of(ByteString.EMPTY);
     private static final Answer DENY = new Answer.Deny("", false);
@@ -49,6 +51,7 @@ final class ChangeApprovalsTest {
     private final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
     private final FakeChangeAnswers changes = new FakeChangeAnswers();
     private volatile boolean auditWorks = true;
+    private volatile Duration later = Duration.ZERO;
     private SqliteStore store;
     private StoredApprovals approvals;
 
@@ -60,7 +63,7 @@ final class ChangeApprovalsTest {
     }
 
     private StoredApprovals approvals() {
-        return new StoredApprovals(store, this::append, InstantSource.system(), new Random(), changes);
+        return new StoredApprovals(store, this::append, () -> Instant.now().plus(later), new Random(), changes);
     }
 
     private long append(AuditEvent event) {
@@ -99,7 +102,7 @@ final class ChangeApprovalsTest {
     }
 
     private Approval ask() {
-        return approvals.ask(question("set", "scope.rules[1]", 2)).orElseThrow();
+        return approvals.ask(question("set", "scope.rules[1]", 2), WEEK).orElseThrow();
     }
 
     private Approval answer(Approval approval, Answer answer) {
@@ -123,20 +126,19 @@ final class ChangeApprovalsTest {
     @Test
     void isAskedOnceForEachChangeSetAndRuleWhateverBecameOfIt() {
         Approval asked = ask();
-        assertThat(approvals.ask(question("set", "scope.rules[1]", 2))).isEmpty();
-        assertThat(approvals.ask(question("set", "scope.rules[2]", 2))).isPresent();
-        assertThat(approvals.ask(question("other", "scope.rules[1]", 2))).isPresent();
+        assertThat(approvals.ask(question("set", "scope.rules[1]", 2), WEEK)).isEmpty();
+        assertThat(approvals.ask(question("set", "scope.rules[2]", 2), WEEK)).isPresent();
+        assertThat(approvals.ask(question("other", "scope.rules[1]", 2), WEEK)).isPresent();
         answer(asked, DENY);
         restart();
         // The settlement of a task that was cut off, again; some of the changes are decided meanwhile.
-        assertThat(approvals.ask(question("set", "scope.rules[1]", 1))).isEmpty();
+        assertThat(approvals.ask(question("set", "scope.rules[1]", 1), WEEK)).isEmpty();
         assertThat(approvals.list(Optional.of(TASK), false)).hasSize(3);
     }
 
     @Test
-    void noTaskWaitsForItNoClockAndItStaysWhenTheTaskEnds() {
+    void noTaskWaitsForItAndItStaysWhenTheTaskEnds() {
         Approval asked = ask();
-        assertThat(asked.expires()).isEmpty();
         assertThat(approvals.pending(TASK)).isEmpty();
         approvals.withdraw(TASK);
         restart();
@@ -146,6 +148,36 @@ final class ChangeApprovalsTest {
                 .contains("\"folder\":\"/home/anna/reports\"")
                 .contains("\"deleted\":2")
                 .contains("\"changes\":\"" + ((ChangesQuestion) asked.question()).changes() + "\"");
+    }
+
+    @Test
+    void ifNobodyAnswersInTimeNothingIsDoneAndNobodyIsAskedAgain() {
+        Approval asked = ask();
+        later = WEEK.plusSeconds(1);
+        assertFails(HostErrorCode.APPROVAL_DECIDED, () -> answer(asked, ALLOW));
+        assertThat(answered(asked)).contains(new Answer.Expired());
+
+        later = Duration.ZERO;
+        Approval other =
+                approvals.ask(question("other", "scope.rules[1]", 2), WEEK).orElseThrow();
+        later = WEEK.plusSeconds(1);
+        assertThat(approvals.list(Optional.empty(), true)).isEmpty();
+        assertThat(answered(other)).contains(new Answer.Expired());
+        assertThat(recorded.getLast().kind()).isEqualTo("approval.decided");
+        assertThat(recorded.getLast().decision()).isEqualTo("deny");
+        restart();
+        assertThat(changes.done).isEmpty();
+        assertThat(approvals.ask(question("other", "scope.rules[1]", 2), WEEK)).isEmpty();
+    }
+
+    @Test
+    void whoseTimeIsOverWhileTheRecordCannotBeWrittenIsNotLost() {
+        Approval asked = ask();
+        later = WEEK.plusSeconds(1);
+        auditWorks = false;
+        assertThat(approvals.list(Optional.empty(), true)).containsExactly(asked);
+        auditWorks = true;
+        assertThat(approvals.list(Optional.empty(), true)).isEmpty();
     }
 
     @Test
@@ -178,7 +210,8 @@ final class ChangeApprovalsTest {
     @Test
     void anAnswerToOtherContentsIsRefused() {
         Approval asked = ask();
-        Approval other = approvals.ask(question("set", "scope.rules[2]", 2)).orElseThrow();
+        Approval other =
+                approvals.ask(question("set", "scope.rules[2]", 2), WEEK).orElseThrow();
         assertFails(HostErrorCode.APPROVAL_CHANGED, () -> approvals.decide(asked.id(), other.digest(), ALLOW, ANNA));
         assertThat(changes.done).isEmpty();
     }
@@ -188,8 +221,9 @@ final class ChangeApprovalsTest {
         for (int round = 0; round < 10; round++) {
             changes.pending = true;
             changes.done.clear();
-            Approval asked =
-                    approvals.ask(question("set" + round, "scope.rules[1]", 2)).orElseThrow();
+            Approval asked = approvals
+                    .ask(question("set" + round, "scope.rules[1]", 2), WEEK)
+                    .orElseThrow();
             List<Callable<Boolean>> people = new ArrayList<>();
             for (int person = 0; person < 6; person++) {
                 Actor actor = new Actor("token:" + person);
@@ -271,7 +305,8 @@ final class ChangeApprovalsTest {
         assertFails(HostErrorCode.APPROVAL_DECIDED, () -> answer(asked, ALLOW));
         assertThat(answered(asked)).contains(new Answer.Withdrawn());
         changes.pending = true;
-        Approval other = approvals.ask(question("other", "scope.rules[1]", 2)).orElseThrow();
+        Approval other =
+                approvals.ask(question("other", "scope.rules[1]", 2), WEEK).orElseThrow();
         changes.pending = false;
         approvals.review(new TaskId("another"));
         assertThat(approvals.get(other.id()).isOpen()).isTrue();

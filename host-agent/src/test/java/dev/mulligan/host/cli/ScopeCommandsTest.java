@@ -58,6 +58,8 @@ final class ScopeCommandsTest {
                         "Asked, a call waits at most 24h for a person, and its sandbox stands still; then the answer is no.",
                         "Where rules of several scopes match, the strictest counts.",
                         "reports.apply: a change that no rule matches is carried to the host when a person says so.",
+                        "Asked about changes, a person has 168h to answer; then they stay away from the folder, and 'mulligan"
+                                + " apply' still has them.",
                         "The record holds digests of the arguments of calls, not themselves.");
     }
 
