@@ -21,6 +21,9 @@ final class FolderBench {
 
     private static final int FILES = 10_000;
 
+    private static final int LARGE_FILES = 100_000;
+    private static final int LARGE_FILE_BYTES = (int) ((2L << 30) / LARGE_FILES);
+
     /** Changes some files that are there, spread over the folder, or writes new ones. */
     private static final String WRITER = """
             import os, sys
@@ -66,6 +69,11 @@ final class FolderBench {
     /** A new folder of the usual size. */
     ManyFiles make() throws IOException {
         return make(FILES);
+    }
+
+    /** A new folder of 100,000 files, 2 GiB. */
+    ManyFiles makeLarge() throws IOException {
+        return ManyFiles.make(fresh(), LARGE_FILES, LARGE_FILE_BYTES);
     }
 
     /** A new folder of so many files; above the usual number they are smaller, so that it stays as large. */

@@ -4,18 +4,31 @@ import dev.mulligan.host.cli.bench.Row.When;
 import dev.mulligan.host.cli.bench.measure.Contest;
 import dev.mulligan.host.cli.bench.measure.Peer;
 import dev.mulligan.host.cli.bench.peer.FileCopies;
+import java.io.IOException;
 import java.util.List;
 
 /** Folders of the host: shown to a task, what it wrote taken over, and carried back. */
 final class FolderRows {
     private static final int ROUNDS = 5;
+    private static final String NEVER_PACKED = "that was never packed";
 
     private FolderRows() {}
 
     static List<Row> all() {
         return List.of(
-                show("pack-new", "that was never packed", true),
-                show("pack-unchanged", "that is as it was when it was last packed", false),
+                show("pack-new", When.ALWAYS, "10,000 files, 98 MiB, " + NEVER_PACKED, FolderBench::make, true),
+                show(
+                        "pack-unchanged",
+                        When.ALWAYS,
+                        "10,000 files, 98 MiB, that is as it was when it was last packed",
+                        FolderBench::make,
+                        false),
+                show(
+                        "pack-new-100000",
+                        When.ON_REQUEST,
+                        "100,000 files, 2 GiB, " + NEVER_PACKED,
+                        FolderBench::makeLarge,
+                        true),
                 changes("changes-10", 10, 10_000),
                 changes("changes-10-of-100000", 10, 100_000),
                 new Row(
@@ -34,15 +47,19 @@ final class FolderRows {
                 apply("apply-10000", 10_000));
     }
 
-    private static Row show(String id, String which, boolean unseen) {
+    private interface Making {
+        ManyFiles in(FolderBench bench) throws IOException;
+    }
+
+    private static Row show(String id, When when, String which, Making folder, boolean unseen) {
         return new Row(
                 id,
-                "Dispatch of a task called, which is granted a folder of 10,000 files, 98 MiB, " + which
+                "Dispatch of a task called, which is granted a folder of " + which
                         + ", to what its call reads of one of them; the sandbox runs",
-                When.ALWAYS,
+                when,
                 bench -> {
                     FolderBench folders = bench.folders();
-                    ShowFolder ours = new ShowFolder(folders, folders.make(), unseen);
+                    ShowFolder ours = new ShowFolder(folders, folder.in(folders), unseen);
                     List<Peer> peers = bench.docker()
                             .map(docker -> docker.folderIn(ours::folder))
                             .map(List::of)
