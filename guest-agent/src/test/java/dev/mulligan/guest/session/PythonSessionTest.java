@@ -185,7 +185,7 @@ final class PythonSessionTest {
     @Test
     void figuresThatAreOpenAtTheEndComeAsPictures() throws Exception {
         python.anotherSession();
-        // Matplotlib as far as the driver knows it; the real one is tried in a machine.
+        // Matplotlib as far as the driver knows it; the real one is tried by DataImageIT.
         Evaluation drawn = python.run("""
                 import sys, types
                 figures = types.ModuleType('matplotlib.figure')

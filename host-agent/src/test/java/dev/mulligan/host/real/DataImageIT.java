@@ -6,6 +6,8 @@ import dev.mulligan.host.cli.client.Patience;
 import dev.mulligan.proto.host.v1.DeleteSandboxRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -42,6 +44,25 @@ final class DataImageIT {
         }
     }
 
+    /** Of a figure that code draws, and says no more about. */
+    private byte[] picture(String sandbox) throws Exception {
+        Path results = host.directory().resolve("results");
+        HostAgentProcess.Ran drawn = agent.run(
+                "sandbox",
+                "run",
+                sandbox,
+                "--save-results",
+                results.toString(),
+                "--python",
+                "import matplotlib.pyplot as plt; _ = plt.plot([1, 4, 9])");
+        assertThat(drawn.code()).as(drawn.toString()).isZero();
+        try (Stream<Path> files = Files.list(results)) {
+            List<Path> pictures = files.toList();
+            assertThat(pictures).singleElement().asString().endsWith(".png");
+            return Files.readAllBytes(pictures.getFirst());
+        }
+    }
+
     @Test
     void theExampleBootsAndOffersWhatItsDockerfileInstalls() throws Exception {
         Path recipe = Files.createDirectory(host.directory().resolve("recipe"));
@@ -68,6 +89,7 @@ final class DataImageIT {
                     "--python",
                     "import sys; sorted({'numpy', 'pandas', 'matplotlib.pyplot', 'sqlite3'} & set(sys.modules))");
             assertThat(session.output()).isEqualTo("['matplotlib.pyplot', 'numpy', 'pandas']\n");
+            assertThat(picture(sandbox)).startsWith(0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n');
         } finally {
             agent.client()
                     .sandboxes(Patience.MACHINE)

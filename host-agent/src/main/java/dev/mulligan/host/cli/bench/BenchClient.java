@@ -30,6 +30,7 @@ import dev.mulligan.proto.host.v1.ReadFileResponse;
 import dev.mulligan.proto.host.v1.RollbackRequest;
 import dev.mulligan.proto.host.v1.Sandbox;
 import dev.mulligan.proto.host.v1.SandboxServiceGrpc.SandboxServiceBlockingV2Stub;
+import dev.mulligan.proto.host.v1.StatFileRequest;
 import dev.mulligan.proto.host.v1.WriteFileRequest;
 import dev.mulligan.proto.host.v1.WriteFileResponse;
 import io.grpc.stub.BlockingClientCall;
@@ -117,6 +118,15 @@ final class BenchClient {
                     + errors.toStringUtf8().strip());
         }
         return output.toStringUtf8();
+    }
+
+    /** The smallest call that goes to the guest and back. */
+    void stat(String sandbox) throws Exception {
+        var _ = sandboxes()
+                .statFile(StatFileRequest.newBuilder()
+                        .setSandbox(sandbox)
+                        .setPath("/")
+                        .build());
     }
 
     /** Bytes that nobody can compress. */

@@ -22,6 +22,14 @@ final class CallRows {
                         "-c",
                         "print(1)"),
                 new Row(
+                        "guest-call",
+                        "StatFile of / called to its answer: what any call into a guest costs",
+                        When.ALWAYS,
+                        bench -> {
+                            String sandbox = bench.sandbox();
+                            return new Contest(100, () -> bench.client().stat(sandbox), List.of());
+                        }),
+                new Row(
                         "session-python",
                         "`1+1` sent to a Python that lives on, called to its value",
                         When.ALWAYS,
