@@ -12,6 +12,7 @@ import java.util.function.Function;
 final class CheckpointRows {
     private static final String FILE = "/home/agent/bench-file";
     private static final int FILE_BYTES = 1 << 20;
+    private static final String WRITE_MEMORY = "head -c 268435456 /dev/zero | tr '\\0' x > /dev/shm/bench-written";
 
     private CheckpointRows() {}
 
@@ -19,6 +20,16 @@ final class CheckpointRows {
         return List.of(
                 checkpoint("checkpoint-disk", Checkpoint.Kind.DISK, 30, VirshPeer::diskSnapshot),
                 checkpoint("checkpoint-full", Checkpoint.Kind.FULL, 10, VirshPeer::snapshot),
+                new Row(
+                        "checkpoint-full-written",
+                        "CheckpointService.Create called to its answer, programs having written to 256 MiB of memory",
+                        When.ON_REQUEST,
+                        bench -> {
+                            String sandbox = bench.anotherSandbox();
+                            bench.client().exec(sandbox, true, List.of("sh", "-c", WRITE_MEMORY));
+                            return new Contest(
+                                    10, new TakeCheckpoint(bench.client(), sandbox, Checkpoint.Kind.FULL), List.of());
+                        }),
                 new Row(
                         "rollback-path",
                         "Rollback of one file of 1 MiB, without the checkpoint before it, called to its answer",
