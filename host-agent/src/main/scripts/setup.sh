@@ -36,6 +36,7 @@ setup_programs() {
         printf '%s\n' \
           'busybox busybox-static fills the small guests of the tests' \
           'cpio cpio packs the small guests of the tests' \
+          'openssl openssl checks an export of the record, as anybody could' \
           'jq jq reads what a command prints, in the README' \
           '/usr/lib/python3/dist-packages/grpc python3-grpcio speaks to the host agent, in the README' \
           '/usr/lib/python3/dist-packages/grpc_tools python3-grpc-tools makes that client, in the README'

@@ -1,6 +1,7 @@
 package dev.mulligan.host;
 
 import dev.mulligan.host.sandbox.SandboxesConfig;
+import dev.mulligan.host.workspace.apply.UndoRetention;
 import dev.mulligan.vm.DataSize;
 import java.net.URI;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param deleteAfter from there to its end; empty: never
  * @param poolMachines how many machines of a kind may stand ready; 0: none
  * @param parallelTasks how many tasks may run at the same time, in different sandboxes
+ * @param undo how many applies, of what size, can be undone
  * @param grace how long running tasks may go on when the host agent is asked to end
  * @param hypervisor which libvirt; empty: the host's own
  * @param recipes the folder of the recipes that Mulligan ships; empty: in {@code mulligan.home}
@@ -33,12 +35,14 @@ record HostConfig(
         Optional<Duration> deleteAfter,
         int poolMachines,
         int parallelTasks,
+        UndoRetention undo,
         Duration grace,
         Optional<URI> hypervisor,
         Optional<Path> recipes,
         Optional<Path> guestAgent,
         Optional<TcpConfig> tcp) {
     private static final int MOST_READY = 256;
+    private static final int MOST_APPLIES = 10_000;
 
     /**
      * Reads it; a missing file means every default.
@@ -63,6 +67,7 @@ record HostConfig(
                 idle.value("delete", HostConfig::optionalDuration).orElse(Optional.empty()),
                 pool.value("machines", text -> number(text, 0, MOST_READY)).orElse(SandboxesConfig.DEFAULT_POOL),
                 tasks.value("parallel", text -> number(text, 1, 64)).orElse(Math.max(1, hostProcessors)),
+                undo(root.section("undo")),
                 root.value("grace", DurationText::parse).orElse(Duration.ofSeconds(30)),
                 root.value("hypervisor", HostConfig::uri),
                 images.value("recipes", HostConfig::absolute),
@@ -75,6 +80,19 @@ record HostConfig(
         images.done();
         root.done();
         return config;
+    }
+
+    /** Who asks for a larger minimum only, has a maximum that is as large. */
+    private static UndoRetention undo(ConfigSection section) {
+        UndoRetention usual = UndoRetention.DEFAULT;
+        int least =
+                section.value("least", text -> number(text, 1, MOST_APPLIES)).orElse(usual.least());
+        int most =
+                section.value("most", text -> number(text, least, MOST_APPLIES)).orElse(Math.max(usual.most(), least));
+        long bytes =
+                section.value("size", HostConfig::undoSize).map(DataSize::bytes).orElse(usual.bytes());
+        section.done();
+        return new UndoRetention(least, most, bytes);
     }
 
     static Path absolute(String text) {
@@ -110,6 +128,10 @@ record HostConfig(
 
     private static DataSize disk(String text) {
         return between(text, DataSize.ofGibibytes(1), DataSize.ofGibibytes(1024));
+    }
+
+    private static DataSize undoSize(String text) {
+        return between(text, DataSize.ofMebibytes(1), DataSize.ofGibibytes(1024));
     }
 
     private static DataSize between(String text, DataSize least, DataSize most) {

@@ -25,6 +25,7 @@ import dev.mulligan.host.task.AskedChanges;
 import dev.mulligan.host.task.FolderGrants;
 import dev.mulligan.host.task.TaskEngine;
 import dev.mulligan.host.task.TaskOptions;
+import dev.mulligan.host.workspace.change.ChangeLimits;
 import dev.mulligan.host.workspace.folder.OpenDirectories;
 import dev.mulligan.host.workspace.pack.FolderPacker;
 import dev.mulligan.host.workspace.store.ChangesConfig;
@@ -100,7 +101,12 @@ final class Wiring implements AutoCloseable {
                     clock,
                     SandboxesConfig.of(size, config.poolMachines())));
             StoredChangeSets changes = open(StoredChangeSets.open(
-                    changed, directories.changes(), audit, clock, ChangesConfig.DEFAULT, OpenDirectories.ofLinux()));
+                    changed,
+                    directories.changes(),
+                    audit,
+                    clock,
+                    new ChangesConfig(ChangeLimits.DEFAULT, config.undo()),
+                    OpenDirectories.ofLinux()));
             Images images = new StoredImages(store, sandboxes, sandboxes.templates(), audit);
 
             ThreadFactory threads = Thread.ofVirtual().name("task-", 0).factory();

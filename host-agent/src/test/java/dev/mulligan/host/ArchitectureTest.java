@@ -139,6 +139,18 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("dev.mulligan.proto.guest..");
 
+    /** Whoever speaks to guests is a client of theirs: what is not served there no guest can call, approvals least of all. */
+    @ArchTest
+    static final ArchRule nothingIsServedToGuests = noClasses()
+            .that()
+            .resideInAPackage("dev.mulligan.host.guest..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("io\\.grpc\\.(.*\\.)?(Server.*|NettyServer.*|BindableService)")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.mulligan.host.approval..");
+
     /** A client like any other, but for what must work without a host agent: the record's check and scopes. */
     @ArchTest
     static final ArchRule theCommandLineKnowsNoneOfTheDomain = noClasses()

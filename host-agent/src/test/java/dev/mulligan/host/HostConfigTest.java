@@ -3,6 +3,7 @@ package dev.mulligan.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mulligan.host.workspace.apply.UndoRetention;
 import dev.mulligan.vm.DataSize;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ final class HostConfigTest {
         assertThat(missing.pauseAfter()).contains(Duration.ofMinutes(10));
         assertThat(missing.deleteAfter()).isEmpty();
         assertThat(missing.poolMachines()).isEqualTo(4);
+        assertThat(missing.undo()).isEqualTo(new UndoRetention(10, 200, 10L << 30));
         assertThat(missing.tcp()).isEmpty();
     }
 
@@ -40,6 +42,7 @@ final class HostConfigTest {
                   idle: {pause: 5m, save: never, delete: 2d}
                 pool: {machines: 0}
                 tasks: {parallel: 3}
+                undo: {least: 3, most: 30, size: 1Gi}
                 grace: 1m
                 hypervisor: qemu:///session
                 images: {recipes: /r, guest_agent: /g.tar}
@@ -57,6 +60,7 @@ final class HostConfigTest {
         assertThat(config.deleteAfter()).contains(Duration.ofDays(2));
         assertThat(config.poolMachines()).isZero();
         assertThat(config.parallelTasks()).isEqualTo(3);
+        assertThat(config.undo()).isEqualTo(new UndoRetention(3, 30, 1L << 30));
         assertThat(config.grace()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.recipes()).contains(Path.of("/r"));
         assertThat(config.tcp().orElseThrow().tokens()).containsEntry("phone", Path.of("/t"));
@@ -73,6 +77,10 @@ final class HostConfigTest {
                 "'sandbox:\n  processors: 9'|line 2, column 15|9|from 1 to 8",
                 "'grace: soon'|line 1, column 8|soon|30s",
                 "'pool: {machines: -1}'|line 1, column 18|pool.machines|a number from 0 to 256",
+                "'undo: {least: 0}'|line 1, column 15|undo.least|a number from 1 to 10000",
+                "'undo: {least: 20, most: 10}'|line 1, column 25|undo.most|a number from 20 to 10000",
+                "'undo: {size: 2Ti}'|line 1, column 14|undo.size|1Mi",
+                "'undo: {keep: 1}'|line 1, column 8|undo.keep|least, most, size",
                 "'tasks: 3'|line 1, column 8|tasks|keys with values",
                 "'grace: [1]'|line 1, column 8|grace|one value",
                 "'grace: 1s\ngrace: 2s'|line 2, column 1|duplicate key|grace",
@@ -99,6 +107,12 @@ final class HostConfigTest {
         assertThatExceptionOfType(HostException.class)
                 .isThrownBy(() -> read(text))
                 .withMessageContaining("plain TCP is not served");
+    }
+
+    @Test
+    void undoHasBoundsAndAMaximumThatIsNoSmallerThanTheMinimum() throws IOException {
+        assertThat(read("undo: {least: 500}").undo()).isEqualTo(new UndoRetention(500, 500, 10L << 30));
+        assertThat(read("undo: {most: 10, size: 1Mi}").undo()).isEqualTo(new UndoRetention(10, 10, 1L << 20));
     }
 
     private HostConfig read(String text) throws IOException {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * What is to be recorded; the log adds sequence, time and hashes.
  *
  * @param kind what happened or is about to: {@code task.dispatched}, {@code call.decided}, {@code sandbox.created}, …
- * @param decision {@code allow} or {@code deny}; empty if nothing was decided
+ * @param decision {@code allow}, {@code ask} or {@code deny}; empty if nothing was decided
  * @param rule what decided; empty if nothing was decided
  * @param details further facts: digests, exit codes, ids; never output. Secrets of a known shape are masked, and long
  *     texts cut, before anything is written: see {@link Mask}

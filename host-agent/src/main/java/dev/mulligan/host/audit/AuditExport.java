@@ -26,7 +26,7 @@ import java.util.Optional;
  * is 1. Hashes are 64 lower-case hex digits.
  *
  * <p>The signature is Ed25519 (RFC 8032), 128 lower-case hex digits, over the canonical JSON of the seal without
- * {@code "signature"}; {@code "key"} is the SHA-256 of the public key (a SubjectPublicKeyInfo).
+ * {@code "signature"}; {@code "key"} is the SHA-256 of the public key (a SubjectPublicKeyInfo in DER).
  */
 public final class AuditExport {
     private AuditExport() {}

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,13 +25,14 @@ import picocli.CommandLine.Spec;
         description = {
             "Allow a call that waits, or have changes applied to their folder: all that the approval is about, or these"
                     + " paths, and the others stay for 'mulligan apply'.",
-            "What is allowed is what 'mulligan approvals show' tells now."
+            "What is allowed is what 'mulligan approvals show' tells now; with --digest, what it told when it showed that one."
         },
         footer = {
             "",
             "Example:",
             "  mulligan approvals allow ap-k3x9ap0q7z",
             "  mulligan approvals allow ap-k3x9ap0q7z --for-task",
+            "  mulligan approvals allow ap-k3x9ap0q7z --digest 7d1f…",
             "  mulligan approvals allow ap-k3x9ap0q7z report.md 'notes/**'",
             "  echo 'shell: rm -r build' > call.yaml && mulligan approvals allow ap-k3x9ap0q7z --edit call.yaml"
         })
@@ -61,6 +63,9 @@ final class ApprovalAllowCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    @Mixin
+    private final DigestOption digest = new DigestOption();
+
     ApprovalAllowCommand(Invocation invocation) {
         this.invocation = invocation;
     }
@@ -84,7 +89,7 @@ final class ApprovalAllowCommand implements Callable<Integer> {
             answer.setAllow(Allow.newBuilder().setForTask(forTask));
         }
         HostClient client = invocation.host();
-        Approval decided = new ApprovalAnswer(client).give(ApprovalAnswer.seen(client, id), answer);
+        Approval decided = new ApprovalAnswer(client).give(digest.bound(ApprovalAnswer.seen(client, id)), answer);
         invocation.print(decided, () -> new ApprovalView(decided).decided());
         return ExitCode.OK.number();
     }

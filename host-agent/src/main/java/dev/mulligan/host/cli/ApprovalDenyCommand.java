@@ -7,6 +7,7 @@ import dev.mulligan.proto.host.v1.DecideApprovalRequest.Deny;
 import io.grpc.StatusException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,6 +33,9 @@ final class ApprovalDenyCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; a call fails with it.")
     private String reason = "";
 
+    @Mixin
+    private final DigestOption digest = new DigestOption();
+
     ApprovalDenyCommand(Invocation invocation) {
         this.invocation = invocation;
     }
@@ -41,7 +45,7 @@ final class ApprovalDenyCommand implements Callable<Integer> {
         HostClient client = invocation.host();
         Approval decided = new ApprovalAnswer(client)
                 .give(
-                        ApprovalAnswer.seen(client, id),
+                        digest.bound(ApprovalAnswer.seen(client, id)),
                         DecideApprovalRequest.newBuilder()
                                 .setDeny(Deny.newBuilder().setStop(stop).setReason(reason)));
         invocation.print(decided, () -> new ApprovalView(decided).decided());

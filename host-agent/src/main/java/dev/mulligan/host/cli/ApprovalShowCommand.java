@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
         name = "show",
         description = {
             "Show one approval: the call with all its arguments, or the changes line by line; why it is asked, and what was"
-                    + " answered."
+                    + " answered. The digest is of all that, and an answer can be bound to it."
         },
         footer = {"", "Example:", "  mulligan approvals show ap-k3x9ap0q7z"})
 final class ApprovalShowCommand implements Callable<Integer> {

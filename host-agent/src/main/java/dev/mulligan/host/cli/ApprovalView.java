@@ -50,6 +50,7 @@ record ApprovalView(Approval approval) {
     public String toString() {
         StringBuilder text = new StringBuilder();
         line(text, "approval", approval.getId());
+        line(text, "digest", approval.getDigest());
         if (approval.hasChanges()) {
             changes(text);
         } else {

@@ -39,7 +39,7 @@ final class AuditShowCommand implements Callable<Integer> {
     @Option(names = "--kind", description = "Only those of this kind, such as call.decided.")
     private String kind = "";
 
-    @Option(names = "--decision", paramLabel = "allow|deny", description = "Only those with this decision.")
+    @Option(names = "--decision", paramLabel = "allow|ask|deny", description = "Only those with this decision.")
     private String decision = "";
 
     @Option(names = "--tool", description = "Only calls of this tool, such as shell.")

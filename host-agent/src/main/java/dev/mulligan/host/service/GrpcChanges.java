@@ -18,6 +18,7 @@ import dev.mulligan.host.workspace.change.Change;
 import dev.mulligan.host.workspace.change.PathPattern;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.ChangeSets;
+import dev.mulligan.host.workspace.store.ChangeState;
 import dev.mulligan.host.workspace.store.RecordedChange;
 import dev.mulligan.host.workspace.store.RecordedChangeSet;
 import dev.mulligan.host.workspace.text.Merge;
@@ -257,7 +258,25 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
         if (response.getOutcomesCount() == 0 && !patterns.isEmpty()) {
             throw nothing(request.getPathsList().toString(), "paths that were applied and not taken back yet");
         }
+        if (response.getOutcomesCount() == 0 && !request.getRedo()) {
+            requireNothingForgotten(task, all);
+        }
         return response.build();
+    }
+
+    /** Who is told nothing takes it that nothing was applied. */
+    private void requireNothingForgotten(TaskId task, List<JournalEntry> applies) {
+        boolean applied = changes.ofTask(task).stream()
+                .flatMap(set -> set.changes().stream())
+                .anyMatch(change -> change.state() == ChangeState.APPLIED);
+        if (applied && applies.stream().noneMatch(entry -> entry.task().equals(task))) {
+            throw HostException.of(HostErrorCode.UNKNOWN_CHANGES, "what was applied of it is not in the undo journal")
+                    .value(task)
+                    .expected(
+                            "an apply that is: when there are too many, the oldest are forgotten (changes.undo_forgotten)")
+                    .remedy("keep more of them: 'undo' in config.yaml; this one is in your own backup only")
+                    .build();
+        }
     }
 
     private Task task(String id) {

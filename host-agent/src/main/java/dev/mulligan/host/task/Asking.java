@@ -1,5 +1,6 @@
 package dev.mulligan.host.task;
 
+import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.approval.Answer;
@@ -40,6 +41,15 @@ final class Asking {
         /** This call runs, within these limits. */
         record Run(ToolCall call, ResolvedLimits limits) implements Answered {}
 
+        /**
+         * This call runs in its place, within these limits.
+         *
+         * @param ruling what the scope by itself says about it: allow or ask
+         * @param actor who edited it
+         */
+        record Edited(ToolCall call, ResolvedLimits limits, Decision ruling, ApprovalId approval, Actor actor)
+                implements Answered {}
+
         /** Nothing runs. */
         record No(String why, boolean goesOn) implements Answered {}
     }
@@ -76,8 +86,8 @@ final class Asking {
         }
         Approval.Decided decided = await(approval.id());
         parts.approvals().take(approval.id());
-        Answered answered = answered(call, ask, decided);
-        if (answered instanceof Answered.Run) {
+        Answered answered = answered(approval.id(), call, ask, decided);
+        if (!(answered instanceof Answered.No)) {
             var _ = parts.sandboxes().resume(session.sandbox().id(), task.actor());
         }
         return answered;
@@ -129,17 +139,24 @@ final class Asking {
         }
     }
 
-    private Answered answered(ToolCall call, Decision.Ask ask, Approval.Decided decided) {
+    private Answered answered(ApprovalId id, ToolCall call, Decision.Ask ask, Approval.Decided decided) {
         String by = " by " + decided.actor();
         return switch (decided.answer()) {
             // Of changes only: nothing else is narrowed.
             case Answer.Narrow narrow -> throw new IllegalStateException("answer to a call: " + narrow);
             case Answer.Allow ignored -> new Answered.Run(call, ask.limits());
-            case Answer.Edit edit -> new Answered.Run(edit.call(), limits(edit.call()));
+            case Answer.Edit edit -> edited(id, call, edit.call(), decided.actor());
             case Answer.Deny deny -> new Answered.No(ask.rule() + ": denied" + by + reason(deny), !deny.stop());
             case Answer.Expired ignored -> new Answered.No(ask.rule() + ": nobody answered in time", false);
             case Answer.Withdrawn ignored -> new Answered.No(ask.rule() + ": withdrawn", false);
         };
+    }
+
+    /** One that was sent back as it was is the call that was asked about, and on record as that. */
+    private Answered edited(ApprovalId id, ToolCall call, ToolCall edited, Actor actor) {
+        return edited.equals(call)
+                ? new Answered.Run(edited, limits(edited))
+                : new Answered.Edited(edited, limits(edited), scope.decide(edited.facts()), id, actor);
     }
 
     private static String reason(Answer.Deny deny) {

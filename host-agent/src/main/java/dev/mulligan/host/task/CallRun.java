@@ -6,6 +6,7 @@ import dev.mulligan.host.guest.MimeBundle;
 import dev.mulligan.host.sandbox.GuestSession;
 import dev.mulligan.host.sandbox.Sandboxes;
 import dev.mulligan.host.scope.Decision;
+import dev.mulligan.host.scope.Effect;
 import dev.mulligan.host.scope.Recording;
 import dev.mulligan.host.scope.ResolvedLimits;
 import dev.mulligan.host.scope.ResolvedScope;
@@ -78,6 +79,15 @@ final class CallRun {
             case Decision.Ask ask ->
                 switch (asking.ask(index, call, ask)) {
                     case Asking.Answered.Run run -> carryOut(index, run.call(), run.limits());
+                    case Asking.Answered.Edited edited -> {
+                        audit.append(about("call.decided", edited.call())
+                                .withDecision(
+                                        edited.call().tool().label(),
+                                        Effect.ALLOW.label(),
+                                        edited.ruling().rule())
+                                .withDetails(facts(index, edited)));
+                        yield carryOut(index, edited.call(), edited.limits());
+                    }
                     case Asking.Answered.No no -> denied(index, call, no.why(), no.goesOn());
                 };
             case Decision.Allow allow -> carryOut(index, call, allow.limits());
@@ -179,6 +189,15 @@ final class CallRun {
         }
         call.inSession().ifPresent(session -> facts.put("session", session.value()));
         facts.putAll(CallText.paths(call));
+        return facts;
+    }
+
+    /** Of a call that a person has put in the place of the one that was asked about. */
+    private Map<String, String> facts(int index, Asking.Answered.Edited edited) {
+        Map<String, String> facts = facts(index, edited.call());
+        facts.put("approval", edited.approval().value());
+        facts.put("edited_by", edited.actor().toString());
+        facts.put("ruling", edited.ruling().verdict());
         return facts;
     }
 

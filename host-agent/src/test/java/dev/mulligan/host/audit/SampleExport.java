@@ -6,6 +6,7 @@ import dev.mulligan.host.audit.HeadFile.Head;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Exports that were never in a database. */
 final class SampleExport {
@@ -42,5 +43,19 @@ final class SampleExport {
 
     static byte[] bytes(String export) {
         return export.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static int lines(byte[] export) {
+        return Math.toIntExact(
+                new String(export, StandardCharsets.UTF_8).lines().count());
+    }
+
+    /** The first lines of it. */
+    static byte[] cut(byte[] export, int lines) {
+        return bytes(new String(export, StandardCharsets.UTF_8)
+                .lines()
+                .limit(lines)
+                .map(line -> line + "\n")
+                .collect(Collectors.joining()));
     }
 }

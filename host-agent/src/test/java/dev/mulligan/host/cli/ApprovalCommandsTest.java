@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +52,7 @@ final class ApprovalCommandsTest {
     void allOfACallIsShownAndNothingOfItCanPose() {
         assertThat(shell.run("approvals", "show", FIRST)).isZero();
         assertThat(shell.output())
+                .startsWith("approval  " + FIRST + "\ndigest    digest of " + FIRST + "\n")
                 .contains("tool      shell as root\n")
                 .contains("rule      scope.rules[0]\n")
                 .contains("why       removes things\n")
@@ -77,6 +79,23 @@ final class ApprovalCommandsTest {
                                 .build());
         assertThat(shell.run("approvals", "allow", FIRST)).isNotZero();
         assertThat(shell.errors()).contains("APPROVAL_DECIDED").contains("local:0");
+    }
+
+    @Test
+    void anAnswerWithADigestIsForWhatWasShownWithItAndNothingElse() {
+        for (String verb : List.of("allow", "deny")) {
+            assertThat(shell.run("approvals", verb, FIRST, "--digest", "digest of then"))
+                    .isNotZero();
+            assertThat(shell.errors()).contains("APPROVAL_CHANGED").contains("digest of then");
+        }
+        assertThat(approvals.decisions).isEmpty();
+        assertThat(shell.run("approvals", "allow", FIRST, "--digest", "digest of " + FIRST))
+                .isZero();
+        assertThat(shell.run("approvals", "deny", SECOND, "--digest", "digest of " + SECOND))
+                .isZero();
+        assertThat(approvals.decisions)
+                .extracting(DecideApprovalRequest::getApprovalId)
+                .containsExactly(FIRST, SECOND);
     }
 
     private static DecideApprovalRequest.Builder answer(String id) {

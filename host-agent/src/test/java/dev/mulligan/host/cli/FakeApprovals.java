@@ -118,6 +118,12 @@ final class FakeApprovals extends ApprovalServiceGrpc.ApprovalServiceImplBase {
                     .asRuntimeException());
             return;
         }
+        if (!approval.getDigest().equals(request.getDigest())) {
+            observer.onError(Status.FAILED_PRECONDITION
+                    .withDescription(HostErrorCode.APPROVAL_CHANGED + ": " + request.getDigest())
+                    .asRuntimeException());
+            return;
+        }
         decisions.add(request);
         observer.onNext(DecideApprovalResponse.newBuilder()
                 .setApproval(decided(

@@ -400,7 +400,7 @@ final class WorkspacesIT {
         assertThat(vms.get(new VmId(sandbox().value())).attachments()).isEmpty();
     }
 
-    /** The figures are printed: a slow machine must not fail here, but for what no machine would need. */
+    /** The figures are printed. The change set takes a fraction of a second; a busy machine without KVM has longer. */
     @Test
     @Order(10)
     void theCostOfAChangeSetFollowsTheChange() throws Exception {
@@ -420,7 +420,7 @@ final class WorkspacesIT {
         List<UpperEntry> changes = changes(shown);
         Duration took = tell("change set of 10 files", begin);
         assertThat(changes.stream().filter(UpperEntry.File.class::isInstance)).hasSize(10);
-        assertThat(took).isLessThan(Duration.ofSeconds(30));
+        assertThat(took).isLessThan(Duration.ofSeconds(5));
         begin = System.nanoTime();
         sandboxes.workspaces().detach(sandbox(), shown.id(), Optional.empty(), ACTOR);
         tell("detaching", begin);

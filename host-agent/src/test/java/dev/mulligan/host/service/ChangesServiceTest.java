@@ -18,7 +18,11 @@ import dev.mulligan.host.workspace.FakeTask;
 import dev.mulligan.host.workspace.FolderManifest;
 import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.Trees;
+import dev.mulligan.host.workspace.apply.UndoRetention;
+import dev.mulligan.host.workspace.change.ChangeLimits;
+import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.ChangeSetId;
+import dev.mulligan.host.workspace.store.ChangesConfig;
 import dev.mulligan.proto.host.v1.ApplyChangesRequest;
 import dev.mulligan.proto.host.v1.ApplyChangesResponse.Outcome;
 import dev.mulligan.proto.host.v1.Change;
@@ -36,6 +40,7 @@ import dev.mulligan.proto.host.v1.ReadChangeResponse;
 import dev.mulligan.proto.host.v1.RejectChangesRequest;
 import dev.mulligan.proto.host.v1.Resolution;
 import dev.mulligan.proto.host.v1.UndoChangesRequest;
+import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,6 +128,36 @@ final class ChangesServiceTest {
                 .as("of the same name in another folder")
                 .doesNotExist();
         assertRefused("NO_SUCH_FILE", ChangeSelection.newBuilder().addPicks(pick(sets.getLast(), "d/e")));
+    }
+
+    @Test
+    void whoWantsBackWhatWasForgottenIsToldSo(@TempDir Path directory) throws Exception {
+        ChangesConfig oneOnly = new ChangesConfig(ChangeLimits.DEFAULT, new UndoRetention(1, 1, 1L << 30));
+        Path granted = Files.createDirectories(directory.resolve("granted"));
+        try (ServiceFixture host = new ServiceFixture(directory, oneOnly)) {
+            for (String name : List.of("first", "second")) {
+                host.tasks.put(name, TaskState.SUCCEEDED);
+                FakeTask task = new FakeTask().write(name, name);
+                ChangeSetId id = host.changes.record(
+                        new TaskId(name),
+                        granted,
+                        Trees.manifest(granted),
+                        task.entries().iterator(),
+                        task,
+                        _ -> new Ruling(Effect.ALLOW, "scope.apply", ""),
+                        Actor.HOST);
+                var _ = host.changes.apply(id, Selection.ALL, Actor.HOST);
+            }
+            ChangesServiceBlockingV2Stub changes = ChangesServiceGrpc.newBlockingV2Stub(host.connect());
+            StatusException forgotten = failure(() -> changes.undo(
+                    UndoChangesRequest.newBuilder().setTaskId("first").build()));
+            assertThat(info(forgotten).getReason()).isEqualTo("UNKNOWN_CHANGES");
+            assertThat(forgotten).hasMessageContainingAll("first", "the oldest are forgotten", "config.yaml");
+            assertThat(granted.resolve("first")).exists();
+            var _ = changes.undo(
+                    UndoChangesRequest.newBuilder().setTaskId("second").build());
+            assertThat(granted.resolve("second")).doesNotExist();
+        }
     }
 
     private static FakeTask work() {

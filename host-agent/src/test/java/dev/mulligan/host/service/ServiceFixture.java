@@ -70,17 +70,16 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Audi
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
 
     ServiceFixture(Path directory) throws IOException {
+        this(directory, ChangesConfig.DEFAULT);
+    }
+
+    ServiceFixture(Path directory, ChangesConfig config) throws IOException {
         socket = directory.resolve("host.sock");
         Path state = Files.createDirectories(directory.resolve("state"));
         MigratedState.into(state);
         changed = SqliteStore.openChanges(state);
         changes = StoredChangeSets.open(
-                changed,
-                state.resolve("changes"),
-                this,
-                Clock.systemUTC(),
-                ChangesConfig.DEFAULT,
-                OpenDirectories.ofLinux());
+                changed, state.resolve("changes"), this, Clock.systemUTC(), config, OpenDirectories.ofLinux());
         server = new HostServer(new Services(
                 tasks,
                 approvals,

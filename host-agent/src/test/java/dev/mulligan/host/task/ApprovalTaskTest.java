@@ -13,20 +13,29 @@ import dev.mulligan.host.TaskId;
 import dev.mulligan.host.approval.Answer;
 import dev.mulligan.host.approval.Approval;
 import dev.mulligan.host.approval.CallQuestion;
+import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.audit.AuditQuery;
+import dev.mulligan.host.guest.GuestPath;
 import dev.mulligan.host.scope.Condition;
 import dev.mulligan.host.scope.Effect;
 import dev.mulligan.host.scope.Limits;
 import dev.mulligan.host.scope.Rule;
 import dev.mulligan.host.scope.Scope;
+import dev.mulligan.host.scope.Scopes;
 import dev.mulligan.host.scope.Tool;
 import dev.mulligan.host.store.MemoryDirectory;
 import dev.mulligan.host.task.CallResult.Outcome;
+import dev.mulligan.host.tool.CallDigest;
+import dev.mulligan.host.tool.FilesOperation;
 import dev.mulligan.host.tool.ToolCall;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -145,6 +154,98 @@ final class ApprovalTaskTest {
         answer(awaitOpen(task), new Answer.Edit(shell("remove /b")));
         assertThat(host.await(task).state()).isEqualTo(TaskState.SUCCEEDED);
         assertThat(host.machine().files()).containsKey("/a").doesNotContainKey("/b");
+    }
+
+    @Test
+    void anEditedCallIsOnRecordWithItsArgumentsBeforeItRuns() {
+        TaskId task = dispatch(OnFailure.ROLLBACK, shell("remove /a; remove /b"));
+        Approval asked = awaitOpen(task);
+        ToolCall edited = shell("write /b 2");
+        answer(asked, new Answer.Edit(edited));
+        assertThat(host.await(task).state()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(decided(AuditQuery.ofTask(task)))
+                .extracting(event -> event.decision() + " " + event.rule())
+                .containsExactly("ask scope.rules[1]", "allow scope.tools");
+        assertThat(decided(AuditQuery.ofTask(task)).getLast().details())
+                .containsEntry("call", "0")
+                .containsEntry("arguments_sha256", CallDigest.of(edited).sha256())
+                .containsEntry("approval", asked.id().value())
+                .containsEntry("edited_by", "local:1000")
+                .containsEntry("ruling", "allow")
+                .doesNotContainKey(AuditEvent.ARGUMENTS);
+        assertThat(host.kinds())
+                .containsSubsequence("approval.decided", "call.decided", "checkpoint.created", "call.ended");
+    }
+
+    @Test
+    void theArgumentsOfAnEditedCallAreOnRecordWhereTheScopeSaysSoAndItsPathsAlways() {
+        Scope scope = Scopes.scope("{tools: [files], record: full, rules: [{when: 'tool == \"files\"', then: ask}]}");
+        TaskId task = host.dispatch(Specs.spec(
+                new TaskPlace.ExistingSandbox(SANDBOX), scope, OnFailure.ROLLBACK, false, makeDirectory("/asked")));
+        Approval asked = awaitOpen(task);
+        answer(asked, new Answer.Edit(makeDirectory("/made/instead")));
+        assertThat(host.await(task).state()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(decided(ofPath("/made")))
+                .singleElement()
+                .satisfies(event -> assertThat(event.details())
+                        .containsEntry("path", "/made/instead")
+                        .containsEntry(AuditEvent.ARGUMENTS, "make directory /made/instead")
+                        .containsEntry("ruling", "ask"));
+        assertThat(decided(ofPath("/asked"))).hasSize(1);
+    }
+
+    @Test
+    void anEditedCallThatCannotBeRecordedDoesNotRun() {
+        AtomicInteger decisions = new AtomicInteger();
+        host.rig(
+                UnaryOperator.identity(),
+                log -> event -> {
+                    if (event.kind().equals("call.decided") && decisions.incrementAndGet() == 2) {
+                        throw HostException.of(HostErrorCode.AUDIT_UNAVAILABLE, "the log is full")
+                                .build();
+                    }
+                    return log.append(event);
+                },
+                act -> {});
+        host.renew().start();
+        TaskId task = dispatch(OnFailure.ROLLBACK, shell("remove /a"));
+        answer(awaitOpen(task), new Answer.Edit(shell("remove /b")));
+        assertThat(host.await(task).state()).isEqualTo(TaskState.FAILED);
+        assertThat(host.machine().files()).containsKeys("/a", "/b");
+        assertThat(host.sandboxes.acts()).noneMatch(act -> act.startsWith("run "));
+    }
+
+    @Test
+    void oneThatIsSentBackAsItWasIsDecidedOnce() {
+        TaskId task = dispatch(OnFailure.ROLLBACK, shell("remove /a"));
+        answer(awaitOpen(task), new Answer.Edit(shell("remove /a")));
+        assertThat(host.await(task).state()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(decided(AuditQuery.ofTask(task))).hasSize(1);
+    }
+
+    private static ToolCall makeDirectory(String path) {
+        return Specs.files(new FilesOperation.MakeDirectory(GuestPath.of(path)));
+    }
+
+    private static AuditQuery ofPath(String path) {
+        return new AuditQuery(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(path),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty());
+    }
+
+    private List<AuditEvent> decided(AuditQuery query) {
+        List<AuditEvent> events = new ArrayList<>();
+        host.audit.reader().query(query, entry -> events.add(entry.event()));
+        return events.stream()
+                .filter(event -> event.kind().equals("call.decided"))
+                .toList();
     }
 
     @Test

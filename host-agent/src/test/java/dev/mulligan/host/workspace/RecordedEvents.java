@@ -32,6 +32,11 @@ public final class RecordedEvents implements AuditLog {
         look = action;
     }
 
+    /** Those of one kind. */
+    public synchronized List<AuditEvent> of(String kind) {
+        return events.stream().filter(event -> event.kind().equals(kind)).toList();
+    }
+
     public synchronized List<String> kinds() {
         return events.stream().map(AuditEvent::kind).toList();
     }

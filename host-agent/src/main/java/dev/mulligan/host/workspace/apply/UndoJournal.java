@@ -164,7 +164,8 @@ public final class UndoJournal {
                 .orElseThrow(() -> HostException.of(HostErrorCode.UNKNOWN_CHANGES, "unknown apply")
                         .value(number)
                         .expected("one that is still in the undo journal")
-                        .remedy("look which there are; the oldest are forgotten when there are many")
+                        .remedy(
+                                "look which there are; the oldest are forgotten when there are many: 'undo' in config.yaml")
                         .build());
     }
 

@@ -20,7 +20,7 @@ public record UndoRetention(int least, int most, long bytes) {
 
     /** Those that are to be forgotten, of all there are, the oldest first. One that is not at its end always stays. */
     public List<JournalEntry> exceeding(List<JournalEntry> entries) {
-        long held = entries.stream().mapToLong(JournalEntry::bytes).sum();
+        long held = held(entries);
         int count = entries.size();
         List<JournalEntry> gone = new ArrayList<>();
         for (JournalEntry entry : entries) {
@@ -35,5 +35,14 @@ public record UndoRetention(int least, int most, long bytes) {
             }
         }
         return gone;
+    }
+
+    /** By how many bytes these hold more than they may; 0: by none. So it is where fewer than {@code least} would stay. */
+    public long excess(List<JournalEntry> entries) {
+        return Math.max(0, held(entries) - bytes);
+    }
+
+    private static long held(List<JournalEntry> entries) {
+        return entries.stream().mapToLong(JournalEntry::bytes).sum();
     }
 }

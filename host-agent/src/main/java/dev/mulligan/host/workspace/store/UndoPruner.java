@@ -37,12 +37,16 @@ final class UndoPruner {
     /** After each apply; the apply counts even if this fails. */
     void prune(ApplyOutcome outcome) {
         try {
-            List<JournalEntry> gone = retention.exceeding(journal.entries());
+            List<JournalEntry> entries = journal.entries();
+            List<JournalEntry> gone = retention.exceeding(entries);
             for (JournalEntry entry : gone) {
                 audit.append(AuditEvent.of("changes.undo_forgotten", Actor.HOST)
                         .withTask(entry.task())
                         .withDetails(Map.of("apply", String.valueOf(entry.number()))));
                 journal.forget(entry.number());
+            }
+            if (outcome instanceof ApplyOutcome.Applied) {
+                sayIfTooLarge(kept(entries, gone));
             }
             // Of a plan that was not carried out, what was there is kept for nobody.
             if (!gone.isEmpty() || !(outcome instanceof ApplyOutcome.Applied)) {
@@ -50,6 +54,24 @@ final class UndoPruner {
             }
         } catch (IOException | RuntimeException failure) {
             logger.warn("what can be undone was not cut to size; that is tried again after the next apply", failure);
+        }
+    }
+
+    private static List<JournalEntry> kept(List<JournalEntry> entries, List<JournalEntry> gone) {
+        return entries.stream().filter(entry -> !gone.contains(entry)).toList();
+    }
+
+    /** The minimum stays whatever its size; that it takes more than it may must not go unseen. */
+    private void sayIfTooLarge(List<JournalEntry> kept) {
+        if (retention.excess(kept) > 0) {
+            audit.append(AuditEvent.of("changes.undo_over_size", Actor.HOST)
+                    .withDetails(Map.of(
+                            "applies",
+                            String.valueOf(kept.size()),
+                            "bytes",
+                            String.valueOf(retention.bytes() + retention.excess(kept)),
+                            "size",
+                            String.valueOf(retention.bytes()))));
         }
     }
 }

@@ -41,9 +41,10 @@ final class HostileChangeSetsTest {
                 .flatMap(List::stream);
     }
 
+    /** Change sets alone; hostile paths are {@link HostilePathsTest}'s, and come on top. */
     @Test
     void thereAreAtLeastSixty() {
-        assertThat(attacks().count() + HostilePathsTest.paths().count()).isGreaterThanOrEqualTo(60);
+        assertThat(attacks().count()).isGreaterThanOrEqualTo(60);
         assertThat(attacks().map(Attack::name)).doesNotHaveDuplicates();
     }
 
