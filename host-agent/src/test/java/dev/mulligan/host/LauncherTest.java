@@ -214,6 +214,25 @@ final class LauncherTest {
         assertThat(result.output()).isEqualTo("ready\nended\nclean\n");
     }
 
+    /** Between the start and whatever the launcher does next: what it started is ended all the same. */
+    @Test
+    void aTermRightAfterTheStartReachesWhatWasStarted() {
+        Path script = Shell.program(scratch.resolve("watched"), """
+                #!/bin/bash
+                set -euT
+                . "$SCRIPTS/say.sh"; . "$SCRIPTS/run.sh"
+                started() { trap - DEBUG; until [ -e "$HOME/up" ]; do sleep 0.01; done; kill -TERM $$; }
+                trap '[ -z "${!:-}" ] || started' DEBUG
+                run_watched 'echo clean' bash -c 'trap "echo ended; exit" TERM; : >"$HOME/up"; for i in {1..6000}; do sleep 0.01; done'
+                """);
+        shell.with("SCRIPTS", Shell.SCRIPTS.toString()).with("HOME", scratch.toString());
+
+        Shell.Result result = shell.run(scratch, List.of(script.toString()));
+
+        assertThat(result.exitCode()).isEqualTo(143);
+        assertThat(result.output()).isEqualTo("ended\nclean\n");
+    }
+
     private static String printed(Shell.Running running) {
         try {
             return Files.readString(running.output());
