@@ -2,7 +2,9 @@ package dev.mulligan.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mulligan.host.guest.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -203,14 +205,39 @@ final class LauncherTest {
                 """);
         shell.with("SCRIPTS", Shell.SCRIPTS.toString());
         Shell.Running running = shell.start(scratch, List.of(script.toString()));
-        for (int i = 0; i < 200 && !Files.readString(running.output()).contains("ready"); i++) {
-            Thread.sleep(50);
-        }
+        Await.until(() -> printed(running).contains("ready"));
         running.process().destroy();
 
         Shell.Result result = shell.await(running);
 
         assertThat(result.exitCode()).isEqualTo(143);
         assertThat(result.output()).isEqualTo("ready\nended\nclean\n");
+    }
+
+    /** Between the start and whatever the launcher does next: what it started is ended all the same. */
+    @Test
+    void aTermRightAfterTheStartReachesWhatWasStarted() {
+        Path script = Shell.program(scratch.resolve("watched"), """
+                #!/bin/bash
+                set -euT
+                . "$SCRIPTS/say.sh"; . "$SCRIPTS/run.sh"
+                started() { trap - DEBUG; until [ -e "$HOME/up" ]; do sleep 0.01; done; kill -TERM $$; }
+                trap '[ -z "${!:-}" ] || started' DEBUG
+                run_watched 'echo clean' bash -c 'trap "echo ended; exit" TERM; : >"$HOME/up"; for i in {1..6000}; do sleep 0.01; done'
+                """);
+        shell.with("SCRIPTS", Shell.SCRIPTS.toString()).with("HOME", scratch.toString());
+
+        Shell.Result result = shell.run(scratch, List.of(script.toString()));
+
+        assertThat(result.exitCode()).isEqualTo(143);
+        assertThat(result.output()).isEqualTo("ended\nclean\n");
+    }
+
+    private static String printed(Shell.Running running) {
+        try {
+            return Files.readString(running.output());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 }

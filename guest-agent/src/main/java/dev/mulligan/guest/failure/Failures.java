@@ -40,7 +40,7 @@ public final class Failures {
             case ENOENT, ENODATA -> ErrorCode.NOT_FOUND;
             case EEXIST -> ErrorCode.ALREADY_EXISTS;
             case EACCES, EPERM, EROFS -> ErrorCode.PERMISSION_DENIED;
-            case ENOTDIR, EISDIR, ENOTEMPTY, ELOOP, EXDEV, EBUSY -> ErrorCode.FAILED_PRECONDITION;
+            case ENOTDIR, EISDIR, ENOTEMPTY, ELOOP, EXDEV, EBUSY, ETXTBSY -> ErrorCode.FAILED_PRECONDITION;
             case ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM, EAGAIN, EFBIG -> ErrorCode.RESOURCE_EXHAUSTED;
             case EINVAL, ENAMETOOLONG, E2BIG, ENOEXEC -> ErrorCode.INVALID_ARGUMENT;
             case ENOSYS, EOPNOTSUPP, ENOTTY -> ErrorCode.UNIMPLEMENTED;

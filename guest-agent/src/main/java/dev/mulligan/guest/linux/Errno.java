@@ -24,6 +24,7 @@ public enum Errno {
     ENFILE(23, "too many open files in the guest"),
     EMFILE(24, "too many open files"),
     ENOTTY(25, "not supported by this device"),
+    ETXTBSY(26, "open for writing"),
     EFBIG(27, "file too large"),
     ENOSPC(28, "disk full"),
     EROFS(30, "read-only file system"),

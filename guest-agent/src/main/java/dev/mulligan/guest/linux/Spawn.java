@@ -1,9 +1,11 @@
 package dev.mulligan.guest.linux;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A program to start.
@@ -29,6 +31,11 @@ public record Spawn(
         Optional<Credentials> credentials) {
     private static final String SHELL = "/bin/sh";
 
+    /** A process that we are starting holds what we had open for writing, until it has closed it (ETXTBSY). */
+    private static final Duration BUSY = Duration.ofSeconds(5);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
+
     public Spawn {
         arguments = List.copyOf(arguments);
         environment = List.copyOf(environment);
@@ -53,12 +60,27 @@ public record Spawn(
 
     /**
      * Starts the program in a session of its own, with default signal handling and no descriptor but the three. What is
-     * no program but a text without {@code #!} is given to the shell, as execvp(3) does.
+     * no program but a text without {@code #!} is given to the shell, as execvp(3) does. One that is open for writing is
+     * tried again, for some seconds.
      *
      * @return its process id; the caller reaps it
      * @throws KernelException if the kernel has no room for it, or cannot execute it
      */
     public int start() throws KernelException {
+        long begin = System.nanoTime();
+        while (true) {
+            try {
+                return startOrShell();
+            } catch (KernelException e) {
+                if (e.errno() != Errno.ETXTBSY || System.nanoTime() - begin > BUSY.toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            }
+        }
+    }
+
+    private int startOrShell() throws KernelException {
         try {
             return perform();
         } catch (KernelException e) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,8 +96,7 @@ final class SpawnTest {
     @Test
     void saysThatItsUserMayNotExecuteIt() throws IOException {
         assumeTrue(SpawnCode.isAvailable() && Kernel.effectiveUserId() == 0);
-        Path program = Files.writeString(directory.resolve("program"), "#!/bin/sh\n");
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        Path program = program("#!/bin/sh\n");
         assertThatExceptionOfType(KernelException.class)
                 .isThrownBy(() -> start(Way.DIRECT, program.toString(), Optional.of(NOBODY)))
                 .returns(Errno.EACCES, KernelException::errno);
@@ -103,17 +104,43 @@ final class SpawnTest {
 
     @Test
     void givesATextWithoutAnInterpreterToTheShell() throws IOException {
-        Path program = Files.writeString(directory.resolve("program"), "echo \"$0 $1\"\n");
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        Path program = program("echo \"$0 $1\"\n");
         Descriptor.Pipe pipe = Descriptor.pipe();
-        int pid = new Spawn(
+        assertThat(printed(start(program, pipe), pipe)).isEqualTo(program + " argument\n");
+    }
+
+    @Test
+    void waitsForAProgramThatIsOpenForWriting() throws Exception {
+        Path program = program("#!/bin/sh\necho written\n");
+        OutputStream writer = Files.newOutputStream(program, StandardOpenOption.APPEND);
+        Thread closing = Thread.ofPlatform().start(() -> closeLater(writer));
+        Descriptor.Pipe pipe = Descriptor.pipe();
+        assertThat(printed(start(program, pipe), pipe)).isEqualTo("written\n");
+        closing.join();
+    }
+
+    private static void closeLater(OutputStream writer) {
+        try (writer) {
+            Thread.sleep(100);
+        } catch (IOException | InterruptedException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private Path program(String text) throws IOException {
+        Path program = Files.writeString(directory.resolve("program"), text);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        return program;
+    }
+
+    private static int start(Path program, Descriptor.Pipe pipe) throws KernelException {
+        return new Spawn(
                         program.toString(),
                         List.of("program", "argument"),
                         List.of(),
                         "/",
                         new Spawn.Pipes(pipe.readEnd(), pipe.writeEnd(), pipe.writeEnd()))
                 .start();
-        assertThat(printed(pid, pipe)).isEqualTo(program + " argument\n");
     }
 
     private static String run(Way way, Optional<Credentials> credentials, String script, String... arguments)

@@ -89,7 +89,13 @@ final class HostileCodeTest {
                 """.formatted(forged)).ended();
         assertThat(ended.getReason()).isIn(Evaluated.Reason.DONE, Evaluated.Reason.GARBLED);
         Thread.sleep(600);
-        assertThat(python.run("2").ended().getReason()).isEqualTo(Evaluated.Reason.DONE);
+        Evaluated next = python.run("2").ended();
+        if (next.getReason() == Evaluated.Reason.GARBLED) {
+            // The true reply came late, and into this call.
+            next = python.run("2").ended();
+        }
+        assertThat(next.getReason()).isEqualTo(Evaluated.Reason.DONE);
+        assertThat(next.getRestarted()).isTrue();
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What happens between a knock and its echo, on a port that is written by hand. */
-@Timeout(10)
+@Timeout(60)
 final class HostLinkTest {
     private static final Instant TIME = Instant.parse("2026-11-25T12:00:00.123456789Z");
     private static final String ENTROPY = "ab".repeat(32);

@@ -62,8 +62,8 @@ final class Resynchronisation {
     }
 
     private Duration once(SystemServiceBlockingStub system, GuestCalls calls, Optional<GuestIdentity> identity) {
-        long begin = System.nanoTime();
+        Instant begin = clock.instant();
         calls.ask(system, GuestCall.system("connection to the guest"), stub -> stub.resynchronise(request(identity)));
-        return Duration.ofNanos(System.nanoTime() - begin);
+        return Duration.between(begin, clock.instant());
     }
 }

@@ -204,13 +204,16 @@ final class ApprovalsTest {
     }
 
     private CompletableFuture<Optional<Approval.Decided>> waiting(ApprovalId id) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return approvals.await(id);
-            } catch (InterruptedException nobodyDoes) {
-                throw new AssertionError(nobodyDoes);
-            }
-        });
+        // A thread of its own: the common pool may have but one.
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return approvals.await(id);
+                    } catch (InterruptedException nobodyDoes) {
+                        throw new AssertionError(nobodyDoes);
+                    }
+                },
+                task -> Thread.ofPlatform().start(task));
     }
 
     @Test

@@ -117,8 +117,7 @@ final class BenchCommandTest {
     @Test
     void anInterruptEndsItAndLeavesNothing() throws Exception {
         host.onRollback(neverAnswered -> {});
-        CompletableFuture<Integer> exitCode =
-                CompletableFuture.supplyAsync(() -> shell.run("bench", "--only", "rollback-path"));
+        CompletableFuture<Integer> exitCode = shell.start("bench", "--only", "rollback-path");
         assertThat(host.rollbackCalled.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(host.sandboxes).isNotEmpty();
 
@@ -141,8 +140,8 @@ final class BenchCommandTest {
                 second.countDown();
             }
         });
-        CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(
-                () -> shell.run("bench", "--only", "rollback-path,rollback-machine", "--rounds", "1"));
+        CompletableFuture<Integer> exitCode =
+                shell.start("bench", "--only", "rollback-path,rollback-machine", "--rounds", "1");
         assertThat(second.await(20, TimeUnit.SECONDS)).isTrue();
 
         shell.interrupt();

@@ -123,7 +123,7 @@ final class HostCommandsTest {
         HostServices services = new HostServices();
         services.pid = (int) daemon.pid();
         shell.serve(services);
-        CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> shell.run("down"));
+        CompletableFuture<Integer> exitCode = shell.start("down");
         Shell.await(() -> shell.errors().contains("waiting for the host agent's end: process " + daemon.pid()), "wait");
         assertThat(exitCode).isNotDone();
         daemon.destroyForcibly();
@@ -138,7 +138,7 @@ final class HostCommandsTest {
             HostServices services = new HostServices();
             services.pid = (int) daemon.pid();
             shell.serve(services);
-            CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> shell.run("down"));
+            CompletableFuture<Integer> exitCode = shell.start("down");
             Shell.await(() -> shell.errors().contains("waiting for"), "wait");
             shell.interrupt();
             assertThat(exitCode.get(20, TimeUnit.SECONDS)).isEqualTo(130);

@@ -126,8 +126,7 @@ final class SandboxCommandsTest {
 
     @Test
     void ctrlCIsPassedOn() throws Exception {
-        CompletableFuture<Integer> exitCode =
-                CompletableFuture.supplyAsync(() -> shell.run("sandbox", "exec", "web", "sleep", "100"));
+        CompletableFuture<Integer> exitCode = shell.start("sandbox", "exec", "web", "sleep", "100");
         Shell.await(() -> shell.errors().contains("started"), "the program");
         shell.interrupt();
         assertThat(exitCode.get(20, TimeUnit.SECONDS)).isEqualTo(130);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,8 @@ final class Shell implements AutoCloseable {
     private @Nullable FakeHost host;
     private List<String> daemon = List.of("false");
     private InputStream input = InputStream.nullInputStream();
-    private ByteArrayOutputStream output = new ByteArrayOutputStream();
-    private ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    private volatile ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private volatile ByteArrayOutputStream errors = new ByteArrayOutputStream();
 
     Shell(Path directory) {
         directories = new HostDirectories(directory);
@@ -64,6 +65,12 @@ final class Shell implements AutoCloseable {
         output = new ByteArrayOutputStream();
         errors = new ByteArrayOutputStream();
         return new MulliganCommand(surroundings()).run(arguments);
+    }
+
+    /** Types a command whose end is not waited for. On a thread of its own: the common pool may have but one. */
+    CompletableFuture<Integer> start(String... arguments) {
+        return CompletableFuture.supplyAsync(
+                () -> run(arguments), task -> Thread.ofPlatform().start(task));
     }
 
     Invocation invocation(GlobalOptions options) {

@@ -211,8 +211,7 @@ final class TaskCommandsTest {
                 true,
                 responses -> responses.onNext(FakeTasks.output(OutputStream.STDOUT, "working\n")));
         shell.serve(tasks);
-        CompletableFuture<Integer> exitCode =
-                CompletableFuture.supplyAsync(() -> shell.run("task", "run", "--", "sleep", "100"));
+        CompletableFuture<Integer> exitCode = shell.start("task", "run", "--", "sleep", "100");
         shell.awaitOutput("working");
         shell.interrupt();
         assertThat(exitCode.get(20, TimeUnit.SECONDS)).isEqualTo(130);
@@ -229,8 +228,7 @@ final class TaskCommandsTest {
                         responses -> responses.onNext(FakeTasks.output(OutputStream.STDOUT, "working\n")))
                 .deaf();
         shell.serve(tasks);
-        CompletableFuture<Integer> exitCode =
-                CompletableFuture.supplyAsync(() -> shell.run("task", "run", "--", "sleep", "100"));
+        CompletableFuture<Integer> exitCode = shell.start("task", "run", "--", "sleep", "100");
         shell.awaitOutput("working");
         shell.interrupt();
         Shell.await(() -> !tasks.cancelled.isEmpty(), "the cancellation");
@@ -247,7 +245,7 @@ final class TaskCommandsTest {
                 true,
                 responses -> responses.onNext(FakeTasks.output(OutputStream.STDOUT, "first")));
         shell.serve(tasks);
-        CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> shell.run("task", "watch", "t-1"));
+        CompletableFuture<Integer> exitCode = shell.start("task", "watch", "t-1");
         shell.awaitOutput("first");
         assertThat(exitCode.isDone()).isFalse();
         tasks.released.countDown();
@@ -260,7 +258,7 @@ final class TaskCommandsTest {
                 FakeTasks.task(TaskState.SUCCEEDED).build(),
                 true,
                 responses -> responses.onNext(FakeTasks.output(OutputStream.STDOUT, "first"))));
-        CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> shell.run("task", "watch", "t-1"));
+        CompletableFuture<Integer> exitCode = shell.start("task", "watch", "t-1");
         shell.awaitOutput("first");
         shell.close();
         assertThat(exitCode.get(20, TimeUnit.SECONDS)).isEqualTo(5);

@@ -56,7 +56,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A guest that says what it likes. Whatever it says, the host has an error with a code and goes on. */
-@Timeout(60)
+@Timeout(240)
 final class HostileGuestTest {
     private static final GuestPath DIRECTORY = GuestPath.of("/home/agent");
 

@@ -13,11 +13,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -32,7 +29,7 @@ final class PreambleHandlerTest {
     private final ActiveCounter above = new ActiveCounter();
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final CompletableFuture<FirstAnswer> answer = new CompletableFuture<>();
-    private final ManualClock clock = new ManualClock();
+    private final ManualClock clock = new ManualClock(Instant.ofEpochSecond(1_700_000_000, 5));
     private ChannelFuture connected = channel.newSucceededFuture();
 
     @BeforeEach
@@ -67,7 +64,7 @@ final class PreambleHandlerTest {
 
     @Test
     void anEchoInTimeSaysThatClockAndRandomnessAreSet() {
-        clock.now = clock.now.plusMillis(500);
+        clock.pass(Duration.ofMillis(500));
         say(sent());
         assertThat(answer).isCompletedWithValue(FirstAnswer.RESYNCHRONISED);
     }
@@ -75,7 +72,7 @@ final class PreambleHandlerTest {
     @Test
     void aLateEchoMeansThatTheClockIsBehind() {
         String preamble = sent();
-        clock.now = clock.now.plusMillis(501);
+        clock.pass(Duration.ofMillis(501));
         say(preamble);
         assertConnected();
         assertThat(answer).isCompletedWithValue(FirstAnswer.TO_RESYNCHRONISE);
@@ -232,25 +229,6 @@ final class PreambleHandlerTest {
         public void channelActive(ChannelHandlerContext context) {
             active++;
             context.fireChannelActive();
-        }
-    }
-
-    private static final class ManualClock extends Clock {
-        private Instant now = Instant.ofEpochSecond(1_700_000_000, 5);
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("this clock has no zone but UTC");
         }
     }
 }

@@ -36,12 +36,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Contents of many files in one call, and what a guest might say instead. */
-@Timeout(60)
+@Timeout(240)
 @SuppressWarnings("NullAway.Init") // Set by JUnit and before the tests.
 final class ReadChangesTest {
     private static final List<RelativePath> THREE =
             Stream.of("a", "b", "c").map(RelativePath::of).toList();
-    private static final Duration TRANSFER = Duration.ofSeconds(2);
+    private static final Duration ENOUGH = Duration.ofSeconds(30);
+    private static final Duration BRIEF = Duration.ofSeconds(2);
 
     @TempDir
     private Path directory;
@@ -53,13 +54,17 @@ final class ReadChangesTest {
     private GuestLink link;
 
     @BeforeEach
-    void connect() {
+    void start() {
         server = new PortServer(directory.resolve("port"), List.of(new SimulatedSystem(), workspaces));
+        connect(ENOUGH);
+    }
+
+    private void connect(Duration transfer) {
         connector = GuestConnector.overUnixSockets(
                 new GuestTimeouts(
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(20),
-                        TRANSFER,
+                        transfer,
                         Duration.ofMillis(100),
                         Duration.ofSeconds(30)),
                 Clock.systemUTC());
@@ -67,12 +72,16 @@ final class ReadChangesTest {
     }
 
     @AfterEach
-    void close() {
+    void stop() {
         // Whatever it said: the connection still serves.
         assertThat(link.guest().health().version()).isEqualTo("0.1.0");
+        disconnect();
+        server.close();
+    }
+
+    private void disconnect() {
         link.close();
         connector.close();
-        server.close();
     }
 
     @Test
@@ -179,6 +188,8 @@ final class ReadChangesTest {
 
     @Test
     void aFileWithoutAnEndHasADeadline() {
+        disconnect();
+        connect(BRIEF);
         workspaces.setContents((_, responses) -> withoutEnd(responses, new AtomicInteger()));
         assertFails(
                 HostErrorCode.GUEST_UNREACHABLE,
@@ -191,6 +202,8 @@ final class ReadChangesTest {
 
     @Test
     void contentThatNeverBeginsHasADeadline() {
+        disconnect();
+        connect(BRIEF);
         workspaces.setContents((_, _) -> {});
         assertFails(HostErrorCode.GUEST_UNREACHABLE, () -> read(THREE, (_, _) -> fail("there is none")));
     }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Health, clock and freezer of a simulated guest; notes what it was asked. */
 public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBase {
@@ -31,11 +32,11 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
     private final List<ByteString> entropy = new ArrayList<>();
     private final List<MachineIdentity> identities = new ArrayList<>();
     private final AtomicInteger thawsTooEarly = new AtomicInteger();
+    private final AtomicReference<Runnable> onWaking = new AtomicReference<>(() -> {});
     private volatile String bootId = UUID.randomUUID().toString();
     private volatile Instant clock = Instant.EPOCH;
     private volatile boolean frozen;
     private volatile boolean deaf;
-    private volatile boolean slowToWake;
     private volatile Runnable onFreeze = () -> {};
 
     /** What lives in memory only: a full checkpoint keeps it, a disk checkpoint does not. */
@@ -80,9 +81,9 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
         deaf = true;
     }
 
-    /** The next call to resynchronise takes 600 ms, as a guest's first call does. */
-    public void wakeSlowly() {
-        slowToWake = true;
+    /** Done in the next call to resynchronise, before the answer. */
+    public void onWaking(Runnable action) {
+        onWaking.set(action);
     }
 
     /** Done when the host asks for a freeze, before the answer. */
@@ -140,14 +141,7 @@ public final class SimulatedSystem extends SystemServiceGrpc.SystemServiceImplBa
 
     @Override
     public void resynchronise(ResynchroniseRequest request, StreamObserver<ResynchroniseResponse> observer) {
-        if (slowToWake) {
-            slowToWake = false;
-            try {
-                Thread.sleep(600);
-            } catch (InterruptedException killed) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        onWaking.getAndSet(() -> {}).run();
         Timestamp time = request.getTime();
         clock = Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
         synchronized (this) {

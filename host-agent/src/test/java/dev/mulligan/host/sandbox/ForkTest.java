@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many from one: forks of a sandbox, and what becomes of them on bad days. */
-@Timeout(60)
+@Timeout(240)
 final class ForkTest {
     private final SandboxFixture fixture = new SandboxFixture();
 

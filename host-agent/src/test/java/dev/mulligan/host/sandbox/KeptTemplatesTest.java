@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Templates by hand: made ahead, kept ready, deleted; and those that fit nothing any more. */
-@Timeout(60)
+@Timeout(240)
 final class KeptTemplatesTest {
     private final SandboxFixture fixture = new SandboxFixture(3);
 

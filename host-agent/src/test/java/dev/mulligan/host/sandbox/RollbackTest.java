@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Checkpoints, and the ways back to them, on good days and bad ones. */
-@Timeout(30)
+@Timeout(120)
 final class RollbackTest {
     private static final String FILE = "/home/agent/notes";
     private static final TaskId TASK = new TaskId("task-1");
@@ -423,6 +423,6 @@ final class RollbackTest {
         Await.until(() -> fixture.silentBoots.get() == 0);
         sandboxes().checkpoint(other.id(), CheckpointKind.DISK, "", Optional.empty(), ACTOR);
         assertThat(over.getCount()).isEqualTo(1);
-        assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(over.await(60, TimeUnit.SECONDS)).isTrue();
     }
 }

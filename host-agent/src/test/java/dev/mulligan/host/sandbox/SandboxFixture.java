@@ -39,6 +39,8 @@ import java.util.stream.Stream;
 /** Sandboxes over machines in memory, whose guests are simulated: everything but the hypervisor is the real thing. */
 final class SandboxFixture implements AutoCloseable {
     static final Actor ACTOR = new Actor("local:1000");
+    /** Some tests wait for its end, and all others must have booted by then, however busy this machine is. */
+    private static final Duration BOOT = Duration.ofSeconds(8);
 
     final Path directory;
     final Map<String, SimulatedGuestServer> guests = new ConcurrentHashMap<>();
@@ -77,17 +79,17 @@ final class SandboxFixture implements AutoCloseable {
             throw new UncheckedIOException(failed);
         }
         GuestTimeouts timeouts = new GuestTimeouts(
-                Duration.ofMillis(400),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
+                Duration.ofSeconds(60),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(5));
         connector = GuestConnector.overUnixSockets(timeouts, clock);
         config = new SandboxesConfig(
                 new SandboxSize(DataSize.ofMebibytes(512), 1, DataSize.ofGibibytes(1)),
-                new BootPatience(Duration.ofMillis(2500), Duration.ofSeconds(10), 2),
-                new BootPatience(Duration.ofMillis(2500), Duration.ofSeconds(10), 2),
-                new BootPatience(Duration.ofMillis(2500), Duration.ofSeconds(10), 1),
+                new BootPatience(BOOT, BOOT.multipliedBy(4), 2),
+                new BootPatience(BOOT, BOOT.multipliedBy(4), 2),
+                new BootPatience(BOOT, BOOT.multipliedBy(4), 1),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
                 DataSize.ofGibibytes(1),

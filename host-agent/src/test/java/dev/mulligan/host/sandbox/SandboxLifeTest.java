@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Create, use, pause, save, resume, idle, delete; and a host agent that starts again. */
-@Timeout(30)
+@Timeout(120)
 final class SandboxLifeTest {
     private static final TaskId TASK = new TaskId("task-1");
 
@@ -113,7 +113,7 @@ final class SandboxLifeTest {
                 thrown.set(expected);
             }
         });
-        assertThat(booting.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(booting.await(60, TimeUnit.SECONDS)).isTrue();
         creator.interrupt();
         creator.join();
         assertThat(thrown.get())

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Guests that do not do their part of a checkpoint or a rollback: they keep a disk, or do not stay frozen. */
-@Timeout(30)
+@Timeout(120)
 final class StubbornGuestTest {
     private static final String FILE = "/home/agent/notes";
 

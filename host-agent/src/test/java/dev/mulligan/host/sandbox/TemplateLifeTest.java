@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sandboxes from templates and from the pool. */
 final class TemplateLifeTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private SandboxFixture fixture = new SandboxFixture();
 
     @AfterEach

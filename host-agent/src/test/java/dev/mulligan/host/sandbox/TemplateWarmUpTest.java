@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a guest hears before its machine becomes a template. */
-@Timeout(60)
+@Timeout(240)
 final class TemplateWarmUpTest {
     private static final int ROUNDS = 5;
     private static final String ID = "0123456789abcdef0123456789abcdef";
@@ -75,7 +75,7 @@ final class TemplateWarmUpTest {
     }
 
     private void warm() {
-        Duration patience = Duration.ofSeconds(20);
+        Duration patience = Duration.ofMinutes(3);
         new TemplateWarmUp(
                         port.connector(), new BootPatience(patience, patience, 1), new WarmUpEffort(ROUNDS, patience))
                 .telling(steps::add)

@@ -56,7 +56,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ChangesService}, over change sets that are really kept and a folder on disk. */
-@Timeout(60)
+@Timeout(240)
 final class ChangesServiceTest {
     private static final String TASK = "nightly";
     private static final String LINES = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The programs: {@code echo TEXT}; {@code cat} (stdin to stdout); {@code yes} (prints without end); {@code sink} (reads
@@ -113,6 +114,8 @@ final class FakeProcess implements GuestProcess {
                 case "yes" -> {
                     while (killed.getCount() > 0) {
                         print(new byte[32 << 10]);
+                        // Where there is one processor, whoever is to kill it waits for it.
+                        LockSupport.parkNanos(1);
                     }
                 }
                 case "sink" -> {

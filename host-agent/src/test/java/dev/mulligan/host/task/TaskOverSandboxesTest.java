@@ -108,7 +108,7 @@ class TaskOverSandboxesTest {
     @Test
     void aProgramThatDoesNotEndIsTakenAwayWithTheMachinesState() {
         SandboxId sandbox = host.create();
-        Task task = host.run(in(shell("write /home/agent/a 1; hang", Duration.ofMillis(300))));
+        Task task = host.run(in(shell("write /home/agent/a 1; hang", Duration.ofSeconds(2))));
         assertThat(task.results().getFirst().outcome()).isEqualTo(CallResult.Outcome.TIME_LIMIT);
         assertThat(task.rolledBack()).isTrue();
         assertThat(host.file(sandbox, "/home/agent/a")).isEmpty();
@@ -118,8 +118,8 @@ class TaskOverSandboxesTest {
     @Test
     void aProgramThatDoesNotEndInASandboxToBeKeptStandsStillWithIt() {
         SandboxId sandbox = host.create();
-        Task task = host.run(
-                Specs.in("work", OnFailure.KEEP, shell("write /home/agent/a 1; hang", Duration.ofMillis(300))));
+        Task task =
+                host.run(Specs.in("work", OnFailure.KEEP, shell("write /home/agent/a 1; hang", Duration.ofSeconds(2))));
         assertThat(task.reason()).endsWith("the sandbox is paused");
         assertThat(host.sandboxes.get("work"))
                 .returns(SandboxState.PAUSED, Sandbox::state)

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
  */
 final class CutOffTest {
     private static final VmId ID = new VmId("m");
-    private static final Duration IMPATIENT = Duration.ofMillis(100);
+    private static final Duration IMPATIENT = Duration.ofSeconds(1);
 
     // In memory where there is such a place: thousands of records are forced to disk here.
     @TempDir(factory = InMemoryDirectory.class)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.HostDirectories;
 import dev.mulligan.host.Shell;
+import dev.mulligan.host.cli.client.HostClient;
+import dev.mulligan.host.guest.Await;
 import dev.mulligan.proto.host.v1.FindLeftoversResponse;
 import dev.mulligan.vm.GuestFactory;
 import dev.mulligan.vm.InMemoryVmManager;
@@ -97,6 +99,8 @@ final class LeftoversTest {
             socket.bind(UnixDomainSocketAddress.of(directories.socket()));
             assertThat(search.find()).isEmpty();
         }
+        // A process that another test was just starting has inherited the socket, for a moment.
+        Await.until(() -> !HostClient.answers(directories.socket()));
         assertThat(search.find())
                 .singleElement()
                 .returns("socket", Stray::kind)
