@@ -9,6 +9,7 @@ import java.util.OptionalInt;
  * What one tool call may use, every default filled in. Ranges and units as in {@link Limits}.
  *
  * @param disk of the sandbox; empty: whatever it has
+ * @param patience empty: {@link Limits#DEFAULT_PATIENCE} for calls, and for changes longer
  */
 public record ResolvedLimits(
         Duration time,
@@ -17,7 +18,7 @@ public record ResolvedLimits(
         DataSize output,
         int processes,
         Optional<DataSize> disk,
-        Duration patience) {
+        Optional<Duration> patience) {
     public ResolvedLimits {
         Ranges.requireTime(time);
         Ranges.requireMemory(memory);
@@ -25,12 +26,12 @@ public record ResolvedLimits(
         Ranges.requireOutput(output);
         Ranges.requireProcesses(processes);
         disk.ifPresent(Ranges::requireDisk);
-        Ranges.requirePatience(patience);
+        patience.ifPresent(Ranges::requirePatience);
     }
 
     /** Of what a call uses, only. */
     public ResolvedLimits(Duration time, DataSize memory, int cpuMillis, DataSize output, int processes) {
-        this(time, memory, cpuMillis, output, processes, Optional.empty(), Limits.DEFAULT_PATIENCE);
+        this(time, memory, cpuMillis, output, processes, Optional.empty(), Optional.empty());
     }
 
     /** This time, and all else as it is. */
@@ -47,7 +48,7 @@ public record ResolvedLimits(
                 Optional.of(output),
                 OptionalInt.of(processes),
                 disk,
-                Optional.of(patience));
+                patience);
     }
 
     /** The smaller of each. */
@@ -60,7 +61,15 @@ public record ResolvedLimits(
                 Math.min(processes, other.processes),
                 disk.map(mine -> other.disk.map(theirs -> smaller(mine, theirs)).orElse(mine))
                         .or(other::disk),
-                smaller(patience, other.patience));
+                narrowPatience(other));
+    }
+
+    /** Of one that is given and one that is not: not more than either is for calls, which have less. */
+    private Optional<Duration> narrowPatience(ResolvedLimits other) {
+        return patience.isEmpty() && other.patience.isEmpty()
+                ? Optional.empty()
+                : Optional.of(smaller(
+                        patience.orElse(Limits.DEFAULT_PATIENCE), other.patience.orElse(Limits.DEFAULT_PATIENCE)));
     }
 
     private static <T extends Comparable<? super T>> T smaller(T left, T right) {

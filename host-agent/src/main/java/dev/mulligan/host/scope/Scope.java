@@ -99,7 +99,7 @@ public record Scope(
                         limits.output().orElse(Limits.DEFAULT_OUTPUT),
                         limits.processes().orElse(Limits.DEFAULT_PROCESSES),
                         limits.disk(),
-                        limits.patience().orElse(Limits.DEFAULT_PATIENCE)),
+                        limits.patience()),
                 rulebooks(),
                 fallback.orElse(Effect.DENY),
                 recording.orElse(Recording.DIGESTS));

@@ -10,6 +10,7 @@ import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.sandbox.GuestSession;
 import dev.mulligan.host.sandbox.SandboxState;
 import dev.mulligan.host.scope.Decision;
+import dev.mulligan.host.scope.Limits;
 import dev.mulligan.host.scope.ResolvedLimits;
 import dev.mulligan.host.scope.ResolvedScope;
 import dev.mulligan.host.tool.ToolCall;
@@ -95,7 +96,7 @@ final class Asking {
     }
 
     private Duration patience() {
-        return scope.limits().patience();
+        return task.spec().scope().limits().patience().orElse(Limits.DEFAULT_PATIENCE);
     }
 
     private CallQuestion question(int index, ToolCall call, Decision.Ask ask) {

@@ -72,7 +72,10 @@ final class NarrowingTest {
         assertThat(narrowed.cpuMillis()).isLessThanOrEqualTo(wide.cpuMillis());
         assertThat(narrowed.output()).isLessThanOrEqualTo(wide.output());
         assertThat(narrowed.processes()).isLessThanOrEqualTo(wide.processes());
-        assertThat(narrowed.patience()).isLessThanOrEqualTo(wide.patience());
+        for (Duration unsaid : List.of(Limits.DEFAULT_PATIENCE, Limits.DEFAULT_PATIENCE_FOR_CHANGES)) {
+            assertThat(narrowed.patience().orElse(unsaid))
+                    .isLessThanOrEqualTo(wide.patience().orElse(unsaid));
+        }
         wide.disk()
                 .ifPresent(most -> assertThat(narrowed.disk())
                         .hasValueSatisfying(disk -> assertThat(disk).isLessThanOrEqualTo(most)));
