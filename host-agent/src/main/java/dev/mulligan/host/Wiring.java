@@ -2,8 +2,10 @@ package dev.mulligan.host;
 
 import dev.mulligan.host.approval.StoredApprovals;
 import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.audit.HeadSigning;
 import dev.mulligan.host.audit.StoredAuditLog;
+import dev.mulligan.host.audit.ThreadedAuditLog;
 import dev.mulligan.host.guest.GuestConnector;
 import dev.mulligan.host.guest.GuestTimeouts;
 import dev.mulligan.host.image.Images;
@@ -25,6 +27,7 @@ import dev.mulligan.host.task.AskedChanges;
 import dev.mulligan.host.task.FolderGrants;
 import dev.mulligan.host.task.TaskEngine;
 import dev.mulligan.host.task.TaskOptions;
+import dev.mulligan.host.task.TaskThreads;
 import dev.mulligan.host.workspace.change.ChangeLimits;
 import dev.mulligan.host.workspace.folder.OpenDirectories;
 import dev.mulligan.host.workspace.pack.FolderPacker;
@@ -80,6 +83,7 @@ final class Wiring implements AutoCloseable {
             SqliteStore changed = open(SqliteStore.openChanges(directories.state()));
             audit = open(StoredAuditLog.open(journal, directories.state(), clock));
             open(HeadSigning.start(audit, SIGNED_AFTER));
+            AuditLog recorded = new ThreadedAuditLog(audit, new TaskThreads(journal)::of);
 
             VmManager machines = open(surroundings.machines().open(directories.machines(), config.hypervisor()));
             ImageStore store = ImageStore.open(ImageStoreConfig.of(
@@ -94,7 +98,7 @@ final class Wiring implements AutoCloseable {
                     machines,
                     BootImages.of(store),
                     open(GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, clock)),
-                    audit,
+                    recorded,
                     journal,
                     packer(machines, clock),
                     HostCapacity.ofThisMachine(directories.machines()),
@@ -103,19 +107,19 @@ final class Wiring implements AutoCloseable {
             StoredChangeSets changes = open(StoredChangeSets.open(
                     changed,
                     directories.changes(),
-                    audit,
+                    recorded,
                     clock,
                     new ChangesConfig(ChangeLimits.DEFAULT, config.undo()),
                     OpenDirectories.ofLinux()));
-            Images images = new StoredImages(store, sandboxes, sandboxes.templates(), audit);
+            Images images = new StoredImages(store, sandboxes, sandboxes.templates(), recorded);
 
             ThreadFactory threads = Thread.ofVirtual().name("task-", 0).factory();
             StoredApprovals approvals =
-                    new StoredApprovals(journal, audit, clock, new SecureRandom(), new AskedChanges(changes));
+                    new StoredApprovals(journal, recorded, clock, new SecureRandom(), new AskedChanges(changes));
             tasks = open(new TaskEngine(
                     journal,
                     output,
-                    audit,
+                    recorded,
                     approvals,
                     sandboxes,
                     sandboxes.workspaces(),
@@ -142,7 +146,7 @@ final class Wiring implements AutoCloseable {
                     sandboxes,
                     sandboxes.templates(),
                     images,
-                    audit,
+                    recorded,
                     audit.reader(),
                     audit.rotation(directories.movedOut()),
                     host,

@@ -3,6 +3,7 @@ package dev.mulligan.host.audit;
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.ThreadName;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param rule what decided; empty if nothing was decided
  * @param details further facts: digests, exit codes, ids; never output. Secrets of a known shape are masked, and long
  *     texts cut, before anything is written: see {@link Mask}
+ * @param thread of the task; see {@link ThreadedAuditLog}
  */
 public record AuditEvent(
         String kind,
@@ -23,7 +25,8 @@ public record AuditEvent(
         String tool,
         String decision,
         String rule,
-        Map<String, String> details) {
+        Map<String, String> details,
+        Optional<ThreadName> thread) {
     /** The detail that holds a call's arguments as text, where the scope wants them; it may be longer than others. */
     public static final String ARGUMENTS = "arguments_text";
 
@@ -33,22 +36,26 @@ public record AuditEvent(
 
     /** An event without task, sandbox, tool or decision; add them with the {@code with…} methods. */
     public static AuditEvent of(String kind, Actor actor) {
-        return new AuditEvent(kind, actor, Optional.empty(), Optional.empty(), "", "", "", Map.of());
+        return new AuditEvent(kind, actor, Optional.empty(), Optional.empty(), "", "", "", Map.of(), Optional.empty());
     }
 
     public AuditEvent withTask(TaskId id) {
-        return new AuditEvent(kind, actor, Optional.of(id), sandbox, tool, decision, rule, details);
+        return new AuditEvent(kind, actor, Optional.of(id), sandbox, tool, decision, rule, details, thread);
     }
 
     public AuditEvent withSandbox(SandboxId id) {
-        return new AuditEvent(kind, actor, task, Optional.of(id), tool, decision, rule, details);
+        return new AuditEvent(kind, actor, task, Optional.of(id), tool, decision, rule, details, thread);
     }
 
     public AuditEvent withDecision(String toolName, String verdict, String byRule) {
-        return new AuditEvent(kind, actor, task, sandbox, toolName, verdict, byRule, details);
+        return new AuditEvent(kind, actor, task, sandbox, toolName, verdict, byRule, details, thread);
     }
 
     public AuditEvent withDetails(Map<String, String> facts) {
-        return new AuditEvent(kind, actor, task, sandbox, tool, decision, rule, facts);
+        return new AuditEvent(kind, actor, task, sandbox, tool, decision, rule, facts, thread);
+    }
+
+    public AuditEvent withThread(ThreadName name) {
+        return new AuditEvent(kind, actor, task, sandbox, tool, decision, rule, details, Optional.of(name));
     }
 }

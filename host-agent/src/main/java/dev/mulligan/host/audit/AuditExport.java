@@ -12,7 +12,7 @@ import java.util.Optional;
  * <ul>
  *   <li>An entry: <code>{"entry":{"actor":…,"decision":…,"details":{…},"kind":…,"rule":…,"sandbox_id":…,"task_id":…,
  *       "time":…,"tool":…},"previous_hash":…,"sequence":…}</code>; all values are strings but {@code details}, an
- *       object of strings, and {@code sequence}, a number.
+ *       object of strings, and {@code sequence}, a number. An entry about a task of a thread has {@code "thread"}, too.
  *   <li>A link, for an entry that belongs to another task: the same with {@code "entry_hash"}, the SHA-256 of the
  *       entry's canonical JSON, instead of {@code "entry"}. So a part of the log proves its place in the whole
  *       without telling what it leaves out.

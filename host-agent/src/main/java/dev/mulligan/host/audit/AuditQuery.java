@@ -2,6 +2,7 @@ package dev.mulligan.host.audit;
 
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.ThreadName;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,7 +24,8 @@ public record AuditQuery(
         Optional<String> path,
         Optional<Instant> since,
         Optional<Instant> until,
-        OptionalLong limit) {
+        OptionalLong limit,
+        Optional<ThreadName> thread) {
     /** Everything. */
     public static final AuditQuery ALL = new AuditQuery(
             Optional.empty(),
@@ -35,6 +37,25 @@ public record AuditQuery(
             Optional.empty(),
             Optional.empty(),
             OptionalLong.empty());
+
+    /** Of any thread, and of none. */
+    public AuditQuery(
+            Optional<TaskId> task,
+            Optional<SandboxId> sandbox,
+            Optional<String> kind,
+            Optional<String> decision,
+            Optional<String> tool,
+            Optional<String> path,
+            Optional<Instant> since,
+            Optional<Instant> until,
+            OptionalLong limit) {
+        this(task, sandbox, kind, decision, tool, path, since, until, limit, Optional.empty());
+    }
+
+    /** The same of one thread. */
+    public AuditQuery ofThread(ThreadName name) {
+        return new AuditQuery(task, sandbox, kind, decision, tool, path, since, until, limit, Optional.of(name));
+    }
 
     /** Everything about one task. */
     public static AuditQuery ofTask(TaskId task) {

@@ -2,6 +2,7 @@ package dev.mulligan.host.audit;
 
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.ThreadName;
 import dev.mulligan.host.audit.HeadFile.Head;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,6 +63,7 @@ final class AuditRows {
         query.decision().ifPresent(ignored -> conditions.add("decision = :decision"));
         query.tool().ifPresent(ignored -> conditions.add("json_extract(entry, '$.tool') = :tool"));
         query.path().ifPresent(ignored -> conditions.add(NAMES_PATH));
+        query.thread().ifPresent(ignored -> conditions.add("thread = :thread"));
         query.since().ifPresent(ignored -> conditions.add("time >= :since"));
         query.until().ifPresent(ignored -> conditions.add("time < :until"));
         Query sql = handle.createQuery("SELECT sequence, entry, previous_hash, hash, task FROM audit WHERE "
@@ -73,6 +75,7 @@ final class AuditRows {
         query.decision().ifPresent(value -> sql.bind("decision", value));
         query.tool().ifPresent(value -> sql.bind("tool", value));
         query.path().ifPresent(value -> sql.bind("path", value));
+        query.thread().map(ThreadName::value).ifPresent(value -> sql.bind("thread", value));
         query.since().map(EntryFormat::time).ifPresent(value -> sql.bind("since", value));
         query.until().map(EntryFormat::time).ifPresent(value -> sql.bind("until", value));
         return sql.map(ROW).list();

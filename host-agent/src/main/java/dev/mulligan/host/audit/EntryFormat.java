@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.ThreadName;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -47,7 +48,8 @@ final class EntryFormat {
                 text(event.tool(), LONGEST_TEXT),
                 text(event.decision(), LONGEST_TEXT),
                 text(masked("rule", event.rule()), LONGEST_TEXT),
-                details);
+                details,
+                event.thread());
     }
 
     /**
@@ -56,7 +58,7 @@ final class EntryFormat {
      * @param event {@link #writable}
      */
     static String entry(Instant time, AuditEvent event) {
-        return CanonicalJson.write(Map.of(
+        Map<String, Object> json = new HashMap<>(Map.of(
                 "actor", event.actor().name(),
                 "decision", event.decision(),
                 "details", event.details(),
@@ -66,6 +68,9 @@ final class EntryFormat {
                 "task_id", event.task().map(TaskId::value).orElse(""),
                 "time", time(time),
                 "tool", event.tool()));
+        // Only where there is one: entries of others are as they always were.
+        event.thread().ifPresent(thread -> json.put("thread", thread.value()));
+        return CanonicalJson.write(json);
     }
 
     /** What is hashed. */
@@ -96,7 +101,8 @@ final class EntryFormat {
                     json.path("tool").asText(),
                     json.path("decision").asText(),
                     json.path("rule").asText(),
-                    details);
+                    details,
+                    present(json, "thread").map(ThreadName::new));
             return new AuditEntry(sequence, Instant.parse(json.path("time").asText()), event, previousHash, hash);
         } catch (JsonProcessingException damaged) {
             throw new IllegalStateException("audit entry " + sequence + " is no JSON: run audit verify", damaged);

@@ -2,6 +2,7 @@ package dev.mulligan.host.audit;
 
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.ThreadName;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -75,6 +76,7 @@ final class Ocsf {
                 "rule", event.rule(),
                 "sandbox_id", event.sandbox().map(SandboxId::value).orElse(""),
                 "task_id", event.task().map(TaskId::value).orElse(""),
+                "thread", event.thread().map(ThreadName::value).orElse(""),
                 "tool", event.tool()));
         rest.values().removeIf(""::equals);
         rest.put("details", event.details());

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             "",
             "Example:",
             "  mulligan audit show --task nightly-7",
+            "  mulligan audit show --thread tidy --kind scope.resolved",
             "  mulligan audit show --decision deny --since 2026-01-31",
             "  mulligan audit show --tool files --path /home/agent/report",
             "  mulligan audit show --follow"
@@ -32,6 +33,9 @@ final class AuditShowCommand implements Callable<Integer> {
 
     @Option(names = "--task", description = "Only those of this task.")
     private String task = "";
+
+    @Option(names = "--thread", paramLabel = "NAME", description = "Only those of the tasks of this thread.")
+    private String thread = "";
 
     @Option(names = "--sandbox", description = "Only those of this sandbox (id or name).")
     private String sandbox = "";
@@ -68,6 +72,7 @@ final class AuditShowCommand implements Callable<Integer> {
     public Integer call() throws StatusException, InterruptedException {
         QueryAuditRequest.Builder request = QueryAuditRequest.newBuilder()
                 .setTaskId(task)
+                .setThread(thread)
                 .setSandbox(sandbox)
                 .setKind(kind)
                 .setDecision(decision)

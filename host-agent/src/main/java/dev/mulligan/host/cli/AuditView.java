@@ -12,6 +12,7 @@ record AuditView(AuditEntry entry) {
         line.append(
                 String.format("%6d  %-19s  %-22s", entry.getSequence(), new When(entry.getTime()), entry.getKind()));
         add(line, "task", entry.getTaskId());
+        add(line, "thread", entry.getThread());
         add(line, "sandbox", entry.getSandboxId());
         add(line, "by", entry.getActor());
         add(line, "tool", entry.getTool());

@@ -35,6 +35,9 @@ final class TaskListCommand implements Callable<Integer> {
     @Option(names = "--sandbox", description = "Only those of this sandbox (id or name).")
     private String sandbox = "";
 
+    @Option(names = "--thread", paramLabel = "NAME", description = "Only those of this thread.")
+    private String thread = "";
+
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Only those with this label.")
     private Map<String, String> labels = new LinkedHashMap<>();
 
@@ -70,8 +73,10 @@ final class TaskListCommand implements Callable<Integer> {
     }
 
     private List<Task> list(HostClient client) throws StatusException {
-        ListTasksRequest.Builder request =
-                ListTasksRequest.newBuilder().setSandbox(sandbox).putAllLabels(labels);
+        ListTasksRequest.Builder request = ListTasksRequest.newBuilder()
+                .setSandbox(sandbox)
+                .setThread(thread)
+                .putAllLabels(labels);
         states.forEach(state -> request.addStates(TaskState.valueOf(state.name())));
         List<Task> tasks = new ArrayList<>();
         String page = "";

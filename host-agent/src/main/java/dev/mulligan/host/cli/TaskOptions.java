@@ -1,15 +1,19 @@
 package dev.mulligan.host.cli;
 
+import dev.mulligan.host.cli.client.HostClient;
+import dev.mulligan.host.cli.client.Patience;
 import dev.mulligan.host.cli.taskfile.ProgramCall;
 import dev.mulligan.host.cli.taskfile.TaskFile;
 import dev.mulligan.proto.host.v1.Access;
 import dev.mulligan.proto.host.v1.Folder;
 import dev.mulligan.proto.host.v1.Limits;
+import dev.mulligan.proto.host.v1.ListTasksRequest;
 import dev.mulligan.proto.host.v1.OnFailure;
 import dev.mulligan.proto.host.v1.Scope;
 import dev.mulligan.proto.host.v1.TaskSpec;
 import dev.mulligan.proto.host.v1.Tool;
 import dev.mulligan.vm.DataSize;
+import io.grpc.StatusException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -40,6 +44,24 @@ final class TaskOptions {
     @Option(names = "--image", description = "Run in a new sandbox of this image. Default: base.")
     private String image = "";
 
+    @Option(
+            names = "--after",
+            paramLabel = "TASK",
+            description = {
+                "Hand on from this task: no more is allowed than that task was (its tools, folders, limits and rules), and",
+                "what the scope leaves out is as there."
+            })
+    private String after = "";
+
+    @Option(
+            names = "--thread",
+            paramLabel = "NAME",
+            description = {
+                "The next task of this thread: it runs in the thread's sandbox, and no more is allowed than the thread's last",
+                "task was. The first one makes the thread, and its sandbox stays."
+            })
+    private String thread = "";
+
     @Option(names = "--keep", description = "Keep the sandbox that is created for the task.")
     private boolean keep;
 
@@ -55,7 +77,10 @@ final class TaskOptions {
     @Option(
             names = "--tool",
             paramLabel = "TOOL",
-            description = "Grant a tool: python, node, shell, files. Only with --; default: the tool that runs it.")
+            description = {
+                "Grant a tool: python, node, shell, files. Only with --; default: the tool that runs it, or in what is",
+                "handed on all that are handed on."
+            })
     private List<Tool> tools = List.of();
 
     @Option(
@@ -116,6 +141,12 @@ final class TaskOptions {
         if (!image.isEmpty()) {
             task.clearSandbox().setImage(image);
         }
+        if (!after.isEmpty()) {
+            task.setParentTaskId(after);
+        }
+        if (!thread.isEmpty()) {
+            task.setThread(thread);
+        }
         if (keep) {
             task.setKeepSandbox(true);
         }
@@ -123,6 +154,29 @@ final class TaskOptions {
             task.setOnFailure(onFailure.value);
         }
         return task.putAllLabels(labels).build();
+    }
+
+    /** Grants of a program's task what is handed on to it, where nothing was said. */
+    TaskSpec handedOn(CommandSpec spec, TaskSpec task, HostClient client) throws StatusException {
+        boolean asIs = !isProgram(spec) || !tools.isEmpty();
+        return asIs || !isHandedOn(task, client)
+                ? task
+                : task.toBuilder()
+                        .setScope(task.getScope().toBuilder().clearTools())
+                        .build();
+    }
+
+    /** The first task of a thread is not. */
+    private static boolean isHandedOn(TaskSpec task, HostClient client) throws StatusException {
+        return !task.getParentTaskId().isEmpty()
+                || (!task.getThread().isEmpty()
+                        && client.tasks(Patience.ANSWER)
+                                        .list(ListTasksRequest.newBuilder()
+                                                .setThread(task.getThread())
+                                                .setPageSize(1)
+                                                .build())
+                                        .getTasksCount()
+                                > 0);
     }
 
     private TaskSpec.Builder file(CommandSpec spec, InputStream input) throws IOException {

@@ -34,7 +34,10 @@ import picocli.CommandLine.Spec;
             "  mulligan task run task.yaml",
             "  mulligan task run --memory 512Mi --time 2m -- python3 script.py one two",
             "  mulligan task run --folder ~/Reports --tool shell -- sed -i s/2025/2026/ /workspace/Reports/summary.md",
-            "  mulligan task run --sandbox web --tool shell -- ls -l /home/agent"
+            "  mulligan task run --sandbox web --tool shell -- ls -l /home/agent",
+            "  mulligan task run --thread tidy --tool shell --tool python --folder ~/Reports -- ls /workspace/Reports",
+            "  mulligan task run --thread tidy -- python3 summarise.py",
+            "  mulligan task run --after nightly-7 -- wc -l /etc/passwd"
         })
 final class TaskRunCommand implements Callable<Integer> {
     private final Invocation invocation;
@@ -66,9 +69,12 @@ final class TaskRunCommand implements Callable<Integer> {
         TaskSpec task = options.task(spec, invocation.console().input());
         HostClient client = invocation.hostStarted();
         DispatchResponse dispatched = client.tasks(Patience.ANSWER)
-                .dispatch(
-                        DispatchRequest.newBuilder().setTaskId(id).setTask(task).build());
+                .dispatch(DispatchRequest.newBuilder()
+                        .setTaskId(id)
+                        .setTask(options.handedOn(spec, task, client))
+                        .build());
         Task accepted = dispatched.getTask();
+        accepted.getWithheldList().forEach(less -> invocation.say("not handed on: " + less));
         if (dispatched.getExisting()) {
             invocation.say("task " + accepted.getId() + " is known already: this is the first one");
         }

@@ -11,6 +11,7 @@ import dev.mulligan.vm.DataSize;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A task for people: everything about it, or a row among others. */
 record TaskView(Task task) {
@@ -46,6 +47,9 @@ record TaskView(Task task) {
                 .add("sandbox", task.getSandboxId().isEmpty() ? spec.getSandbox() : task.getSandboxId())
                 .add("before", task.getCheckpointId())
                 .add("rolled back", task.getRolledBack() ? "yes" : "")
+                .add("thread", spec.getThread())
+                .add("handed on from", handedOnFrom())
+                .add("not handed on", String.join("; ", task.getWithheldList()))
                 .add(
                         "tools",
                         spec.getScope().getToolsList().stream()
@@ -57,6 +61,13 @@ record TaskView(Task task) {
                 .add("started", new When(task.getStarted()))
                 .add("ended", new When(task.getEnded()));
         return facts + (spec.getCallsCount() > 0 ? "\n" + calls() : "");
+    }
+
+    private String handedOnFrom() {
+        return Stream.of(task.getSpec().getParentTaskId(), task.getPreviousTaskId())
+                .filter(id -> !id.isEmpty())
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     private String calls() {

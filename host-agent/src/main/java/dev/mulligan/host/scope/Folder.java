@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A folder of the host that a sandbox sees. {@code BAD_SCOPE} if it cannot be one.
@@ -64,6 +65,16 @@ public record Folder(String path, String as, Access access, List<String> exclude
     boolean isWithin(Folder other) {
         return access.compareTo(other.access) <= 0
                 && (path.equals(other.path) || (isBelow(path, other.path) && other.excludes.isEmpty()));
+    }
+
+    /** For people: {@code /home/me/Reports (write)}. */
+    String shown() {
+        return path + " (" + access.label() + ")"
+                + (excludes.isEmpty() ? "" : " without " + String.join(" ", excludes));
+    }
+
+    static String shown(List<Folder> folders) {
+        return folders.stream().map(Folder::shown).collect(Collectors.joining(", "));
     }
 
     /** Whether a path of the host, absolute, lies in it. */

@@ -1,10 +1,10 @@
 package dev.mulligan.host.scope;
 
+import dev.mulligan.host.TaskId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,13 +100,8 @@ public record ResolvedScope(
     }
 
     private ResolvedLimits within(Duration time) {
-        return new ResolvedLimits(
-                // A call may ask for less than a scope may: the range is for scopes.
-                time.compareTo(Ranges.SHORTEST) < 0 ? Ranges.SHORTEST : time,
-                limits.memory(),
-                limits.cpuMillis(),
-                limits.output(),
-                limits.processes());
+        // A call may ask for less than a scope may: the range is for scopes.
+        return limits.within(time.compareTo(Ranges.SHORTEST) < 0 ? Ranges.SHORTEST : time);
     }
 
     /** Decides about one change that is to be applied. */
@@ -168,8 +163,6 @@ public record ResolvedScope(
         EnumSet<Tool> both = EnumSet.noneOf(Tool.class);
         both.addAll(tools);
         both.retainAll(other.tools);
-        Set<Rulebook> books = new LinkedHashSet<>(rulebooks);
-        books.addAll(other.rulebooks);
         return new ResolvedScope(
                 both,
                 root && other.root,
@@ -177,9 +170,41 @@ public record ResolvedScope(
                         .flatMap(folder -> other.folders.stream().flatMap(there -> folder.narrow(there).stream()))
                         .toList(),
                 limits.narrow(other.limits),
-                List.copyOf(books),
+                Rulebook.joined(rulebooks, other.rulebooks),
                 fallback.isStricterThan(other.fallback) ? fallback : other.fallback,
                 recording.narrow(other.recording));
+    }
+
+    /** The same, its own rules under the name of the task that hands it on. */
+    public ResolvedScope handedOnBy(TaskId task) {
+        return new ResolvedScope(
+                tools,
+                root,
+                folders,
+                limits,
+                rulebooks.stream().map(book -> book.handedOnBy(task)).toList(),
+                fallback,
+                recording);
+    }
+
+    /**
+     * As it is asked for, nothing left out: resolved in the same sandbox it is this one.
+     *
+     * @param base the named scope that it narrows
+     */
+    Scope asked(Optional<ScopeName> base) {
+        Optional<Rulebook> own = rulebooks.stream().filter(Rulebook::isOwn).findFirst();
+        return new Scope(
+                base,
+                tools,
+                root,
+                folders,
+                limits.asked(),
+                own.map(Rulebook::rules).orElse(List.of()),
+                own.flatMap(Rulebook::apply),
+                Optional.of(fallback),
+                Optional.of(recording),
+                rulebooks.stream().filter(book -> !book.isOwn()).toList());
     }
 
     private String toolLabels() {

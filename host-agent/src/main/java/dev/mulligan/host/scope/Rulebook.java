@@ -2,16 +2,20 @@ package dev.mulligan.host.scope;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.TaskId;
 import dev.mulligan.host.scope.Consideration.Outcome;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Rules that were written together: the first that matches decides.
  *
- * @param origin the name of their scope, or {@code scope}; begins the names of the rules
+ * @param origin the name of their scope, or {@code scope}, or {@code task:ID} where they are a task's own that handed its
+ *     scope on; begins the names of the rules
  * @param rules at most 64
  * @param apply what becomes of a change that none of them matches; empty: it has no opinion
  */
@@ -22,8 +26,12 @@ public record Rulebook(String origin, List<Rule> rules, Optional<ApplyMode> appl
     /** Ends the name of what is said of a change that no rule matches. */
     static final String APPLY = ".apply";
 
+    private static final String TASK = "task:";
+
     public Rulebook {
-        if (!origin.equals(ScopeName.OWN)) {
+        if (origin.startsWith(TASK)) {
+            origin = TASK + new TaskId(origin.substring(TASK.length()));
+        } else if (!origin.equals(ScopeName.OWN)) {
             origin = new ScopeName(origin).value();
         }
         rules = List.copyOf(rules);
@@ -39,6 +47,30 @@ public record Rulebook(String origin, List<Rule> rules, Optional<ApplyMode> appl
     /** Those of a scope that has no name. */
     static Rulebook own(List<Rule> rules, Optional<ApplyMode> apply) {
         return new Rulebook(ScopeName.OWN, rules, apply);
+    }
+
+    boolean isOwn() {
+        return origin.equals(ScopeName.OWN);
+    }
+
+    /** The same rules, as those of that task if they have no name yet. */
+    Rulebook handedOnBy(TaskId task) {
+        return isOwn() ? new Rulebook(TASK + task, rules, apply) : this;
+    }
+
+    /** All of both, but for what a task handed on and one of them says already: tasks that ask for the same add nothing. */
+    static List<Rulebook> joined(List<Rulebook> books, List<Rulebook> more) {
+        Set<Rulebook> all = new LinkedHashSet<>(books);
+        for (Rulebook book : more) {
+            if (!book.origin.startsWith(TASK) || all.stream().noneMatch(book::saysTheSame)) {
+                all.add(book);
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    private boolean saysTheSame(Rulebook other) {
+        return rules.equals(other.rules) && apply.equals(other.apply);
     }
 
     /** The name of a rule. */

@@ -97,7 +97,9 @@ public record Scope(
                         wantedMemory,
                         wantedCpu,
                         limits.output().orElse(Limits.DEFAULT_OUTPUT),
-                        limits.processes().orElse(Limits.DEFAULT_PROCESSES)),
+                        limits.processes().orElse(Limits.DEFAULT_PROCESSES),
+                        limits.disk(),
+                        limits.patience()),
                 rulebooks(),
                 fallback.orElse(Effect.DENY),
                 recording.orElse(Recording.DIGESTS));
@@ -111,6 +113,19 @@ public record Scope(
      */
     public Scope extending(ScopeName name, Scope whole) {
         return new Extension(name, whole, this).scope();
+    }
+
+    /**
+     * The scope of a task that asks for this one and is handed on: never more than what is handed on to it.
+     *
+     * @param from what is handed on, its rules under the names of those who do
+     * @param givers they, for people: {@code task tidy-1}
+     * @param memory of the sandbox in which it will run, as in {@link #resolve}
+     * @throws dev.mulligan.host.HostException {@code BAD_SCOPE} if nothing is left of a folder that it asks for, or its
+     *     limits are larger than the sandbox
+     */
+    public HandedOn handedOn(ResolvedScope from, String givers, DataSize memory, int processors) {
+        return new HandingOn(from, givers, this).to(memory, processors);
     }
 
     /** Its own rules and those of the scopes that it narrows; at least one of them has an opinion about every change. */

@@ -3,6 +3,7 @@ package dev.mulligan.host.service;
 import com.google.protobuf.ByteString;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.ThreadName;
 import dev.mulligan.host.audit.AuditEntry;
 import dev.mulligan.host.audit.AuditEvent;
 
@@ -25,6 +26,7 @@ final class AuditMessages {
                 .putAllDetails(event.details())
                 .setPreviousHash(ByteString.copyFrom(entry.previousHash().bytes()))
                 .setHash(ByteString.copyFrom(entry.hash().bytes()))
+                .setThread(event.thread().map(ThreadName::value).orElse(""))
                 .build();
     }
 }

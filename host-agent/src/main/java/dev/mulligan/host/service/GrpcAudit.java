@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.ThreadName;
 import dev.mulligan.host.audit.AuditEntry;
 import dev.mulligan.host.audit.AuditKey;
 import dev.mulligan.host.audit.AuditQuery;
@@ -129,7 +130,7 @@ final class GrpcAudit extends AuditServiceGrpc.AuditServiceImplBase {
 
     private AuditQuery query(QueryAuditRequest request) {
         long limit = Field.notNegative("limit", request.getLimit());
-        return new AuditQuery(
+        AuditQuery query = new AuditQuery(
                 task(request.getTaskId()),
                 Field.optional("sandbox", request.getSandbox()).map(names::idOf),
                 Field.optional("kind", request.getKind()),
@@ -139,6 +140,10 @@ final class GrpcAudit extends AuditServiceGrpc.AuditServiceImplBase {
                 Times.instant("since", request.hasSince(), request.getSince()),
                 Times.instant("until", request.hasUntil(), request.getUntil()),
                 limit == 0 ? OptionalLong.empty() : OptionalLong.of(limit));
+        return Field.optional("thread", request.getThread())
+                .map(ThreadName::new)
+                .map(query::ofThread)
+                .orElse(query);
     }
 
     private static Optional<String> path(String path) {

@@ -3,6 +3,7 @@ package dev.mulligan.host.service;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.ThreadName;
 import dev.mulligan.host.sandbox.Sandboxes;
 import dev.mulligan.host.task.TaskEvent;
 import dev.mulligan.host.task.TaskState;
@@ -103,7 +104,11 @@ final class GrpcTasks extends TaskServiceGrpc.TaskServiceImplBase {
         request.getStatesList().forEach(state -> states.add(TaskMessages.state("states", state)));
         Optional<SandboxId> sandbox =
                 Field.optional("sandbox", request.getSandbox()).map(names::idOf);
-        return new Tasks.TaskFilter(states, sandbox, Field.labels("labels", request.getLabelsMap()));
+        return new Tasks.TaskFilter(
+                states,
+                sandbox,
+                Field.labels("labels", request.getLabelsMap()),
+                Field.optional("thread", request.getThread()).map(ThreadName::new));
     }
 
     private static TaskId id(String text) {

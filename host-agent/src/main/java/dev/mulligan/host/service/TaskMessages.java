@@ -3,7 +3,10 @@ package dev.mulligan.host.service;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.ThreadName;
 import dev.mulligan.host.task.CallResult;
+import dev.mulligan.host.task.Lineage;
 import dev.mulligan.host.task.OnFailure;
 import dev.mulligan.host.task.Task;
 import dev.mulligan.host.task.TaskPlace;
@@ -28,7 +31,11 @@ final class TaskMessages {
                 onFailure(message.getOnFailure()),
                 calls(message),
                 Field.labels("task.labels", message.getLabelsMap()),
-                message.getKeepSandbox());
+                message.getKeepSandbox(),
+                Lineage.asked(
+                        Field.optional("task.parent_task_id", message.getParentTaskId())
+                                .map(TaskId::new),
+                        Field.optional("task.thread", message.getThread()).map(ThreadName::new)));
     }
 
     static dev.mulligan.proto.host.v1.Task message(Task task) {
@@ -38,7 +45,9 @@ final class TaskMessages {
                 .setState(message(task.state()))
                 .setCreated(Times.timestamp(task.created()))
                 .setReason(task.reason())
-                .setRolledBack(task.rolledBack());
+                .setRolledBack(task.rolledBack())
+                .addAllWithheld(task.spec().lineage().withheld());
+        task.spec().lineage().previous().map(TaskId::value).ifPresent(message::setPreviousTaskId);
         task.sandbox().map(SandboxId::value).ifPresent(message::setSandboxId);
         task.before().map(CheckpointId::value).ifPresent(message::setCheckpointId);
         task.started().map(Times::timestamp).ifPresent(message::setStarted);
@@ -143,6 +152,8 @@ final class TaskMessages {
                         })
                 .putAllLabels(spec.labels())
                 .setKeepSandbox(spec.keepSandbox());
+        spec.lineage().parent().map(TaskId::value).ifPresent(message::setParentTaskId);
+        spec.lineage().thread().map(ThreadName::value).ifPresent(message::setThread);
         switch (spec.place()) {
             case TaskPlace.NewSandbox(String image) -> message.setImage(image);
             case TaskPlace.ExistingSandbox(String sandbox) -> message.setSandbox(sandbox);

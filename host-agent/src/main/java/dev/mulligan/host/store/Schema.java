@@ -8,7 +8,7 @@ package dev.mulligan.host.store;
  * @param newest number of the last of them
  */
 record Schema(String location, int newest) {
-    static final Schema JOURNAL = new Schema("db/migration", 7);
+    static final Schema JOURNAL = new Schema("db/migration", 8);
     static final Schema OUTPUT = new Schema("db/output", 3);
     static final Schema CHANGES = new Schema("db/changes", 2);
 }

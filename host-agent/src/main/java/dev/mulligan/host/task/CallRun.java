@@ -163,18 +163,10 @@ final class CallRun {
     }
 
     private AuditEvent about(String kind, ToolCall call) {
-        AuditEvent event = AuditEvent.of(kind, task.actor())
+        return AuditEvent.of(kind, task.actor())
                 .withTask(task.id())
-                .withSandbox(session.sandbox().id());
-        return new AuditEvent(
-                event.kind(),
-                event.actor(),
-                event.task(),
-                event.sandbox(),
-                call.tool().label(),
-                "",
-                "",
-                Map.of());
+                .withSandbox(session.sandbox().id())
+                .withDecision(call.tool().label(), "", "");
     }
 
     private Map<String, String> facts(int index, ToolCall call) {

@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 final class ScopeFacts {
     private ScopeFacts() {}
 
-    static Map<String, String> of(Scope asked, ResolvedScope scope) {
-        Map<String, String> facts = new TreeMap<>();
+    static Map<String, String> of(TaskSpec spec, ResolvedScope scope) {
+        Scope asked = spec.scope();
+        Map<String, String> facts = new TreeMap<>(spec.lineage().facts());
         asked.base().ifPresent(base -> facts.put("extends", base.value()));
         facts.put("tools", scope.tools().stream().map(Tool::label).collect(Collectors.joining(",")));
         facts.put("root", Boolean.toString(scope.root()));

@@ -2,6 +2,8 @@ package dev.mulligan.host.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.ThreadName;
 import dev.mulligan.host.tool.CallJson;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,10 @@ final class SpecJson {
         spec.calls().forEach(call -> json.withArray("calls").add(CallJson.write(call)));
         spec.labels().forEach((key, value) -> json.withObjectProperty("labels").put(key, value));
         json.put("keep_sandbox", spec.keepSandbox());
+        spec.lineage().parent().ifPresent(parent -> json.put("parent", parent.value()));
+        spec.lineage().thread().ifPresent(thread -> json.put("thread", thread.value()));
+        spec.lineage().previous().ifPresent(previous -> json.put("previous", previous.value()));
+        spec.lineage().withheld().forEach(text -> json.withArray("withheld").add(text));
         return json.toString();
     }
 
@@ -44,6 +50,17 @@ final class SpecJson {
                 OnFailure.valueOf(json.path("on_failure").asText()),
                 calls,
                 labels,
-                json.path("keep_sandbox").asBoolean());
+                json.path("keep_sandbox").asBoolean(),
+                lineage(json));
+    }
+
+    private static Lineage lineage(JsonNode json) {
+        List<String> withheld = new ArrayList<>();
+        json.path("withheld").forEach(text -> withheld.add(text.asText()));
+        return new Lineage(
+                Json.text(json, "parent").map(TaskId::new),
+                Json.text(json, "thread").map(ThreadName::new),
+                Json.text(json, "previous").map(TaskId::new),
+                withheld);
     }
 }

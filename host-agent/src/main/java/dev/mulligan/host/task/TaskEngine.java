@@ -34,6 +34,7 @@ public final class TaskEngine implements Tasks, AutoCloseable {
     private final TaskParts parts;
     private final ImageCheck images;
     private final NamedScopes scopes;
+    private final Succession succession;
     private final Runner runner;
 
     /**
@@ -77,6 +78,7 @@ public final class TaskEngine implements Tasks, AutoCloseable {
                 threads);
         this.images = images;
         this.scopes = scopes;
+        this.succession = new Succession(parts);
         this.runner = new Runner(parts);
     }
 
@@ -94,16 +96,21 @@ public final class TaskEngine implements Tasks, AutoCloseable {
             return new Dispatched(first.get().task(), true);
         }
         // From here on the scope is whole: what becomes of a named one later is no matter of this task.
-        TaskSpec spec = asked.withScope(scopes.whole(asked.scope()));
+        TaskSpec whole = asked.withScope(scopes.whole(asked.scope()));
+        return whole.lineage().isEmpty()
+                ? accept(id, whole, actor)
+                : succession.inTurn(whole, spec -> accept(id, spec, actor));
+    }
+
+    private Dispatched accept(TaskId id, TaskSpec spec, Actor actor) {
         Optional<SandboxId> lane = check(spec);
         return runner.enqueue(id, lane, () -> {
-            AuditEvent event = AuditEvent.of("task.dispatched", actor)
-                    .withTask(id)
-                    .withDetails(Map.of(
-                            "name",
-                            spec.name(),
-                            "calls",
-                            Integer.toString(spec.calls().size())));
+            Map<String, String> details = spec.lineage().facts();
+            details.put("name", spec.name());
+            details.put("calls", Integer.toString(spec.calls().size()));
+            AuditEvent event = spec.lineage()
+                    .of(AuditEvent.of("task.dispatched", actor).withTask(id))
+                    .withDetails(details);
             parts.audit().append(lane.map(event::withSandbox).orElse(event));
             parts.journal().dispatched(id, spec, actor, lane, parts.clock().instant());
         });

@@ -3,6 +3,7 @@ package dev.mulligan.host.task;
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.ThreadName;
 import dev.mulligan.host.store.Store;
 import dev.mulligan.host.task.Tasks.TaskFilter;
 import dev.mulligan.vm.CheckpointId;
@@ -39,6 +40,12 @@ final class TaskJournal {
                             "INSERT INTO task_label SELECT ordinal, ?, ? FROM task WHERE id = ?",
                             key,
                             value,
+                            id.value()));
+            spec.lineage()
+                    .thread()
+                    .ifPresent(thread -> handle.execute(
+                            "INSERT INTO task_thread (task, thread, ordinal) SELECT id, ?, ordinal FROM task WHERE id = ?",
+                            thread.value(),
                             id.value()));
             return null;
         });
@@ -93,6 +100,15 @@ final class TaskJournal {
                 .map(TaskRows.MAPPER)
                 .findOne()
                 .map(task -> TaskRows.withResults(handle, task)));
+    }
+
+    /** The one of a thread that was dispatched last. */
+    Optional<TaskRecord> lastOf(ThreadName thread) {
+        return store.read(handle -> handle.createQuery(
+                        TaskRows.SELECT + " WHERE ordinal = (SELECT max(ordinal) FROM task_thread WHERE thread = ?)")
+                .bind(0, thread.value())
+                .map(TaskRows.MAPPER)
+                .findOne());
     }
 
     /** All that have not ended, in dispatch order. */

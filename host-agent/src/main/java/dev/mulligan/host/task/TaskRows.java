@@ -80,6 +80,9 @@ final class TaskRows {
             conditions.add("state IN (<states>)");
         }
         filter.sandbox().ifPresent(ignored -> conditions.add("coalesce(sandbox, lane) = :sandbox"));
+        filter.thread()
+                .ifPresent(ignored ->
+                        conditions.add("ordinal IN (SELECT ordinal FROM task_thread WHERE thread = :thread)"));
         List<Map.Entry<String, String>> labels = List.copyOf(filter.labels().entrySet());
         for (int i = 0; i < labels.size(); i++) {
             conditions.add("EXISTS (SELECT 1 FROM task_label WHERE task = ordinal AND key = :key" + i
@@ -93,6 +96,7 @@ final class TaskRows {
             query.bindList("states", filter.states().stream().map(Enum::name).toList());
         }
         filter.sandbox().ifPresent(sandbox -> query.bind("sandbox", sandbox.value()));
+        filter.thread().ifPresent(thread -> query.bind("thread", thread.value()));
         for (int i = 0; i < labels.size(); i++) {
             query.bind("key" + i, labels.get(i).getKey())
                     .bind("value" + i, labels.get(i).getValue());

@@ -94,7 +94,7 @@ final class TaskRun {
         parts.audit()
                 .append(AuditEvent.of("scope.resolved", task.actor())
                         .withTask(task.id())
-                        .withDetails(ScopeFacts.of(task.spec().scope(), scope)));
+                        .withDetails(ScopeFacts.of(task.spec(), scope)));
         return scope;
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param calls 1 to 1,000, run one after another; the first that fails ends the task
  * @param labels at most 64, each key and value at most 256 characters
  * @param keepSandbox keep the sandbox that was created for this task
+ * @param lineage the tasks that it is handed on from
  */
 public record TaskSpec(
         String name,
@@ -22,7 +23,8 @@ public record TaskSpec(
         OnFailure onFailure,
         List<ToolCall> calls,
         Map<String, String> labels,
-        boolean keepSandbox) {
+        boolean keepSandbox,
+        Lineage lineage) {
     private static final int LONGEST_NAME = 200;
     private static final int MOST_CALLS = 1000;
     private static final int MOST_LABELS = 64;
@@ -41,9 +43,31 @@ public record TaskSpec(
                 "at most 256 characters"));
     }
 
+    /** Handed on from none. */
+    public TaskSpec(
+            String name,
+            TaskPlace place,
+            Scope scope,
+            OnFailure onFailure,
+            List<ToolCall> calls,
+            Map<String, String> labels,
+            boolean keepSandbox) {
+        this(name, place, scope, onFailure, calls, labels, keepSandbox, Lineage.NONE);
+    }
+
     /** The same work under another scope. */
     TaskSpec withScope(Scope other) {
-        return new TaskSpec(name, place, other, onFailure, calls, labels, keepSandbox);
+        return new TaskSpec(name, place, other, onFailure, calls, labels, keepSandbox, lineage);
+    }
+
+    /** The same work in another place. */
+    TaskSpec withPlace(TaskPlace other, boolean keep) {
+        return new TaskSpec(name, other, scope, onFailure, calls, labels, keep, lineage);
+    }
+
+    /** The same work of another descent. */
+    TaskSpec withLineage(Lineage other) {
+        return new TaskSpec(name, place, scope, onFailure, calls, labels, keepSandbox, other);
     }
 
     private static void require(boolean holds, String what, Object value, String expected) {

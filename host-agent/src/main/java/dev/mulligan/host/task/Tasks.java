@@ -3,6 +3,7 @@ package dev.mulligan.host.task;
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.ThreadName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,10 +32,19 @@ public interface Tasks {
     record Dispatched(Task task, boolean existing) {}
 
     /** Which tasks: those that match all that is given; no states: all of them. */
-    record TaskFilter(Set<TaskState> states, Optional<SandboxId> sandbox, java.util.Map<String, String> labels) {
+    record TaskFilter(
+            Set<TaskState> states,
+            Optional<SandboxId> sandbox,
+            java.util.Map<String, String> labels,
+            Optional<ThreadName> thread) {
         public TaskFilter {
             states = Set.copyOf(states);
             labels = java.util.Map.copyOf(labels);
+        }
+
+        /** Of any thread, and of none. */
+        public TaskFilter(Set<TaskState> states, Optional<SandboxId> sandbox, java.util.Map<String, String> labels) {
+            this(states, sandbox, labels, Optional.empty());
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.ThreadName;
 import dev.mulligan.host.store.MemoryDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,6 +133,47 @@ class StoredAuditLogTest {
                         Optional.of(AuditFixture.START.plusSeconds(6)),
                         OptionalLong.of(3))))
                 .containsExactly(3L, 4L, 5L);
+    }
+
+    /** Written by an older Mulligan, or about a task of no thread: their hashes must stay what they are. */
+    @Test
+    void anEntryNamesItsThreadOnlyIfItHasOneAndIsFoundByIt() {
+        AuditEvent event = AuditEvent.of("task.dispatched", Actor.HOST).withTask(AuditFixture.TASK);
+        audit.log.append(event);
+        audit.log.append(event.withThread(new ThreadName("tidy")));
+        assertThat(EntryFormat.entry(AuditFixture.START, event))
+                .isEqualTo(
+                        "{\"actor\":\"host\",\"decision\":\"\",\"details\":{},\"kind\":\"task.dispatched\",\"rule\":\"\","
+                                + "\"sandbox_id\":\"\",\"task_id\":\"" + AuditFixture.TASK + "\",\"time\":\""
+                                + EntryFormat.time(AuditFixture.START) + "\",\"tool\":\"\"}");
+        assertThat(EntryFormat.entry(AuditFixture.START, event.withThread(new ThreadName("tidy"))))
+                .contains("\"task_id\":\"" + AuditFixture.TASK + "\",\"thread\":\"tidy\",\"time\"");
+        assertThat(audit.query(AuditQuery.ALL.ofThread(new ThreadName("tidy"))))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.event().thread()).contains(new ThreadName("tidy")));
+        assertThat(audit.query(AuditQuery.ALL.ofThread(new ThreadName("other"))))
+                .isEmpty();
+        audit.reopen();
+        assertThat(audit.log.reader().verify()).matches(AuditVerdict::whole);
+    }
+
+    @Test
+    void whatThreadATaskIsOfIsInEveryEntryAboutItOrNothingIsWritten() {
+        ThreadedAuditLog threaded = new ThreadedAuditLog(audit.log, task -> {
+            if (task.equals(AuditFixture.OTHER)) {
+                throw new IllegalStateException("no space");
+            }
+            return Optional.of(new ThreadName("tidy"));
+        });
+        threaded.append(AuditEvent.of("call.decided", Actor.HOST).withTask(AuditFixture.TASK));
+        threaded.append(AuditEvent.of("host.started", Actor.HOST));
+        assertThatThrownBy(() -> threaded.append(AuditEvent.of("x", Actor.HOST).withTask(AuditFixture.OTHER)))
+                .isInstanceOfSatisfying(
+                        HostException.class,
+                        failed -> assertThat(failed.code()).isEqualTo(HostErrorCode.AUDIT_UNAVAILABLE));
+        assertThat(audit.query(AuditQuery.ALL))
+                .extracting(entry -> entry.event().thread())
+                .containsExactly(Optional.of(new ThreadName("tidy")), Optional.empty());
     }
 
     @Test

@@ -30,6 +30,9 @@ import java.util.function.Consumer;
 /** A task service that plays a script: what a watcher sees is written down before. */
 final class FakeTasks extends TaskServiceGrpc.TaskServiceImplBase {
     final List<DispatchRequest> dispatched = new CopyOnWriteArrayList<>();
+    /** What each thread has. */
+    final List<Task> ofThread = new CopyOnWriteArrayList<>();
+
     final List<String> cancelled = new CopyOnWriteArrayList<>();
     final CountDownLatch released = new CountDownLatch(1);
     private volatile boolean deaf;
@@ -93,7 +96,10 @@ final class FakeTasks extends TaskServiceGrpc.TaskServiceImplBase {
     public void dispatch(DispatchRequest request, StreamObserver<DispatchResponse> responses) {
         dispatched.add(request);
         responses.onNext(DispatchResponse.newBuilder()
-                .setTask(Task.newBuilder().setId("t-1").setSpec(request.getTask()))
+                .setTask(Task.newBuilder()
+                        .setId("t-1")
+                        .setSpec(request.getTask())
+                        .addAllWithheld(end.getWithheldList()))
                 .build());
         responses.onCompleted();
     }
@@ -148,9 +154,15 @@ final class FakeTasks extends TaskServiceGrpc.TaskServiceImplBase {
         }
     }
 
-    /** Two pages of one task each. */
+    /** Two pages of one task each; of a thread, what is said of it. */
     @Override
     public void list(ListTasksRequest request, StreamObserver<ListTasksResponse> responses) {
+        if (!request.getThread().isEmpty()) {
+            responses.onNext(
+                    ListTasksResponse.newBuilder().addAllTasks(ofThread).build());
+            responses.onCompleted();
+            return;
+        }
         boolean first = request.getPageToken().isEmpty();
         responses.onNext(ListTasksResponse.newBuilder()
                 .addTasks(end.toBuilder().setId(first ? "t-1" : "t-2"))

@@ -235,12 +235,13 @@ final class RecordCommandsTest {
                         .setFormat(ExportAuditRequest.Format.OCSF)
                         .build());
         assertThat(shell.run("audit", "export", "--format", "xml")).isEqualTo(2);
-        assertThat(shell.run("audit", "show", "--tool", "files", "--path", "/a"))
+        assertThat(shell.run("audit", "show", "--tool", "files", "--path", "/a", "--thread", "tidy"))
                 .isZero();
         assertThat(audit.queries)
                 .containsExactly(QueryAuditRequest.newBuilder()
                         .setTool("files")
                         .setPath("/a")
+                        .setThread("tidy")
                         .build());
     }
 

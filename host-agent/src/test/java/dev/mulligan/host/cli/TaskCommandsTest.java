@@ -14,6 +14,7 @@ import dev.mulligan.proto.host.v1.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +113,36 @@ final class TaskCommandsTest {
         TaskSpec task = tasks.dispatched.getFirst().getTask();
         assertThat(task.getScope().getToolsList()).containsExactly(Tool.PYTHON);
         assertThat(task.getScope().getRoot()).isFalse();
+    }
+
+    @Test
+    void aTaskIsHandedOnFromAnotherOrIsAThreadsNextAndSaysWhatItDidNotGet() {
+        FakeTasks tasks = new FakeTasks(
+                FakeTasks.task(TaskState.SUCCEEDED)
+                        .setPreviousTaskId("t-0")
+                        .addWithheld("tools python")
+                        .setSpec(TaskSpec.newBuilder().setThread("tidy").setParentTaskId("nightly-7"))
+                        .build(),
+                false,
+                _ -> {});
+        shell.serve(tasks);
+        assertThat(shell.run("task", "run", "--thread", "tidy", "--", "ls")).isZero();
+        assertThat(shell.errors()).contains("mulligan: not handed on: tools python\n");
+        tasks.ofThread.add(FakeTasks.task(TaskState.SUCCEEDED).build());
+        assertThat(shell.run("task", "run", "--thread", "tidy", "--", "ls")).isZero();
+        assertThat(shell.run("task", "run", "--after", "nightly-7", "--", "ls")).isZero();
+        assertThat(shell.run("task", "run", "--after", "nightly-7", "--tool", "files", "--", "ls"))
+                .isZero();
+        assertThat(tasks.dispatched)
+                .extracting(request -> request.getTask().getScope().getToolsList())
+                .containsExactly(List.of(Tool.SHELL), List.of(), List.of(), List.of(Tool.FILES));
+        assertThat(tasks.dispatched)
+                .extracting(request ->
+                        request.getTask().getThread() + "/" + request.getTask().getParentTaskId())
+                .containsExactly("tidy/", "tidy/", "/nightly-7", "/nightly-7");
+        assertThat(shell.run("task", "show", "t-1")).isZero();
+        assertThat(shell.output().lines().map(line -> line.replaceAll(": +", ": ")))
+                .contains("thread: tidy", "handed on from: nightly-7, t-0", "not handed on: tools python");
     }
 
     @Test

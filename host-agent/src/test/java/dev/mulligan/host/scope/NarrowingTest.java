@@ -3,6 +3,7 @@ package dev.mulligan.host.scope;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.TaskId;
 import dev.mulligan.host.scope.ChangeFacts.Kind;
 import dev.mulligan.vm.DataSize;
 import java.time.Duration;
@@ -59,10 +60,25 @@ final class NarrowingTest {
         assertNotWeaker(decision.effect(), one.decide(same).effect());
         assertNotWeaker(decision.effect(), other.decide(same).effect());
         if (decision instanceof Decision.Allow allow) {
-            for (ResolvedScope scope : List.of(one, other)) {
-                assertThat(allow.limits().narrow(scope.limits())).isEqualTo(allow.limits());
-            }
+            assertWithin(allow.limits(), one.limits());
+            assertWithin(allow.limits(), other.limits());
         }
+    }
+
+    /** Those of the sandbox and of whom it asks, too. */
+    private static void assertWithin(ResolvedLimits narrowed, ResolvedLimits wide) {
+        assertThat(narrowed.time()).isLessThanOrEqualTo(wide.time());
+        assertThat(narrowed.memory()).isLessThanOrEqualTo(wide.memory());
+        assertThat(narrowed.cpuMillis()).isLessThanOrEqualTo(wide.cpuMillis());
+        assertThat(narrowed.output()).isLessThanOrEqualTo(wide.output());
+        assertThat(narrowed.processes()).isLessThanOrEqualTo(wide.processes());
+        for (Duration unsaid : List.of(Limits.DEFAULT_PATIENCE, Limits.DEFAULT_PATIENCE_FOR_CHANGES)) {
+            assertThat(narrowed.patience().orElse(unsaid))
+                    .isLessThanOrEqualTo(wide.patience().orElse(unsaid));
+        }
+        wide.disk()
+                .ifPresent(most -> assertThat(narrowed.disk())
+                        .hasValueSatisfying(disk -> assertThat(disk).isLessThanOrEqualTo(most)));
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE)
@@ -88,7 +104,82 @@ final class NarrowingTest {
             assertThat(both.folders()).filteredOn(folder::overlaps).containsExactly(folder);
         }
         assertThat(both.root()).isEqualTo(left.root() && right.root());
+        assertWithin(both.limits(), Scopes.resolved(left).limits());
+        assertWithin(both.limits(), Scopes.resolved(right).limits());
         assertThat(both.narrow(both)).isEqualTo(both);
+    }
+
+    /** A task that starts a task that starts a task: whatever each asks for, and however large its sandbox is. */
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void handedOnItIsNeverMoreThanAnyBeforeIt(
+            @ForAll("scopes") Scope first,
+            @ForAll("scopes") Scope second,
+            @ForAll("scopes") Scope third,
+            @ForAll("calls") CallFacts call,
+            @ForAll("changes") ChangeFacts change) {
+        ResolvedScope one = Scopes.resolved(first);
+        Optional<Scope> child = handedOn(one.handedOnBy(new TaskId("one")), second);
+        Optional<Scope> grandchild = child.map(NarrowingTest::inALargerSandbox)
+                .flatMap(two -> handedOn(two.handedOnBy(new TaskId("two")), third));
+        assertSeen("handed on twice", grandchild.isPresent());
+        if (grandchild.isEmpty()) {
+            return;
+        }
+        ResolvedScope two = inALargerSandbox(child.orElseThrow());
+        ResolvedScope three = inALargerSandbox(grandchild.get());
+        CallFacts same = new CallFacts(
+                call.tool(),
+                call.root(),
+                call.time().or(() -> Optional.of(three.limits().time())),
+                call.arguments());
+        for (ResolvedScope before : List.of(one, two)) {
+            assertNotWeaker(three.decide(call).effect(), before.decide(same).effect());
+            assertNotWeaker(three.decide(change).effect(), before.decide(change).effect());
+            assertWithin(three.limits(), before.limits());
+            assertThat(before.tools()).containsAll(three.tools());
+            assertThat(before.root() || !three.root()).isTrue();
+            assertThat(three.folders())
+                    .allSatisfy(folder -> assertThat(before.folders()).anyMatch(folder::isWithin));
+            assertThat(three.recording()).isGreaterThanOrEqualTo(before.recording());
+        }
+        assertAllAreSeen(three.decide(change).effect());
+        assertThat(three.rulebooks()).extracting(Rulebook::origin).doesNotHaveDuplicates();
+    }
+
+    /** It is kept as it is asked for: read again it must be the same. Who asks for nothing gets all but root. */
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void whoAsksForNothingGetsWhatIsHandedOnButForRoot(@ForAll("scopes") Scope scope) {
+        ResolvedScope from = Scopes.resolved(scope).handedOnBy(new TaskId("one"));
+        HandedOn handed = Scope.NOTHING.handedOn(from, "task one", DataSize.ofGibibytes(1), 2);
+        assertThat(handed.withheld()).isEmpty();
+        assertThat(Scopes.resolved(handed.scope()))
+                .isEqualTo(new ResolvedScope(
+                        from.tools(),
+                        false,
+                        from.folders(),
+                        from.limits(),
+                        from.rulebooks(),
+                        from.fallback(),
+                        from.recording()));
+    }
+
+    /** Empty: nothing is left of a folder that it asks for. */
+    private static Optional<Scope> handedOn(ResolvedScope from, Scope asked) {
+        try {
+            HandedOn handed = asked.handedOn(from, "task one", DataSize.ofGibibytes(2), 4);
+            Scope given = handed.scope();
+            assertThat(handed.withheld().stream().anyMatch(text -> text.startsWith("tools ")))
+                    .isEqualTo(!given.tools().containsAll(asked.tools()));
+            assertThat(handed.withheld().contains("root")).isEqualTo(asked.root() && !given.root());
+            return Optional.of(given);
+        } catch (HostException refused) {
+            assertThat(refused.getMessage()).contains("folders would widen the scope of task one");
+            return Optional.empty();
+        }
+    }
+
+    private static ResolvedScope inALargerSandbox(Scope scope) {
+        return scope.resolve(DataSize.ofGibibytes(2), 4);
     }
 
     /** What extends a scope is either refused or no wider than both it and the scope that it extends. */
@@ -169,9 +260,15 @@ final class NarrowingTest {
                                 .optional(),
                         Arbitraries.of(DataSize.ofMebibytes(128), DataSize.ofMebibytes(512))
                                 .optional(),
-                        Arbitraries.of(OptionalInt.empty(), OptionalInt.of(500), OptionalInt.of(1500)))
-                .as((time, memory, cpus) -> new Limits(
-                        time, memory, cpus, Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty()));
+                        Arbitraries.of(OptionalInt.empty(), OptionalInt.of(500), OptionalInt.of(1500)),
+                        Arbitraries.of(DataSize.ofMebibytes(1), DataSize.ofMebibytes(128))
+                                .optional(0.2),
+                        frequent(OptionalInt.empty(), OptionalInt.of(64), OptionalInt.of(512)),
+                        Arbitraries.of(DataSize.ofGibibytes(2), DataSize.ofGibibytes(4))
+                                .optional(0.2),
+                        Arbitraries.of(Duration.ofMinutes(1), Duration.ofDays(2))
+                                .optional(0.2))
+                .as(Limits::new);
         return Combinators.combine(
                         tools,
                         frequent(true, true, false),

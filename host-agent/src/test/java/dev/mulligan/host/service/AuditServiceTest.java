@@ -3,6 +3,7 @@ package dev.mulligan.host.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
+import dev.mulligan.host.ThreadName;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc.AuditServiceBlockingV2Stub;
 import dev.mulligan.proto.host.v1.ExportAuditRequest;
@@ -88,11 +89,13 @@ final class AuditServiceTest {
         var entries = audit().query(QueryAuditRequest.newBuilder()
                 .setTool("files")
                 .setPath("/a//b/")
+                .setThread("tidy")
                 .build());
         assertThat(entries.read()).isNull();
         assertThat(host.queries).singleElement().satisfies(query -> {
             assertThat(query.tool()).isEqualTo(Optional.of("files"));
             assertThat(query.path()).isEqualTo(Optional.of("/a/b"));
+            assertThat(query.thread()).isEqualTo(Optional.of(new ThreadName("tidy")));
         });
         Assertions.assertThatThrownBy(() -> audit().query(
                                 QueryAuditRequest.newBuilder().setPath("a").build())

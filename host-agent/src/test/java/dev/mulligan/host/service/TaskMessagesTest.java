@@ -9,7 +9,10 @@ import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.ThreadName;
+import dev.mulligan.host.task.Lineage;
 import dev.mulligan.host.task.Task;
+import dev.mulligan.host.task.TaskPlace;
 import dev.mulligan.host.task.TaskState;
 import dev.mulligan.proto.host.v1.Access;
 import dev.mulligan.proto.host.v1.Apply;
@@ -30,6 +33,7 @@ import dev.mulligan.proto.host.v1.Tool;
 import dev.mulligan.proto.host.v1.ToolCall;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,8 @@ final class TaskMessagesTest {
                             .setOutputBytes(4096)
                             .setProcesses(7)
                             .setDiskBytes(2L << 30)))
+            .setParentTaskId("parent")
+            .setThread("tidy")
             .addCalls(ToolCall.newBuilder()
                     .setRoot(true)
                     .setTime(Duration.newBuilder().setSeconds(1))
@@ -116,6 +122,39 @@ final class TaskMessagesTest {
                 false);
 
         assertThat(TaskMessages.message(task).getSpec()).isEqualTo(FULL);
+    }
+
+    @Test
+    void whatATaskIsHandedOnFromAndDidNotGetIsTold() {
+        dev.mulligan.proto.host.v1.Task message = TaskMessages.message(new Task(
+                new TaskId("t"),
+                new dev.mulligan.host.task.TaskSpec(
+                        "",
+                        new TaskPlace.NewSandbox("base"),
+                        dev.mulligan.host.scope.Scope.NOTHING,
+                        dev.mulligan.host.task.OnFailure.KEEP,
+                        TaskMessages.spec(FULL).calls(),
+                        Map.of(),
+                        false,
+                        new Lineage(
+                                Optional.empty(),
+                                Optional.of(new ThreadName("tidy")),
+                                Optional.of(new TaskId("last")),
+                                List.of("root"))),
+                Actor.HOST,
+                TaskState.QUEUED,
+                Optional.empty(),
+                Optional.empty(),
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                "",
+                false));
+        assertThat(message.getSpec().getThread()).isEqualTo("tidy");
+        assertThat(message.getSpec().getParentTaskId()).isEmpty();
+        assertThat(message.getPreviousTaskId()).isEqualTo("last");
+        assertThat(message.getWithheldList()).containsExactly("root");
     }
 
     static List<Arguments> complaints() {
@@ -185,6 +224,8 @@ final class TaskMessagesTest {
                         spec -> spec.setScope(Scope.newBuilder().addInherited(Rulebook.getDefaultInstance())),
                         HostErrorCode.BAD_SCOPE,
                         "scope.inherited[0]: name of a scope"),
+                bad(spec -> spec.setParentTaskId("a b"), HostErrorCode.INVALID_ARGUMENT, "task id: a b"),
+                bad(spec -> spec.setThread("a/b"), HostErrorCode.INVALID_ARGUMENT, "name of a thread: a/b"),
                 bad(spec -> spec.setOnFailureValue(9), HostErrorCode.INVALID_ARGUMENT, "task.on_failure"),
                 bad(spec -> spec.putLabels("", "v"), HostErrorCode.INVALID_ARGUMENT, "task.labels"));
     }

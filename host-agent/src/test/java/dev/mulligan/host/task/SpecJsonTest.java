@@ -3,6 +3,8 @@ package dev.mulligan.host.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.mulligan.host.TaskId;
+import dev.mulligan.host.ThreadName;
 import dev.mulligan.host.guest.GuestPath;
 import dev.mulligan.host.scope.Limits;
 import dev.mulligan.host.scope.Scope;
@@ -61,7 +63,12 @@ class SpecJsonTest {
                 OnFailure.ROLLBACK,
                 calls.subList(0, 1),
                 Map.of(),
-                false));
+                false,
+                new Lineage(
+                        Optional.of(new TaskId("parent")),
+                        Optional.of(new ThreadName("tidy")),
+                        Optional.of(new TaskId("last")),
+                        List.of("tools python", "root"))));
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.mulligan.host.audit.AuditEntry;
 import dev.mulligan.host.audit.AuditLog;
 import dev.mulligan.host.audit.AuditQuery;
 import dev.mulligan.host.audit.StoredAuditLog;
+import dev.mulligan.host.audit.ThreadedAuditLog;
 import dev.mulligan.host.sandbox.FakeMachine;
 import dev.mulligan.host.sandbox.FakeSandboxes;
 import dev.mulligan.host.sandbox.IdleTimeouts;
@@ -89,7 +90,7 @@ final class TaskFixture implements AutoCloseable {
         this.output = SqliteStore.openOutput(directory);
         this.changed = SqliteStore.openChanges(directory);
         this.audit = StoredAuditLog.open(journal, directory, InstantSource.system());
-        this.sandboxes = new FakeSandboxes(machines, audit, acted);
+        this.sandboxes = new FakeSandboxes(machines, recorded(), acted);
         this.changes = changes();
         this.approvals = approvals();
         this.engine = engine();
@@ -98,18 +99,14 @@ final class TaskFixture implements AutoCloseable {
 
     private StoredApprovals approvals() {
         return new StoredApprovals(
-                wrap.apply(journal),
-                wrapAudit.apply(audit),
-                InstantSource.system(),
-                new Random(),
-                new AskedChanges(changes));
+                wrap.apply(journal), recorded(), InstantSource.system(), new Random(), new AskedChanges(changes));
     }
 
     private StoredChangeSets changes() {
         return StoredChangeSets.open(
                 wrap.apply(changed),
                 directory.resolve("changes"),
-                wrapAudit.apply(audit),
+                recorded(),
                 Clock.systemUTC(),
                 ChangesConfig.DEFAULT,
                 OpenDirectories.ofLinux());
@@ -119,7 +116,7 @@ final class TaskFixture implements AutoCloseable {
         return new TaskEngine(
                 wrap.apply(journal),
                 wrap.apply(new FullStore(output, () -> outputFull)),
-                wrapAudit.apply(audit),
+                recorded(),
                 approvals,
                 sandboxes,
                 new NoWorkspaces(),
@@ -130,6 +127,10 @@ final class TaskFixture implements AutoCloseable {
                 options,
                 InstantSource.system(),
                 this::thread);
+    }
+
+    private AuditLog recorded() {
+        return wrapAudit.apply(new ThreadedAuditLog(audit, new TaskThreads(journal)::of));
     }
 
     private static void requireImage(String image) {
@@ -164,7 +165,7 @@ final class TaskFixture implements AutoCloseable {
     TaskFixture renew() {
         closeRecord();
         audit = StoredAuditLog.open(wrap.apply(journal), directory, InstantSource.system());
-        sandboxes = new FakeSandboxes(machines, wrapAudit.apply(audit), acted);
+        sandboxes = new FakeSandboxes(machines, recorded(), acted);
         changes = changes();
         approvals = approvals();
         engine = engine();
@@ -184,7 +185,7 @@ final class TaskFixture implements AutoCloseable {
         output = SqliteStore.openOutput(directory);
         changed = SqliteStore.openChanges(directory);
         audit = StoredAuditLog.open(journal, directory, InstantSource.system());
-        sandboxes = new FakeSandboxes(machines, audit, acted);
+        sandboxes = new FakeSandboxes(machines, recorded(), acted);
         changes = changes();
         approvals = approvals();
         engine = engine();

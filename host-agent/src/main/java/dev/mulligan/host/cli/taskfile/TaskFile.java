@@ -22,6 +22,8 @@ import java.util.List;
  * name: summarise
  * image: base                  # or sandbox: NAME
  * scope: {tools: [python, shell], limits: {time: 2m, memory: 512Mi, cpus: 1.5}} # as ScopeForm reads it
+ * thread: tidy                 # the next task of it; its scope is within the one before
+ * after: nightly-7             # handed on from this task; its scope is within that one
  * on_failure: rollback         # or keep
  * keep_sandbox: false
  * labels: {team: blue}
@@ -76,6 +78,8 @@ public final class TaskFile {
         map.take("name").ifPresent(value -> task.setName(name(value)));
         map.take("image").ifPresent(value -> task.setImage(value.word()));
         map.take("sandbox").ifPresent(value -> task.setSandbox(value.word()));
+        map.take("thread").ifPresent(value -> task.setThread(value.word()));
+        map.take("after").ifPresent(value -> task.setParentTaskId(value.word()));
         map.take("scope")
                 .ifPresent(value ->
                         task.setScope(ScopeMessage.of(ScopeForm.ofThisUser().read(value))));

@@ -26,6 +26,8 @@ final class TaskFileTest {
         TaskSpec task = TaskFile.parse("task.yaml", """
                 name: summarise
                 image: base
+                thread: tidy
+                after: nightly-7
                 scope:
                   tools: [python, node, shell, files]
                   root: true
@@ -52,6 +54,8 @@ final class TaskFileTest {
                 """);
         assertThat(task.getName()).isEqualTo("summarise");
         assertThat(task.getImage()).isEqualTo("base");
+        assertThat(task.getThread()).isEqualTo("tidy");
+        assertThat(task.getParentTaskId()).isEqualTo("nightly-7");
         assertThat(task.getScope().getToolsList()).containsExactly(Tool.PYTHON, Tool.NODE, Tool.SHELL, Tool.FILES);
         assertThat(task.getScope().getRoot()).isTrue();
         assertThat(task.getScope().getLimits().getTime())
@@ -94,7 +98,7 @@ final class TaskFileTest {
     /** {@code ⏎} is a line feed. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            nmae: x⏎calls: [{shell: a}]                     | t:1:1: unknown key: nmae (expected: one of name, image, sandbox, scope, on_failure, keep_sandbox, labels, calls); did you mean 'name'?
+            nmae: x⏎calls: [{shell: a}]                     | t:1:1: unknown key: nmae (expected: one of name, image, sandbox, thread, after, scope, on_failure, keep_sandbox, labels, calls); did you mean 'name'?
             calls: [{shell: a}]⏎zzzzzzzz: 1                 | t:2:1: unknown key: zzzzzzzz (expected: one of name,
             calls: [{shell: a}]⏎calls: [{shell: a}]         | t:2:1: key that is there twice: calls (expected: each key once)
             name: x                                         | t:1:1: missing key (expected: 'calls')
