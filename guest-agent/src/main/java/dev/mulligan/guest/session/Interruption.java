@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Interruption {
     /** How long an interpreter may take to end a call that was interrupted. */
-    static final Duration GRACE = Duration.ofSeconds(2);
+    static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final Duration AGAIN = Duration.ofMillis(400);
 

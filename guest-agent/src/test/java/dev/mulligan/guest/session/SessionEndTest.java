@@ -90,7 +90,7 @@ final class SessionEndTest {
                 .ended();
         assertThat(ended.getReason()).isEqualTo(Evaluated.Reason.TIME_LIMIT);
         assertThat(ended.getSessionLost()).isTrue();
-        assertThat(ended.getMessage()).contains("2 s");
+        assertThat(ended.getMessage()).contains("5 s");
         Evaluated next = python.run("kept").ended();
         assertThat(next.getRestarted()).isTrue();
         assertThat(next.getError().getName()).isEqualTo("NameError");

@@ -232,7 +232,7 @@ final class Invariant1NobodyAnswersFromInsideIT {
         hand.allow(asked);
         assertThat(hand.ended(task).getState()).isEqualTo(TaskState.SUCCEEDED);
         Instant ended = Instant.now();
-        String[] seconds = hand.shell(ASKING, "cat " + TIME).strip().split("\\.");
+        String[] seconds = hand.shell(ASKING, "cat " + TIME).strip().split("\\.", -1);
         Instant told = Instant.ofEpochSecond(Long.parseLong(seconds[0]), Long.parseLong(seconds[1]));
         System.err.println("Invariant1NobodyAnswersFromInsideIT: " + used + " ticks in " + PAUSE + "; the call ran "
                 + Duration.between(allowed, told) + " after the answer by its own clock, and had ended "
@@ -245,7 +245,7 @@ final class Invariant1NobodyAnswersFromInsideIT {
     /** utime and stime: see proc(5). Behind the name, which may hold anything. */
     private static long ticks(ProcessHandle process) throws Exception {
         String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 
