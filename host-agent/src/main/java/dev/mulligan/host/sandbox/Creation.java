@@ -7,6 +7,7 @@ import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
+import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.Template;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmException;
@@ -44,6 +45,8 @@ final class Creation {
         SandboxSize size = check.size(request.size().orElse(context.config().defaultSize()), image);
         room.requireDisk(size.memory(), "a sandbox and a full checkpoint of it");
         MachineKind kind = new MachineKind(image, size);
+        // Before a machine of the pool is taken for nothing.
+        roster.requireFree(request.name());
         int attempts = context.config().goOn().attempts();
         for (int attempt = 1; ; attempt++) {
             Optional<Vm> ready = templates.ready(kind);
@@ -69,15 +72,8 @@ final class Creation {
             Actor actor,
             Consumer<String> progress) {
         SandboxId id = ready.map(vm -> new SandboxId(vm.id().value())).orElseGet(roster::newId);
-        try (UndoStack undo = new UndoStack();
-                Room.Promise _ = room.promiseMemory(
-                        ready.isPresent() || template.isPresent()
-                                ? room.atFirst(kind.size().memory())
-                                : kind.size().memory())) {
-            ready.ifPresent(vm -> undo.push(() -> {
-                readyMachines.giveUp(vm.id());
-                vm.delete();
-            }));
+        try (UndoStack undo = givingUp(ready);
+                Room.Promise _ = room.promiseMemory(memory(kind, ready, template))) {
             LiveSandbox sandbox = roster.admit(
                     id, request.name(), (same, name) -> new LiveSandbox(context, entry(request, kind, same, name)));
             undo.push(() -> roster.remove(sandbox));
@@ -96,6 +92,24 @@ final class Creation {
             undo.keep();
             return sandbox.view();
         }
+    }
+
+    /** From the first moment on: whatever is refused afterwards, nobody else knows of that machine any more. */
+    private UndoStack givingUp(Optional<Vm> ready) {
+        UndoStack undo = new UndoStack();
+        ready.ifPresent(vm -> undo.push(() -> {
+            readyMachines.giveUp(vm.id());
+            vm.delete();
+        }));
+        return undo;
+    }
+
+    private DataSize memory(MachineKind kind, Optional<Vm> ready, Optional<Template> template) {
+        DataSize whole = kind.size().memory();
+        if (ready.isPresent()) {
+            return room.beyond(context.config().pool().memory(), whole);
+        }
+        return template.isPresent() ? room.atFirst(whole) : whole;
     }
 
     private SandboxEntry entry(SandboxRequest request, MachineKind kind, SandboxId id, String name) {
