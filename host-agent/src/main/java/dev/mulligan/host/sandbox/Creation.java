@@ -9,6 +9,7 @@ import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.Template;
+import dev.mulligan.vm.TemplateId;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmSpec;
@@ -54,8 +55,13 @@ final class Creation {
             try {
                 return create(request, kind, ready, template, actor, progress);
             } catch (HostException failed) {
-                boolean cloned = ready.isPresent() || template.isPresent();
-                if (!cloned || failed.code() != HostErrorCode.GUEST_UNREACHABLE || attempt >= attempts) {
+                Optional<TemplateId> origin =
+                        ready.flatMap(vm -> vm.spec().template()).or(() -> template.map(Template::id));
+                if (origin.isEmpty() || failed.code() != HostErrorCode.GUEST_UNREACHABLE) {
+                    throw failed;
+                }
+                templates.discarded(origin.get());
+                if (attempt >= attempts) {
                     throw failed;
                 }
                 LOG.warn("a machine that should have been ready is thrown away: {}", failed.getMessage());

@@ -90,6 +90,7 @@ final class TemplateLifeTest {
         assertThat(sandbox.state()).isEqualTo(SandboxState.READY);
         assertThat(fixture.kinds()).contains("sandbox.not_created");
         assertThat(fixture.vms.list()).hasSize(2);
+        assertThat(discarded()).isEqualTo(1);
     }
 
     @Test
@@ -101,6 +102,7 @@ final class TemplateLifeTest {
                 .satisfies(failed -> assertThat(failed.code()).isEqualTo(HostErrorCode.GUEST_UNREACHABLE));
         fixture.silentBoots.set(0);
         assertThat(fixture.vms.list()).hasSize(1);
+        assertThat(discarded()).as("each attempt").isEqualTo(2);
     }
 
     @Test
@@ -131,7 +133,22 @@ final class TemplateLifeTest {
         Sandbox second = create(steps);
         assertThat(steps).anyMatch(step -> step.startsWith("trying another machine"));
         assertThat(second.state()).isEqualTo(SandboxState.READY);
+        assertThat(discarded()).isPositive();
         assertThat(fixture.sandboxes.leftovers()).isEmpty();
+    }
+
+    @Test
+    void aMachineThatDoesNotComeToStandReadyIsCountedAndReplaced() throws Exception {
+        pool(2);
+        create(new ArrayList<>());
+        fixture.silentBoots.set(1);
+        awaitReady(1);
+        assertThat(discarded()).isEqualTo(1);
+        assertThat(fixture.vms.list()).hasSize(2);
+    }
+
+    private long discarded() {
+        return state().discarded();
     }
 
     @Test

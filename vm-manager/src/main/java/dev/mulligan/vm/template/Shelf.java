@@ -23,6 +23,7 @@ final class Shelf {
     private Instant notBefore = Instant.MIN;
     private long taken;
     private long missed;
+    private long discarded;
 
     /** So many were taken at about the same time, the last of them then. */
     private record Peak(Instant time, int machines) {}
@@ -70,6 +71,11 @@ final class Shelf {
         lastUse = now;
     }
 
+    /** One was of no use. */
+    void discarded() {
+        discarded++;
+    }
+
     /** After a failure: nothing is made until then. */
     void rest(Instant until) {
         notBefore = until;
@@ -112,6 +118,6 @@ final class Shelf {
     }
 
     WarmPool.State state(Instant now) {
-        return new WarmPool.State(template.id(), ready.size(), wanted(now), taken, missed);
+        return new WarmPool.State(template.id(), ready.size(), wanted(now), taken, missed, discarded);
     }
 }

@@ -97,8 +97,9 @@ public final class WarmPool implements AutoCloseable {
      * @param wanted how many shall
      * @param taken how many were taken since the pool was opened
      * @param missed how often none stood ready
+     * @param discarded how many were thrown away since then, for they did not come to stand ready or did not answer
      */
-    public record State(TemplateId template, int ready, int wanted, long taken, long missed) {}
+    public record State(TemplateId template, int ready, int wanted, long taken, long missed, long discarded) {}
 
     /**
      * Takes a machine, PAUSED, which is the caller's from now on; empty if none stands ready.
@@ -116,6 +117,14 @@ public final class WarmPool implements AutoCloseable {
     public synchronized void keep(Template template, VmSpec shape, Optional<Integer> machines) {
         shelf(template, shape).fix(machines, clock.instant());
         LockSupport.unpark(keeper);
+    }
+
+    /** A machine of this template, from the pool or not, was thrown away by its owner: it did not answer. */
+    public synchronized void discarded(TemplateId template) {
+        Shelf shelf = shelves.get(template);
+        if (shelf != null) {
+            shelf.discarded();
+        }
     }
 
     /** Whether it stands ready, or is being made to. */
@@ -252,6 +261,7 @@ public final class WarmPool implements AutoCloseable {
             drop(id);
         }
         synchronized (this) {
+            shelf.discarded();
             shelf.rest(clock.instant().plus(AFTER_FAILURE));
         }
     }

@@ -175,7 +175,7 @@ final class WarmPoolTest {
         pass(QUIET);
         awaitReady(template, MOST);
         settle();
-        assertThat(state(template)).isEqualTo(new WarmPool.State(template.id(), MOST, MOST, 5, 8));
+        assertThat(state(template)).isEqualTo(new WarmPool.State(template.id(), MOST, MOST, 5, 8, 0));
     }
 
     @Test
@@ -268,10 +268,14 @@ final class WarmPoolTest {
         awaitReady(good, 2);
         assertThat(nurse.givenUp).as("not tried again at once").hasSize(1);
         assertThat(manager.list()).hasSize(2);
+        assertThat(state(bad).discarded()).isEqualTo(1);
+        assertThat(state(good).discarded()).isZero();
 
         nurse.refused.clear();
         pass(Duration.ofSeconds(3));
         awaitReady(bad, 2);
+        pool.discarded(bad.id());
+        assertThat(state(bad).discarded()).isEqualTo(2);
     }
 
     @Test
