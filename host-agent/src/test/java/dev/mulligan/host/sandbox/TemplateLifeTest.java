@@ -147,6 +147,25 @@ final class TemplateLifeTest {
         assertThat(fixture.vms.list()).hasSize(2);
     }
 
+    @Test
+    void aSandboxThatAnotherHypervisorSavedReturnsToItsFiles() {
+        Sandbox sandbox = create(new ArrayList<>());
+        Checkpoint files =
+                fixture.sandboxes.checkpoint(sandbox.id(), CheckpointKind.DISK, "files", Optional.empty(), ACTOR);
+        fixture.sandboxes.pause(sandbox.id(), true, ACTOR);
+        fixture.vms.upgrade("in memory 1.0.0");
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(() -> fixture.sandboxes.resume(sandbox.id(), ACTOR))
+                .satisfies(failed -> assertThat(failed.code()).isEqualTo(HostErrorCode.CHECKPOINT_UNUSABLE))
+                .withMessageContaining("in memory 1.0.0");
+        assertThat(fixture.sandboxes.get(sandbox.name()).state()).isEqualTo(SandboxState.SAVED);
+
+        RollbackResult result = fixture.sandboxes.rollback(sandbox.id(), SandboxFixture.machineTo(files.id()), ACTOR);
+
+        assertThat(result.before().orElseThrow().kind()).isEqualTo(CheckpointKind.DISK);
+        assertThat(fixture.sandboxes.get(sandbox.name()).state()).isEqualTo(SandboxState.READY);
+    }
+
     private long discarded() {
         return state().discarded();
     }

@@ -108,6 +108,24 @@ final class MachineCore {
         return machines;
     }
 
+    /**
+     * Makes sure that a memory file is of the hypervisor that would go on from it: another one might do so wrongly, and
+     * nobody would notice.
+     *
+     * @param what is refused otherwise
+     * @param loader which would go on
+     */
+    void requireFits(String what, Path memory, String loader) {
+        hypervisor.frozenBy(memory).filter(frozenBy -> !frozenBy.equals(loader)).ifPresent(other -> {
+            throw VmException.of(
+                    VmErrorCode.CHECKPOINT_UNUSABLE,
+                    what + ": memory frozen by another hypervisor",
+                    other,
+                    loader,
+                    "return to a DISK checkpoint, which boots; or install that hypervisor again");
+        });
+    }
+
     /** Makes an empty layer that the machine may write to. Until a record names it, it is only a file. */
     void createLayer(String layer, String below) {
         disks.createLayer(

@@ -47,11 +47,26 @@ final class Reverting {
 
     /** The quick way, with the process that is there: not if other disks are plugged in than then. */
     private boolean inPlace(DomainPlan plan, Optional<Path> memory, StoredCheckpoint checkpoint) {
-        boolean sameDisks = checkpoint.attachments().equals(core.record().attachments());
         return memory.isPresent()
-                && sameDisks
-                && core.status().isPresent()
+                && mayBeInPlace(checkpoint)
+                && isOfThisProcess(memory.get())
                 && core.hypervisor().rewind(plan, memory.get());
+    }
+
+    private boolean mayBeInPlace(StoredCheckpoint checkpoint) {
+        boolean sameDisks = checkpoint.attachments().equals(core.record().attachments());
+        return sameDisks && core.status().isPresent();
+    }
+
+    private boolean isOfThisProcess(Path memory) {
+        return core.hypervisor().frozenBy(memory).equals(core.hypervisor().runsOn(core.key()));
+    }
+
+    /** The process that is there, which may have been started before an upgrade, or a new one. */
+    private String loader(StoredCheckpoint checkpoint, Path memory) {
+        return mayBeInPlace(checkpoint) && isOfThisProcess(memory)
+                ? core.hypervisor().runsOn(core.key()).orElseThrow()
+                : core.hypervisor().identity();
     }
 
     /** With a memory, paused: nothing runs while the record does not say yet that the machine is there. */
@@ -73,6 +88,7 @@ final class Reverting {
             if (!core.hypervisor().isComplete(memory)) {
                 throw unusable(checkpoint, "memory file " + memory, "a complete file");
             }
+            core.requireFits("checkpoint " + checkpoint.id(), memory, loader(checkpoint, memory));
         });
         for (Attachment attachment : checkpoint.attachments()) {
             Path file = attachment.disk().file();

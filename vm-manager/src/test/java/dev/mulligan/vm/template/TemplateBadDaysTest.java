@@ -3,6 +3,8 @@ package dev.mulligan.vm.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mulligan.vm.Checkpoint;
+import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.GuestFactory;
 import dev.mulligan.vm.InMemoryVmManager;
 import dev.mulligan.vm.Leftover;
@@ -24,6 +26,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +65,61 @@ final class TemplateBadDaysTest {
             file.write(ByteBuffer.wrap(new byte[] {1}), 1 << 20);
         }
         manager = manager.reopen();
+    }
+
+    /** Frozen by what the hypervisor is now. */
+    private Vm saved(Template template) {
+        Vm vm = manager.define(Specs.any(new VmId("saved")), template);
+        vm.start();
+        vm.save();
+        return vm;
+    }
+
+    private static void assertForeign(ThrowingCallable call) {
+        assertThatExceptionOfType(VmException.class)
+                .isThrownBy(call)
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo(VmErrorCode.CHECKPOINT_UNUSABLE))
+                .withMessageContaining("memory frozen by another hypervisor: in memory 0.0.0")
+                .withMessageContaining("(expected: in memory 2)")
+                .withMessageContaining("return to a DISK checkpoint");
+    }
+
+    @Test
+    void aSavedMachineIsNotResumedByAnotherHypervisorAndIsAsItWasWhenTheFirstIsBack() {
+        Vm vm = saved(prepare());
+        manager.upgrade("in memory 2");
+        assertForeign(vm::start);
+        assertForeign(vm::load);
+        assertThat(vm.state()).isEqualTo(VmState.SAVED);
+        manager.upgrade("in memory 0.0.0");
+        vm.start();
+        assertThat(vm.state()).isEqualTo(VmState.RUNNING);
+    }
+
+    @Test
+    void ofAMachineThatAnotherHypervisorSavedTheDiskIsKept() {
+        Vm vm = saved(prepare());
+        manager.upgrade("in memory 2");
+        Checkpoint disk = vm.checkpoint(CheckpointKind.DISK, "what there is");
+        assertThat(vm.state()).isEqualTo(VmState.SAVED);
+        vm.revert(disk.id());
+        assertThat(vm.state()).isEqualTo(VmState.RUNNING);
+    }
+
+    @Test
+    void aCheckpointOfAnotherHypervisorIsRefusedBeforeAnythingIsLost() {
+        Vm vm = manager.define(Specs.any(new VmId("vm")), prepare());
+        vm.start();
+        Checkpoint full = vm.checkpoint(CheckpointKind.FULL, "before");
+        manager.upgrade("in memory 2");
+        vm.revert(full.id());
+        assertThat(vm.state()).as("its process is still that of the former one").isEqualTo(VmState.RUNNING);
+        vm.stop();
+        assertForeign(() -> vm.revert(full.id()));
+        assertThat(vm.state()).isEqualTo(VmState.STOPPED);
+        vm.start();
+        assertForeign(() -> vm.revert(full.id()));
+        assertThat(vm.state()).isEqualTo(VmState.RUNNING);
     }
 
     @Test
