@@ -21,6 +21,8 @@ final class Shelf {
     private Instant lastUse;
     private Instant busySince;
     private Instant notBefore = Instant.MIN;
+    // Another one of the same kind took over, and nobody asked for this one since.
+    private boolean superseded;
     private long taken;
     private long missed;
     private long discarded;
@@ -52,6 +54,7 @@ final class Shelf {
         if (isQuiet(now)) {
             busySince = now;
         }
+        superseded = false;
         lastUse = now;
         recent.add(now);
         while (recent.size() > limits.most() || recent.getFirst().isBefore(now.minus(limits.burst()))) {
@@ -68,12 +71,20 @@ final class Shelf {
 
     void fix(Optional<Integer> machines, Instant now) {
         fixed = machines;
+        superseded = false;
         lastUse = now;
     }
 
     /** One was of no use. */
     void discarded() {
         discarded++;
+    }
+
+    /** Another of the same kind takes over what was said of it and learned; what stands ready here is given up. */
+    void giveWayTo(Shelf next) {
+        next.fixed = fixed;
+        next.peaks.addAll(peaks);
+        superseded = true;
     }
 
     /** After a failure: nothing is made until then. */
@@ -84,7 +95,7 @@ final class Shelf {
     /** How many shall stand ready: as many as was said, or were taken at once; none of a kind that nobody takes. */
     int wanted(Instant now) {
         int asked = fixed.orElseGet(() -> isIdle(now) ? 0 : learned(now));
-        return Math.min(limits.most(), asked);
+        return superseded ? 0 : Math.min(limits.most(), asked);
     }
 
     /** As many as were taken at once, at most, within the time after which a kind counts as idle. */

@@ -151,7 +151,20 @@ public final class WarmPool implements AutoCloseable {
     }
 
     private Shelf shelf(Template template, VmSpec shape) {
-        return shelves.computeIfAbsent(template.id(), any -> new Shelf(template, shape, limits, clock.instant()));
+        return shelves.computeIfAbsent(template.id(), any -> {
+            Shelf shelf = new Shelf(template, shape, limits, clock.instant());
+            former(template, shape).ifPresent(former -> former.giveWayTo(shelf));
+            return shelf;
+        });
+    }
+
+    /** Of the same kind, from a template that is none any more: damaged, or of another hypervisor. */
+    private Optional<Shelf> former(Template template, VmSpec shape) {
+        return shelves.values().stream()
+                .filter(shelf -> shelf.shape.equals(shape)
+                        && shelf.template.content().equals(template.content())
+                        && shelf.template.created().isBefore(template.created()))
+                .max(Comparator.comparing(shelf -> shelf.template.created()));
     }
 
     private void tend() {

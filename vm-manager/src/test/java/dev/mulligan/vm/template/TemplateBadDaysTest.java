@@ -26,6 +26,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,11 +62,15 @@ final class TemplateBadDaysTest {
     }
 
     private void damage(Template template) throws IOException {
+        damageNow(template);
+        manager = manager.reopen();
+    }
+
+    private void damageNow(Template template) throws IOException {
         Path memory = TemplateFiles.of(directory, template.id()).memory();
         try (FileChannel file = FileChannel.open(memory, StandardOpenOption.WRITE)) {
             file.write(ByteBuffer.wrap(new byte[] {1}), 1 << 20);
         }
-        manager = manager.reopen();
     }
 
     /** Frozen by what the hypervisor is now. */
@@ -82,6 +88,27 @@ final class TemplateBadDaysTest {
                 .withMessageContaining("memory frozen by another hypervisor: in memory 0.0.0")
                 .withMessageContaining("(expected: in memory 2)")
                 .withMessageContaining("return to a DISK checkpoint");
+    }
+
+    @Test
+    void oneThatIsDamagedWhileTheProgramRunsIsRemovedAndMadeAnew() throws IOException {
+        Template first = prepare();
+        assertThat(manager.templates().find(SHAPE, "image")).contains(first);
+        damageNow(first);
+        assertThat(manager.templates().find(SHAPE, "image")).isEmpty();
+        Template second = prepare();
+        assertThat(second.id()).isNotEqualTo(first.id());
+        assertThat(manager.templates().list()).containsExactly(second);
+    }
+
+    @Test
+    void oneThatWasTouchedAndIsWholeStays() throws IOException {
+        Template template = prepare();
+        Path disk = TemplateFiles.of(directory, template.id()).disk();
+        Files.setLastModifiedTime(disk, FileTime.from(Instant.EPOCH));
+        assertThat(manager.templates().find(SHAPE, "image")).contains(template);
+        Files.delete(disk);
+        assertThat(manager.templates().find(SHAPE, "image")).isEmpty();
     }
 
     @Test

@@ -304,6 +304,17 @@ final class WarmPoolTest {
     }
 
     @Test
+    void aTemplateThatIsMadeAnewTakesOverFromTheFormerOne() {
+        Template old = learned("image", 3);
+        manager.upgrade("in memory 2");
+        Template next = template("image");
+        assertThat(take(next, 1)).isZero();
+        awaitReady(old, 0);
+        pass(QUIET);
+        awaitReady(next, 3);
+    }
+
+    @Test
     void machinesThatAreTakenAgainAndAgainAreMadeUpForInTheEnd() {
         Template template = template("image");
         take(template, 1);
