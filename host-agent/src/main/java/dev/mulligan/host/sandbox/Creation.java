@@ -30,6 +30,7 @@ final class Creation {
     private final Roster roster;
     private final ImageTemplates templates;
     private final ReadyMachines readyMachines;
+    private final StartGate gate;
 
     Creation(SandboxContext context, Room room, Roster roster, ImageTemplates templates, ReadyMachines readyMachines) {
         this.readyMachines = readyMachines;
@@ -37,6 +38,7 @@ final class Creation {
         this.room = room;
         this.roster = roster;
         this.templates = templates;
+        this.gate = new StartGate(context.capacity().processors());
     }
 
     Sandbox create(SandboxRequest request, Actor actor, Consumer<String> progress) {
@@ -156,15 +158,19 @@ final class Creation {
             UndoStack undo,
             Consumer<String> progress) {
         undo.push(() -> sandbox.unlink(HostErrorCode.CANCELLED, "the sandbox was not completed"));
-        if (ready.isPresent() || template.isPresent()) {
-            progress.accept(ready.isPresent() ? "taking a machine that stands ready" : "going on from the template");
-            Vm vm = ready.or(() -> template.map(origin -> context.vms().define(spec(sandbox, kind), origin)))
-                    .orElseThrow();
+        if (ready.isPresent()) {
+            progress.accept("taking a machine that stands ready");
+            Vm vm = ready.get();
             goOn(vm);
-            sandbox.linked(readyMachines
-                    .take(vm.id(), sandbox.identity())
-                    .orElseGet(() -> new GuestWait(context.connector())
-                            .connect(vm, sandbox.identity(), context.config().goOn())));
+            sandbox.linked(readyMachines.take(vm.id(), sandbox.identity()).orElseGet(() -> connect(sandbox, vm)));
+            sandbox.untouched();
+        } else if (template.isPresent()) {
+            progress.accept("going on from the template");
+            Vm vm = context.vms().define(spec(sandbox, kind), template.get());
+            try (StartGate.Place _ = gate.enter(progress)) {
+                goOn(vm);
+                sandbox.linked(connect(sandbox, vm));
+            }
             sandbox.untouched();
         } else {
             progress.accept("making the machine");
@@ -175,6 +181,11 @@ final class Creation {
             sandbox.linked(firstSign(sandbox, vm, progress));
         }
         sandbox.become(SandboxState.READY, "");
+    }
+
+    private GuestLink connect(LiveSandbox sandbox, Vm vm) {
+        return new GuestWait(context.connector())
+                .connect(vm, sandbox.identity(), context.config().goOn());
     }
 
     /** One that ended while it stood ready is none to work in: its template's moment is gone. */
