@@ -19,7 +19,7 @@ record TemplateSupport(Optional<String> obstacle, String identity) {
 
     static TemplateSupport of(Host host, Emulator emulator, boolean accelerated) {
         // Emulation shows every guest the same processor, whatever the host's.
-        String processor = accelerated ? line("/proc/cpuinfo", "model name") + line("/proc/cpuinfo", "flags") : "";
+        String processor = accelerated ? processor() : "";
         String identity = String.join(
                         " ",
                         "libvirt " + host.daemonVersion(),
@@ -38,6 +38,12 @@ record TemplateSupport(Optional<String> obstacle, String identity) {
                         ? Optional.empty()
                         : Optional.of("this process may not read the memory of QEMU processes (CAP_SYS_PTRACE)"),
                 identity);
+    }
+
+    /** Its name for people to read, and what it can do. */
+    private static String processor() {
+        return line("/proc/cpuinfo", "model name") + " "
+                + Integer.toHexString(line("/proc/cpuinfo", "flags").hashCode());
     }
 
     /** The first line that begins with a name, without it; empty if there is none. */
