@@ -8,7 +8,10 @@ public enum VmErrorCode {
     NOT_FOUND,
     /** No checkpoint of this id. */
     CHECKPOINT_NOT_FOUND,
-    /** A file of the checkpoint, or a disk that was attached when it was taken, is missing or damaged. */
+    /**
+     * A file of the checkpoint, or a disk that was attached when it was taken, is missing or damaged; or its memory, or
+     * that of a saved machine, was frozen by another hypervisor than is there now.
+     */
     CHECKPOINT_UNUSABLE,
     /** A machine or disk of this name exists. */
     ALREADY_EXISTS,

@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
         name = "list",
         description = {
             "List templates, the oldest first, with their machines: how many of those that shall stand ready do, how many"
-                    + " were taken since the host agent started, and how often none stood ready.",
+                    + " were taken since the host agent started, how often none stood ready, and how many were thrown away"
+                    + " because they did not answer.",
         },
         footer = {"", "Example:", "  mulligan template list"})
 final class TemplateListCommand implements Callable<Integer> {

@@ -8,8 +8,8 @@ import dev.mulligan.vm.DataSize;
 /** Templates for people. */
 record TemplateView(Template template) {
     static String table(ListTemplatesResponse templates) {
-        Table table =
-                new Table("TEMPLATE", "IMAGE", "MEMORY", "SIZE", "CREATED", "MADE IN", "READY", "TAKEN", "MISSED");
+        Table table = new Table(
+                "TEMPLATE", "IMAGE", "MEMORY", "SIZE", "CREATED", "MADE IN", "READY", "TAKEN", "MISSED", "DISCARDED");
         for (Template template : templates.getTemplatesList()) {
             table.row(
                     template.getId(),
@@ -20,7 +20,8 @@ record TemplateView(Template template) {
                     Elapsed.of(template.getMaking()).toString(),
                     new TemplateView(template).ready(),
                     Long.toString(template.getTaken()),
-                    Long.toString(template.getMissed()));
+                    Long.toString(template.getMissed()),
+                    Long.toString(template.getDiscarded()));
         }
         return table.toString();
     }

@@ -11,6 +11,7 @@ import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmException;
 import java.util.HashSet;
 import java.util.Map;
@@ -193,11 +194,24 @@ final class CheckpointTaking {
             Actor actor) {
         if (sandbox.state() == SandboxState.BROKEN
                 || (kind == CheckpointKind.FULL && keepsThrowawayDisk(sandbox, actor))) {
-            room.requireDisk(DataSize.ZERO, "a checkpoint");
-            record(sandbox, CheckpointKind.DISK, label, request.task(), actor);
-            return sandbox.vm().checkpoint(CheckpointKind.DISK, label);
+            return diskAsItIs(sandbox, label, request, actor);
         }
-        return take(sandbox, kind, label, request.task(), actor, Optional.of(target));
+        try {
+            return take(sandbox, kind, label, request.task(), actor, Optional.of(target));
+        } catch (VmException failed) {
+            if (failed.code() != VmErrorCode.CHECKPOINT_UNUSABLE || sandbox.state() != SandboxState.SAVED) {
+                throw failed;
+            }
+            // Another hypervisor froze its memory: of the state before, what can be kept is the disk.
+            LOG.warn("sandbox {} cannot go on: {}", sandbox.id(), failed.getMessage());
+            return diskAsItIs(sandbox, label, request, actor);
+        }
+    }
+
+    private Checkpoint diskAsItIs(LiveSandbox sandbox, String label, RollbackRequest request, Actor actor) {
+        room.requireDisk(DataSize.ZERO, "a checkpoint");
+        record(sandbox, CheckpointKind.DISK, label, request.task(), actor);
+        return sandbox.vm().checkpoint(CheckpointKind.DISK, label);
     }
 
     private boolean keepsThrowawayDisk(LiveSandbox sandbox, Actor actor) {

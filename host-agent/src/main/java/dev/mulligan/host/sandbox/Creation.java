@@ -7,7 +7,9 @@ import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
+import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.Template;
+import dev.mulligan.vm.TemplateId;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmSpec;
@@ -28,6 +30,7 @@ final class Creation {
     private final Roster roster;
     private final ImageTemplates templates;
     private final ReadyMachines readyMachines;
+    private final StartGate gate;
 
     Creation(SandboxContext context, Room room, Roster roster, ImageTemplates templates, ReadyMachines readyMachines) {
         this.readyMachines = readyMachines;
@@ -35,6 +38,7 @@ final class Creation {
         this.room = room;
         this.roster = roster;
         this.templates = templates;
+        this.gate = new StartGate(context.capacity().processors());
     }
 
     Sandbox create(SandboxRequest request, Actor actor, Consumer<String> progress) {
@@ -44,6 +48,8 @@ final class Creation {
         SandboxSize size = check.size(request.size().orElse(context.config().defaultSize()), image);
         room.requireDisk(size.memory(), "a sandbox and a full checkpoint of it");
         MachineKind kind = new MachineKind(image, size);
+        // Before a machine of the pool is taken for nothing.
+        roster.requireFree(request.name());
         int attempts = context.config().goOn().attempts();
         for (int attempt = 1; ; attempt++) {
             Optional<Vm> ready = templates.ready(kind);
@@ -51,8 +57,13 @@ final class Creation {
             try {
                 return create(request, kind, ready, template, actor, progress);
             } catch (HostException failed) {
-                boolean cloned = ready.isPresent() || template.isPresent();
-                if (!cloned || failed.code() != HostErrorCode.GUEST_UNREACHABLE || attempt >= attempts) {
+                Optional<TemplateId> origin =
+                        ready.flatMap(vm -> vm.spec().template()).or(() -> template.map(Template::id));
+                if (origin.isEmpty() || failed.code() != HostErrorCode.GUEST_UNREACHABLE) {
+                    throw failed;
+                }
+                templates.discarded(origin.get());
+                if (attempt >= attempts) {
                     throw failed;
                 }
                 LOG.warn("a machine that should have been ready is thrown away: {}", failed.getMessage());
@@ -69,15 +80,8 @@ final class Creation {
             Actor actor,
             Consumer<String> progress) {
         SandboxId id = ready.map(vm -> new SandboxId(vm.id().value())).orElseGet(roster::newId);
-        try (UndoStack undo = new UndoStack();
-                Room.Promise _ = room.promiseMemory(
-                        ready.isPresent() || template.isPresent()
-                                ? room.atFirst(kind.size().memory())
-                                : kind.size().memory())) {
-            ready.ifPresent(vm -> undo.push(() -> {
-                readyMachines.giveUp(vm.id());
-                vm.delete();
-            }));
+        try (UndoStack undo = givingUp(ready);
+                Room.Promise _ = room.promiseMemory(memory(kind, ready, template))) {
             LiveSandbox sandbox = roster.admit(
                     id, request.name(), (same, name) -> new LiveSandbox(context, entry(request, kind, same, name)));
             undo.push(() -> roster.remove(sandbox));
@@ -96,6 +100,24 @@ final class Creation {
             undo.keep();
             return sandbox.view();
         }
+    }
+
+    /** From the first moment on: whatever is refused afterwards, nobody else knows of that machine any more. */
+    private UndoStack givingUp(Optional<Vm> ready) {
+        UndoStack undo = new UndoStack();
+        ready.ifPresent(vm -> undo.push(() -> {
+            readyMachines.giveUp(vm.id());
+            vm.delete();
+        }));
+        return undo;
+    }
+
+    private DataSize memory(MachineKind kind, Optional<Vm> ready, Optional<Template> template) {
+        DataSize whole = kind.size().memory();
+        if (ready.isPresent()) {
+            return room.beyond(context.config().pool().memory(), whole);
+        }
+        return template.isPresent() ? room.atFirst(whole) : whole;
     }
 
     private SandboxEntry entry(SandboxRequest request, MachineKind kind, SandboxId id, String name) {
@@ -136,15 +158,19 @@ final class Creation {
             UndoStack undo,
             Consumer<String> progress) {
         undo.push(() -> sandbox.unlink(HostErrorCode.CANCELLED, "the sandbox was not completed"));
-        if (ready.isPresent() || template.isPresent()) {
-            progress.accept(ready.isPresent() ? "taking a machine that stands ready" : "going on from the template");
-            Vm vm = ready.or(() -> template.map(origin -> context.vms().define(spec(sandbox, kind), origin)))
-                    .orElseThrow();
+        if (ready.isPresent()) {
+            progress.accept("taking a machine that stands ready");
+            Vm vm = ready.get();
             goOn(vm);
-            sandbox.linked(readyMachines
-                    .take(vm.id(), sandbox.identity())
-                    .orElseGet(() -> new GuestWait(context.connector())
-                            .connect(vm, sandbox.identity(), context.config().goOn())));
+            sandbox.linked(readyMachines.take(vm.id(), sandbox.identity()).orElseGet(() -> connect(sandbox, vm)));
+            sandbox.untouched();
+        } else if (template.isPresent()) {
+            progress.accept("going on from the template");
+            Vm vm = context.vms().define(spec(sandbox, kind), template.get());
+            try (StartGate.Place _ = gate.enter(progress)) {
+                goOn(vm);
+                sandbox.linked(connect(sandbox, vm));
+            }
             sandbox.untouched();
         } else {
             progress.accept("making the machine");
@@ -155,6 +181,11 @@ final class Creation {
             sandbox.linked(firstSign(sandbox, vm, progress));
         }
         sandbox.become(SandboxState.READY, "");
+    }
+
+    private GuestLink connect(LiveSandbox sandbox, Vm vm) {
+        return new GuestWait(context.connector())
+                .connect(vm, sandbox.identity(), context.config().goOn());
     }
 
     /** One that ended while it stood ready is none to work in: its template's moment is gone. */

@@ -10,5 +10,6 @@ import dev.mulligan.vm.Template;
  * @param wanted how many shall
  * @param taken since the host agent started
  * @param missed how often none stood ready
+ * @param discarded machines that were thrown away since then, for they did not come to stand ready or did not answer
  */
-public record ImageTemplate(Template template, int ready, int wanted, long taken, long missed) {}
+public record ImageTemplate(Template template, int ready, int wanted, long taken, long missed, long discarded) {}

@@ -3,6 +3,7 @@ package dev.mulligan.host.sandbox;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.vm.Template;
+import dev.mulligan.vm.TemplateId;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmManager;
@@ -75,6 +76,11 @@ final class ImageTemplates {
         return vms.templates()
                 .find(kind.shape(), kind.image().digest())
                 .flatMap(template -> pool.acquire(template, kind.shape()));
+    }
+
+    /** A machine that came from it, by way of the pool or not, was thrown away: it did not answer. */
+    void discarded(TemplateId template) {
+        pool.discarded(template);
     }
 
     /** So many of this kind shall stand ready; empty: as many as use suggests. */

@@ -78,9 +78,10 @@ final class KeptTemplates implements SandboxTemplates {
     private ImageTemplate state(Template template) {
         return pool.states().stream()
                 .filter(state -> state.template().equals(template.id()))
-                .map(state -> new ImageTemplate(template, state.ready(), state.wanted(), state.taken(), state.missed()))
+                .map(state -> new ImageTemplate(
+                        template, state.ready(), state.wanted(), state.taken(), state.missed(), state.discarded()))
                 .findFirst()
-                .orElseGet(() -> new ImageTemplate(template, 0, 0, 0, 0));
+                .orElseGet(() -> new ImageTemplate(template, 0, 0, 0, 0, 0));
     }
 
     @Override

@@ -24,6 +24,11 @@ final class Room {
         return memory.compareTo(CLONE_AT_FIRST) < 0 ? memory : CLONE_AT_FIRST;
     }
 
+    /** What a machine of the pool takes {@link #atFirst} beyond what it has while it stands ready. */
+    DataSize beyond(DataSize standing, DataSize memory) {
+        return DataSize.ofBytes(Math.max(0, atFirst(memory).bytes() - standing.bytes()));
+    }
+
     /** Takes memory for a machine that is about to start, until the promise is closed. */
     Promise promiseMemory(DataSize memory) {
         long others = promised.getAndAdd(memory.bytes());

@@ -33,6 +33,14 @@ final class Roster {
     /** Adds a new one; {@code NAME_TAKEN}. */
     synchronized LiveSandbox admit(
             SandboxId id, Optional<String> name, BiFunction<SandboxId, String, LiveSandbox> maker) {
+        requireFree(name);
+        LiveSandbox sandbox = maker.apply(id, name.orElseGet(() -> names.name(this::isTaken)));
+        sandboxes.put(id, sandbox);
+        return sandbox;
+    }
+
+    /** {@code NAME_TAKEN} if a sandbox has that name now. */
+    synchronized void requireFree(Optional<String> name) {
         name.filter(this::isTaken).ifPresent(taken -> {
             throw HostException.of(HostErrorCode.NAME_TAKEN, "sandbox name")
                     .value(taken)
@@ -40,9 +48,6 @@ final class Roster {
                     .remedy("choose another, or leave it empty")
                     .build();
         });
-        LiveSandbox sandbox = maker.apply(id, name.orElseGet(() -> names.name(this::isTaken)));
-        sandboxes.put(id, sandbox);
-        return sandbox;
     }
 
     private boolean isTaken(String name) {

@@ -122,6 +122,7 @@ final class GrpcTemplates extends TemplateServiceGrpc.TemplateServiceImplBase {
                 .setWanted(kept.wanted())
                 .setTaken(kept.taken())
                 .setMissed(kept.missed())
+                .setDiscarded(kept.discarded())
                 .build();
     }
 }

@@ -1,15 +1,19 @@
 package dev.mulligan.host.sandbox;
 
 import dev.mulligan.vm.DataSize;
+import java.util.function.LongSupplier;
 
 /** A host as large as told. */
 final class SettableCapacity implements HostCapacity {
     volatile DataSize memory = DataSize.ofGibibytes(8);
+    /** Bytes of it that are used. */
+    volatile LongSupplier used = () -> 0;
+
     volatile DataSize disk = DataSize.ofGibibytes(100);
 
     @Override
     public DataSize memoryAvailable() {
-        return memory;
+        return DataSize.ofBytes(Math.max(0, memory.bytes() - used.getAsLong()));
     }
 
     @Override

@@ -10,9 +10,11 @@ import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.template.WarmPool;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +90,7 @@ final class TemplateLifeTest {
         assertThat(sandbox.state()).isEqualTo(SandboxState.READY);
         assertThat(fixture.kinds()).contains("sandbox.not_created");
         assertThat(fixture.vms.list()).hasSize(2);
+        assertThat(discarded()).isEqualTo(1);
     }
 
     @Test
@@ -99,6 +102,7 @@ final class TemplateLifeTest {
                 .satisfies(failed -> assertThat(failed.code()).isEqualTo(HostErrorCode.GUEST_UNREACHABLE));
         fixture.silentBoots.set(0);
         assertThat(fixture.vms.list()).hasSize(1);
+        assertThat(discarded()).as("each attempt").isEqualTo(2);
     }
 
     @Test
@@ -129,7 +133,41 @@ final class TemplateLifeTest {
         Sandbox second = create(steps);
         assertThat(steps).anyMatch(step -> step.startsWith("trying another machine"));
         assertThat(second.state()).isEqualTo(SandboxState.READY);
+        assertThat(discarded()).isPositive();
         assertThat(fixture.sandboxes.leftovers()).isEmpty();
+    }
+
+    @Test
+    void aMachineThatDoesNotComeToStandReadyIsCountedAndReplaced() throws Exception {
+        pool(2);
+        create(new ArrayList<>());
+        fixture.silentBoots.set(1);
+        awaitReady(1);
+        assertThat(discarded()).isEqualTo(1);
+        assertThat(fixture.vms.list()).hasSize(2);
+    }
+
+    @Test
+    void aSandboxThatAnotherHypervisorSavedReturnsToItsFiles() {
+        Sandbox sandbox = create(new ArrayList<>());
+        Checkpoint files =
+                fixture.sandboxes.checkpoint(sandbox.id(), CheckpointKind.DISK, "files", Optional.empty(), ACTOR);
+        fixture.sandboxes.pause(sandbox.id(), true, ACTOR);
+        fixture.vms.upgrade("in memory 1.0.0");
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(() -> fixture.sandboxes.resume(sandbox.id(), ACTOR))
+                .satisfies(failed -> assertThat(failed.code()).isEqualTo(HostErrorCode.CHECKPOINT_UNUSABLE))
+                .withMessageContaining("in memory 1.0.0");
+        assertThat(fixture.sandboxes.get(sandbox.name()).state()).isEqualTo(SandboxState.SAVED);
+
+        RollbackResult result = fixture.sandboxes.rollback(sandbox.id(), SandboxFixture.machineTo(files.id()), ACTOR);
+
+        assertThat(result.before().orElseThrow().kind()).isEqualTo(CheckpointKind.DISK);
+        assertThat(fixture.sandboxes.get(sandbox.name()).state()).isEqualTo(SandboxState.READY);
+    }
+
+    private long discarded() {
+        return state().discarded();
     }
 
     @Test
@@ -158,6 +196,110 @@ final class TemplateLifeTest {
             }
         }
         assertThat(fixture.sandboxes.list(Map.of())).hasSize(201);
+    }
+
+    @Test
+    void aSandboxThatFindsNoMemoryLeavesNothingOfThePoolBehind() throws Exception {
+        pool(2);
+        Sandbox first = create(new ArrayList<>());
+        // Two at about the same time: it is made for so many. The first one is not reckoned, for it made the template.
+        create(new ArrayList<>());
+        create(new ArrayList<>());
+        awaitReady(2);
+        fixture.capacity.memory = DataSize.ofMebibytes(8);
+        for (int count = 0; count < 3; count++) {
+            assertFails(HostErrorCode.HOST_MEMORY, SandboxFixture.request());
+        }
+        awaitMachines(3);
+        assertThat(fixture.sandboxes.leftovers()).isEmpty();
+
+        fixture.sandboxes.list(Map.of()).forEach(sandbox -> fixture.sandboxes.delete(sandbox.id(), false, ACTOR));
+        assertThat(fixture.sandboxes.templates().delete("base", ACTOR))
+                .as("nothing stands on it any more")
+                .hasSize(1);
+        assertThat(fixture.vms.find(new VmId(first.id().value()))).isEmpty();
+    }
+
+    @Test
+    void aMachineThatStandsReadyNeedsLittleMoreThanItHas() throws Exception {
+        pool(1);
+        create(new ArrayList<>());
+        awaitReady(1);
+        fixture.capacity.memory = DataSize.ofMebibytes(32);
+        List<String> steps = new ArrayList<>();
+        create(steps);
+        assertThat(steps).containsExactly("taking a machine that stands ready");
+        assertFails(HostErrorCode.HOST_MEMORY, SandboxFixture.request());
+    }
+
+    @Test
+    void aNameThatIsTakenTakesNothingFromThePool() throws Exception {
+        pool(2);
+        Sandbox first = create(new ArrayList<>());
+        awaitReady(1);
+        WarmPool.State before = state();
+        SandboxRequest same = new SandboxRequest(
+                Optional.of(first.name()),
+                "base",
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                IdleTimeouts.DEFAULT,
+                Optional.empty());
+        assertFails(HostErrorCode.NAME_TAKEN, same);
+        assertThat(state()).isEqualTo(before);
+    }
+
+    @Test
+    void ofTwoHundredAtOnceAsManySucceedAsFit() throws Exception {
+        pool(4);
+        int fit = 20;
+        DataSize one = DataSize.ofMebibytes(128);
+        create(new ArrayList<>());
+        fixture.capacity.memory = DataSize.ofBytes(fit * one.bytes());
+        fixture.capacity.used = () -> fixture.vms.list().size() * one.bytes();
+        List<HostErrorCode> refused = Collections.synchronizedList(new ArrayList<>());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int count = 0; count < 200; count++) {
+                threads.execute(() -> {
+                    try {
+                        create(new ArrayList<>());
+                    } catch (HostException failed) {
+                        refused.add(failed.code());
+                    }
+                });
+            }
+        }
+        assertThat(refused).containsOnly(HostErrorCode.HOST_MEMORY);
+        List<Sandbox> made = fixture.sandboxes.list(Map.of());
+        assertThat(made).hasSize(201 - refused.size()).hasSizeBetween(2, fit);
+
+        // Those that were under way counted with all they might need; one after the other, the rest fits as well.
+        for (int count = made.size(); count < fit; count++) {
+            create(new ArrayList<>());
+        }
+        assertFails(HostErrorCode.HOST_MEMORY, SandboxFixture.request());
+        awaitMachines(fit);
+        assertThat(fixture.sandboxes.leftovers()).isEmpty();
+    }
+
+    private void assertFails(HostErrorCode code, SandboxRequest request) {
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(() -> fixture.sandboxes.create(request, ACTOR, step -> {}))
+                .satisfies(failed -> assertThat(failed.code()).isEqualTo(code));
+    }
+
+    /** The pool gives up what it has, and nothing else is there. */
+    private void awaitMachines(int machines) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (fixture.vms.list().size() != machines) {
+            assertThat(System.nanoTime()).as("machines: %s", fixture.vms.list()).isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    private WarmPool.State state() {
+        return fixture.sandboxes.pool().states().getFirst();
     }
 
     @Test

@@ -73,6 +73,7 @@ final class FakeTemplates implements SandboxTemplates {
                 ready,
                 ready,
                 7,
-                1);
+                1,
+                2);
     }
 }

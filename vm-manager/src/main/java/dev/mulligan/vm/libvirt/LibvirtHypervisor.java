@@ -11,8 +11,6 @@ import dev.mulligan.vm.checkpoint.Attachment;
 import dev.mulligan.vm.libvirt.moment.MomentFile;
 import dev.mulligan.vm.libvirt.xml.DiskXml;
 import dev.mulligan.vm.libvirt.xml.DomainDocument;
-import dev.mulligan.vm.libvirt.xml.DomainXml;
-import dev.mulligan.vm.libvirt.xml.Engine;
 import dev.mulligan.vm.libvirt.xml.Revival;
 import dev.mulligan.vm.machine.DomainEvent;
 import dev.mulligan.vm.machine.DomainKey;
@@ -40,34 +38,35 @@ final class LibvirtHypervisor implements Hypervisor {
 
     private final DomainEvents events = new DomainEvents();
     private final Link link;
-    private final HypervisorInfo info;
     private final Acceleration acceleration;
     private final Optional<ProcessUser> user;
-    private final DomainXml domainXml;
     private final Moments moments = new Moments(this::grant);
     private final DomainWay byLibvirt = new LibvirtWay();
     private final DomainWay byQemu = new QemuWay(moments);
-    private final TemplateSupport templates;
+    private final Platform platform;
 
     LibvirtHypervisor(URI uri, Duration reconnectTimeout) {
-        link = new Link(uri, reconnectTimeout, events, events::missed);
+        link = new Link(uri, reconnectTimeout, events, this::reconnected);
         try {
             Host host = link.use(Host::ask);
-            info = host.info(uri);
             acceleration = new AccelerationProbe(host).probe();
             user = ProcessUser.of(host.capabilities());
             boolean accelerated = acceleration.kind() == Acceleration.Kind.KVM;
-            templates = TemplateSupport.of(host, accelerated);
-            domainXml = new DomainXml(new Engine(accelerated, host.emulatorVersion(), user.map(ProcessUser::label)));
+            platform = new Platform(host, () -> link.ask(Host::ask), accelerated, user.map(ProcessUser::label));
         } catch (RuntimeException e) {
             link.close();
             throw e;
         }
     }
 
+    private void reconnected() {
+        platform.doubt();
+        events.missed();
+    }
+
     @Override
     public HypervisorInfo info() {
-        return info;
+        return platform.now().host().info(link.uri());
     }
 
     @Override
@@ -96,7 +95,7 @@ final class LibvirtHypervisor implements Hypervisor {
 
     @Override
     public void boot(DomainPlan plan) {
-        String xml = domainXml.write(plan);
+        String xml = platform.now().xml().write(plan);
         link.use(connection -> {
             try (Domain _ = Domain.create(connection, xml, plan.key().name())) {
                 return true;
@@ -183,6 +182,22 @@ final class LibvirtHypervisor implements Hypervisor {
         });
     }
 
+    /** libvirt sees to its own files by itself. */
+    @Override
+    public Optional<String> frozenBy(Path memory) {
+        return Moments.read(memory).map(moment -> runsOn(DomainDocument.parse(moment.description())));
+    }
+
+    @Override
+    public Optional<String> runsOn(DomainKey key) {
+        return find(key, Domain::description).flatMap(found -> found).map(LibvirtHypervisor::runsOn);
+    }
+
+    /** One that an earlier version of ours started does not say it: nothing is known to fit it. */
+    private static String runsOn(DomainDocument domain) {
+        return domain.hypervisor().orElse("an unknown hypervisor");
+    }
+
     @Override
     public Optional<DomainStatus> status(DomainKey key) {
         return link.ask(connection -> Domain.find(connection, key).flatMap(domain -> {
@@ -257,12 +272,12 @@ final class LibvirtHypervisor implements Hypervisor {
 
     @Override
     public Optional<String> obstacleToTemplates() {
-        return templates.obstacle();
+        return platform.now().templates().obstacle();
     }
 
     @Override
     public String identity() {
-        return templates.identity();
+        return platform.now().templates().identity();
     }
 
     @Override

@@ -10,17 +10,24 @@ import java.util.Optional;
  * Whether this host can freeze and clone machines, and what of it a frozen machine depends on.
  *
  * @param obstacle why it cannot; empty if it can
- * @param identity versions of libvirt and QEMU, and the processor
+ * @param identity versions of libvirt and QEMU, the very program, and the processor
  */
 record TemplateSupport(Optional<String> obstacle, String identity) {
     // The first that maps a memory file privately without opening it for writing.
     private static final long OLDEST_EMULATOR = 8_002_000;
     private static final int CAN_TRACE = 19;
 
-    static TemplateSupport of(Host host, boolean accelerated) {
+    static TemplateSupport of(Host host, Emulator emulator, boolean accelerated) {
         // Emulation shows every guest the same processor, whatever the host's.
-        String processor = accelerated ? line("/proc/cpuinfo", "model name") + line("/proc/cpuinfo", "flags") : "";
-        String identity = host.emulatorVersion() + " " + (accelerated ? "kvm " : "emulated ") + processor;
+        String processor = accelerated ? processor() : "";
+        String identity = String.join(
+                        " ",
+                        "libvirt " + host.daemonVersion(),
+                        "qemu " + host.emulatorVersion(),
+                        emulator.toString(),
+                        accelerated ? "kvm" : "emulated",
+                        processor)
+                .strip();
         if (host.emulatorVersion() < OLDEST_EMULATOR) {
             return new TemplateSupport(Optional.of("this QEMU is older than 8.2"), identity);
         }
@@ -31,6 +38,12 @@ record TemplateSupport(Optional<String> obstacle, String identity) {
                         ? Optional.empty()
                         : Optional.of("this process may not read the memory of QEMU processes (CAP_SYS_PTRACE)"),
                 identity);
+    }
+
+    /** Its name for people to read, and what it can do. */
+    private static String processor() {
+        return line("/proc/cpuinfo", "model name") + " "
+                + Integer.toHexString(line("/proc/cpuinfo", "flags").hashCode());
     }
 
     /** The first line that begins with a name, without it; empty if there is none. */

@@ -65,7 +65,13 @@ final class Checkpointing {
         VmState state = switch (kind) {
             case FULL -> core.require("full checkpoint", VmState.RUNNING, VmState.PAUSED);
             case DISK ->
-                core.require("disk checkpoint", VmState.RUNNING, VmState.PAUSED, VmState.STOPPED, VmState.CRASHED);
+                core.require(
+                        "disk checkpoint",
+                        VmState.RUNNING,
+                        VmState.PAUSED,
+                        VmState.STOPPED,
+                        VmState.CRASHED,
+                        VmState.SAVED);
         };
         Optional<Attachment> throwaway = core.record().attachments().stream()
                 .filter(Attachment::isThrowaway)

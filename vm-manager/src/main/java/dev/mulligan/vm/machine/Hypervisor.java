@@ -61,6 +61,15 @@ public interface Hypervisor extends AutoCloseable {
     /** Whether the file is a memory file that was written to its end. */
     boolean isComplete(Path memory);
 
+    /**
+     * The {@link #identity} of the hypervisor whose process was frozen in a memory file, and which alone may go on from
+     * it; empty for a file of which the hypervisor itself sees to that.
+     */
+    Optional<String> frozenBy(Path memory);
+
+    /** The {@link #identity} as it was when the process of a domain was started; empty if there is no domain. */
+    Optional<String> runsOn(DomainKey key);
+
     /** The domain now, or empty: a domain that vanished is a normal answer. */
     Optional<DomainStatus> status(DomainKey key);
 
@@ -86,7 +95,10 @@ public interface Hypervisor extends AutoCloseable {
     /** Why it cannot do with {@link GuestMemory} in files; empty if it can. */
     Optional<String> obstacleToTemplates();
 
-    /** What its version and the host's processor contribute to a frozen machine: elsewhere it must not go on. */
+    /**
+     * What its version, its program and the host's processor contribute to a frozen machine: elsewhere it must not go on.
+     * As it is now: it may be upgraded at any time.
+     */
     String identity();
 
     /**

@@ -108,6 +108,27 @@ final class MachineCore {
         return machines;
     }
 
+    /**
+     * Makes sure that a new process may go on from a memory file: another hypervisor than froze it might do so wrongly,
+     * and nobody would notice.
+     *
+     * @param what is refused otherwise
+     */
+    void requireFits(String what, Path memory) {
+        String present = hypervisor.identity();
+        hypervisor
+                .frozenBy(memory)
+                .filter(frozenBy -> !frozenBy.equals(present))
+                .ifPresent(other -> {
+                    throw VmException.of(
+                            VmErrorCode.CHECKPOINT_UNUSABLE,
+                            what + ": memory frozen by another hypervisor",
+                            other,
+                            present,
+                            "return to a DISK checkpoint, which boots; or install that hypervisor again");
+                });
+    }
+
     /** Makes an empty layer that the machine may write to. Until a record names it, it is only a file. */
     void createLayer(String layer, String below) {
         disks.createLayer(

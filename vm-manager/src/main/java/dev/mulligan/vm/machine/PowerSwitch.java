@@ -55,6 +55,7 @@ final class PowerSwitch {
     private void loadSaved() {
         MachineRecord record = core.record();
         String memory = record.memory().orElseThrow();
+        core.requireFits("saved machine " + core.key().id(), core.files().file(memory));
         core.store(record.withPending(new Pending.Continue()));
         // Paused, so that no instruction runs while the record still says that the memory file counts.
         core.hypervisor().restore(core.plan(record.top()), core.files().file(memory), true);

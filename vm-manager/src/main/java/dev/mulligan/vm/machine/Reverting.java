@@ -25,33 +25,44 @@ final class Reverting {
     void revert(CheckpointId id) {
         StoredCheckpoint checkpoint = Checkpointing.find(core.record().checkpoints(), id);
         requireUsable(checkpoint);
+        Optional<Path> memory = checkpoint.memory().map(core.files()::file);
+        boolean inPlace = memory.filter(file -> mayBeInPlace(checkpoint, file)).isPresent();
+        if (!inPlace) {
+            memory.ifPresent(file -> requireFits(checkpoint, file));
+        }
         if (core.status().isPresent()) {
             shortening.end();
         }
         MachineRecord counted = core.record().counted();
         String layer = MachineRecord.layerName(counted.counter());
         core.createLayer(layer, checkpoint.layer());
-        var back = new Pending.Return(id, layer);
-        core.store(counted.withPending(back));
-        Optional<Path> memory = checkpoint.memory().map(core.files()::file);
-        if (!inPlace(core.plan(layer), memory, checkpoint)) {
+        var change = new Pending.Return(id, layer);
+        core.store(counted.withPending(change));
+        boolean back = inPlace && core.hypervisor().rewind(core.plan(layer), memory.orElseThrow());
+        if (!back) {
+            memory.ifPresent(file -> requireFits(checkpoint, file));
             core.hypervisor().destroy(core.key());
             bring(core.plan(layer), memory);
         }
-        core.store(Settlement.returned(core.record(), back));
+        core.store(Settlement.returned(core.record(), change));
         if (memory.isPresent()) {
             core.hypervisor().resume(core.key());
         }
         core.removeUnneeded(true);
     }
 
-    /** The quick way, with the process that is there: not if other disks are plugged in than then. */
-    private boolean inPlace(DomainPlan plan, Optional<Path> memory, StoredCheckpoint checkpoint) {
-        boolean sameDisks = checkpoint.attachments().equals(core.record().attachments());
-        return memory.isPresent()
-                && sameDisks
+    /**
+     * Whether the process that is there may go on from the memory: not if other disks are plugged in than then, nor if
+     * another hypervisor runs it than froze the memory. It may itself be older than the present one.
+     */
+    private boolean mayBeInPlace(StoredCheckpoint checkpoint, Path memory) {
+        return checkpoint.attachments().equals(core.record().attachments())
                 && core.status().isPresent()
-                && core.hypervisor().rewind(plan, memory.get());
+                && core.hypervisor().frozenBy(memory).equals(core.hypervisor().runsOn(core.key()));
+    }
+
+    private void requireFits(StoredCheckpoint checkpoint, Path memory) {
+        core.requireFits("checkpoint " + checkpoint.id(), memory);
     }
 
     /** With a memory, paused: nothing runs while the record does not say yet that the machine is there. */

@@ -9,10 +9,12 @@ import java.time.Duration;
  * @param most machines of one kind
  * @param all machines of all kinds
  * @param reserve memory of the host that the pool leaves alone: below it, the pool shrinks
- * @param memory about what a machine that stands ready takes
+ * @param memory about what a machine that stands ready takes: with less than twice that beyond the reserve, the pool
+ *     does not grow
  * @param burst machines that are taken within this time are reckoned to have been wanted at once
- * @param idle after which a kind that nobody took is given up
- * @param quiet how long after a machine was taken the pool begins to make up for it
+ * @param idle after which a kind that nobody took is given up, and use is forgotten
+ * @param quiet how long after a machine was taken the pool begins to make up for it; where there is no such pause for
+ *     longer than {@code burst}, it begins all the same
  */
 public record PoolLimits(
         int most, int all, DataSize reserve, DataSize memory, Duration burst, Duration idle, Duration quiet) {

@@ -43,9 +43,12 @@ public final class TemplateStore implements TemplateKeeper {
     private final Predicate<TemplateId> inUse;
     private final RandomGenerator random = new SecureRandom();
     private final Map<TemplateKey, ReentrantLock> locks = new ConcurrentHashMap<>();
-    // Compared with their digests by this program; asked for each machine, so not read from disk again.
-    private final Map<TemplateKey, Template> verified = new ConcurrentHashMap<>();
+    // Compared with their digests by this program; asked for each machine, so not read again unless somebody touched
+    // them.
+    private final Map<TemplateKey, Verified> verified = new ConcurrentHashMap<>();
     private final Map<TemplateId, VmId> underWay = new ConcurrentHashMap<>();
+
+    private record Verified(Template template, FrozenStamp stamp) {}
 
     /** See {@link TemplateKeeper.Opening#open}. */
     public TemplateStore(
@@ -87,7 +90,7 @@ public final class TemplateStore implements TemplateKeeper {
         underWay.put(id, domain);
         try {
             Template made = making.make(id, domain, shape, content, warmUp);
-            verified.put(key, made);
+            verified.put(key, verified(made));
             LOG.info(
                     "template {} of {} made in {} ms",
                     id,
@@ -124,24 +127,38 @@ public final class TemplateStore implements TemplateKeeper {
 
     /** The newest that fits and is as it was made; damaged ones are removed, or left to those who stand on them. */
     private Optional<Template> whole(TemplateKey key) {
-        Optional<Template> known = Optional.ofNullable(verified.get(key)).filter(this::isThere);
-        if (known.isPresent()) {
-            return known;
+        Optional<Verified> known = Optional.ofNullable(verified.get(key));
+        if (known.filter(this::isUntouched).isPresent()) {
+            return known.map(Verified::template);
         }
-        Optional<Template> found = records()
+        verified.remove(key);
+        Optional<Verified> found = records()
                 .filter(record -> key.fits(record.template().id()))
                 .sorted(Comparator.comparing(
                                 (TemplateRecord record) -> record.template().created())
                         .reversed())
-                .filter(this::isWhole)
-                .map(TemplateRecord::template)
+                .flatMap(record -> whole(record).stream())
                 .findFirst();
-        found.ifPresent(template -> verified.put(key, template));
-        return found;
+        found.ifPresent(whole -> verified.put(key, whole));
+        return found.map(Verified::template);
     }
 
-    private boolean isThere(Template template) {
-        return Files.isReadable(TemplateFiles.of(machines, template.id()).memory());
+    private boolean isUntouched(Verified known) {
+        return stamp(known.template()).equals(known.stamp());
+    }
+
+    private Verified verified(Template template) {
+        return new Verified(template, stamp(template));
+    }
+
+    private FrozenStamp stamp(Template template) {
+        return FrozenStamp.of(TemplateFiles.of(machines, template.id()));
+    }
+
+    /** As it was before its files were read: whoever touches them meanwhile is noticed the next time. */
+    private Optional<Verified> whole(TemplateRecord record) {
+        Verified before = verified(record.template());
+        return isWhole(record) ? Optional.of(before) : Optional.empty();
     }
 
     private boolean isWhole(TemplateRecord record) {
@@ -210,7 +227,7 @@ public final class TemplateStore implements TemplateKeeper {
                     "one that no machine stands on",
                     "delete those machines first");
         }
-        verified.values().removeIf(template -> template.id().equals(id));
+        verified.values().removeIf(known -> known.template().id().equals(id));
         TemplateFiles.remove(TemplateFiles.of(machines, id).root());
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * Machines of templates that stand ready: loaded, and their processors stand still. Taking one costs no more than
  * letting it run. What was taken is made up for in the background, one machine after the other.
  *
- * <p>How many of a kind stand ready follows from how many were taken at about the same time, within {@link PoolLimits}
- * and what the host has left; kinds that nobody takes any more are given up. Safe for use by several threads.
+ * <p>How many of a kind stand ready follows from how many were taken at about the same time, lately, within {@link
+ * PoolLimits} and what the host has left; kinds that nobody takes any more are given up. Where there cannot be enough of
+ * all kinds, each has about as many. Safe for use by several threads.
  *
  * <p>Machines of a pool carry {@value #MARK} among their metadata, for ever: one without an owner was in the pool of a
  * program before, and is to be deleted.
@@ -95,8 +97,9 @@ public final class WarmPool implements AutoCloseable {
      * @param wanted how many shall
      * @param taken how many were taken since the pool was opened
      * @param missed how often none stood ready
+     * @param discarded how many were thrown away since then, for they did not come to stand ready or did not answer
      */
-    public record State(TemplateId template, int ready, int wanted, long taken, long missed) {}
+    public record State(TemplateId template, int ready, int wanted, long taken, long missed, long discarded) {}
 
     /**
      * Takes a machine, PAUSED, which is the caller's from now on; empty if none stands ready.
@@ -114,6 +117,14 @@ public final class WarmPool implements AutoCloseable {
     public synchronized void keep(Template template, VmSpec shape, Optional<Integer> machines) {
         shelf(template, shape).fix(machines, clock.instant());
         LockSupport.unpark(keeper);
+    }
+
+    /** A machine of this template, from the pool or not, was thrown away by its owner: it did not answer. */
+    public synchronized void discarded(TemplateId template) {
+        Shelf shelf = shelves.get(template);
+        if (shelf != null) {
+            shelf.discarded();
+        }
     }
 
     /** Whether it stands ready, or is being made to. */
@@ -140,7 +151,20 @@ public final class WarmPool implements AutoCloseable {
     }
 
     private Shelf shelf(Template template, VmSpec shape) {
-        return shelves.computeIfAbsent(template.id(), any -> new Shelf(template, shape, limits, clock.instant()));
+        return shelves.computeIfAbsent(template.id(), any -> {
+            Shelf shelf = new Shelf(template, shape, limits, clock.instant());
+            former(template, shape).ifPresent(former -> former.giveWayTo(shelf));
+            return shelf;
+        });
+    }
+
+    /** Of the same kind, from a template that is none any more: damaged, or of another hypervisor. */
+    private Optional<Shelf> former(Template template, VmSpec shape) {
+        return shelves.values().stream()
+                .filter(shelf -> shelf.shape.equals(shape)
+                        && shelf.template.content().equals(template.content())
+                        && shelf.template.created().isBefore(template.created()))
+                .max(Comparator.comparing(shelf -> shelf.template.created()));
     }
 
     private void tend() {
@@ -182,28 +206,38 @@ public final class WarmPool implements AutoCloseable {
     }
 
     private Optional<Vm> surplus(Instant now) {
-        boolean pressed = !held.isEmpty() && isPressed();
-        for (Shelf shelf : List.copyOf(shelves.values())) {
-            boolean tooMany = shelf.ready.size() > shelf.wanted(now);
-            if (!shelf.ready.isEmpty() && (tooMany || pressed)) {
-                return Optional.ofNullable(shelf.ready.pollLast());
-            }
-            if (shelf.isIdle(now) && shelf.ready.isEmpty()) {
-                shelves.remove(shelf.template.id());
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Optional<Shelf> lacking(Instant now) {
+        boolean pressed = !held.isEmpty() && !hasRoomFor(0);
         return shelves.values().stream()
-                .filter(shelf -> shelf.isQuiet(now) && shelf.isLacking(now))
+                .filter(shelf -> pressed || shelf.ready.size() > shelf.wanted(now))
+                .filter(shelf -> !shelf.ready.isEmpty())
                 .findFirst()
-                .filter(shelf -> held.size() < limits.all() && !isPressed());
+                .or(() -> held.size() < limits.all() ? Optional.empty() : atOthersExpense(now))
+                .map(shelf -> shelf.ready.removeLast());
     }
 
-    private boolean isPressed() {
-        return memoryAvailable.get().compareTo(limits.reserve().plus(limits.memory())) < 0;
+    /** All that the pool may hold is there, and a kind lacks some of which another has two more. */
+    private Optional<Shelf> atOthersExpense(Instant now) {
+        return poorest(now)
+                .flatMap(poor -> shelves.values().stream()
+                        .max(Comparator.comparingInt(shelf -> shelf.ready.size()))
+                        .filter(rich -> rich.ready.size() > poor.ready.size() + 1));
+    }
+
+    /** One machine more than the new one is asked for: it may turn out larger, and is not to be given up at once. */
+    private Optional<Shelf> lacking(Instant now) {
+        return poorest(now).filter(shelf -> held.size() < limits.all() && hasRoomFor(2));
+    }
+
+    private Optional<Shelf> poorest(Instant now) {
+        return shelves.values().stream()
+                .filter(shelf -> shelf.isDue(now))
+                .min(Comparator.comparingInt(shelf -> shelf.ready.size()));
+    }
+
+    /** Whether the host has its reserve, and besides what so many machines take. */
+    private boolean hasRoomFor(int machines) {
+        long needed = limits.reserve().bytes() + machines * limits.memory().bytes();
+        return memoryAvailable.get().bytes() >= needed;
     }
 
     private void stock(Shelf shelf) {
@@ -220,16 +254,37 @@ public final class WarmPool implements AutoCloseable {
             synchronized (this) {
                 stocked = !closed && shelves.get(shelf.template.id()) == shelf && shelf.ready.add(vm);
             }
+        } catch (RuntimeException failed) {
+            // Whatever it is, of the machine or of its care: the pool is a convenience, and tries again.
+            LOG.warn("machine {} does not come to stand ready: {}", id, failed.getMessage());
+            failed(shelf);
         } finally {
             if (!stocked) {
-                manager.find(id).ifPresent(this::discard);
-                forget(id);
+                manager.find(id).ifPresentOrElse(this::discard, () -> forget(id));
             }
         }
     }
 
+    /** The others are not to wait for it; and of a template that is gone there is nothing to be had. */
+    private void failed(Shelf shelf) {
+        TemplateId id = shelf.template.id();
+        boolean gone = manager.templates().list().stream()
+                .noneMatch(template -> template.id().equals(id));
+        if (gone) {
+            drop(id);
+        }
+        synchronized (this) {
+            shelf.discarded();
+            shelf.rest(clock.instant().plus(AFTER_FAILURE));
+        }
+    }
+
     private void discard(Vm vm) {
-        care.giveUp(vm.id());
+        try {
+            care.giveUp(vm.id());
+        } catch (RuntimeException failed) {
+            LOG.warn("machine {} of the pool is given up all the same: {}", vm.id(), failed.getMessage());
+        }
         try {
             vm.delete();
         } catch (VmException failed) {
@@ -241,6 +296,11 @@ public final class WarmPool implements AutoCloseable {
 
     private synchronized void forget(VmId id) {
         held.remove(id);
+    }
+
+    /** Sees to it now; it does so by itself, a little later. */
+    void look() {
+        LockSupport.unpark(keeper);
     }
 
     /** Until something changes, or this time is over. */

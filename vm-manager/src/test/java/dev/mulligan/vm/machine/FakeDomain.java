@@ -17,6 +17,9 @@ final class FakeDomain {
     boolean running = true;
     boolean diskFailed;
 
+    /** What the hypervisor was when it started. */
+    final String hypervisor;
+
     /** Whether the layers below are being copied into the top one, and whether all has been. */
     boolean copying;
 
@@ -28,14 +31,20 @@ final class FakeDomain {
     /** What is still to be done with it for somebody who is gone. */
     Optional<Runnable> job = Optional.empty();
 
-    FakeDomain(DomainPlan plan, SimulatedGuest guest) {
+    FakeDomain(DomainPlan plan, SimulatedGuest guest, String hypervisor) {
         this.plan = plan;
+        this.hypervisor = hypervisor;
         this.guest = guest;
         this.top = plan.top();
     }
 
     /** What a memory file holds. */
-    record Memory(Object state, List<Attachment> attachments) {}
+    record Memory(Object state, List<Attachment> attachments, Optional<String> hypervisor) {}
+
+    /** What its memory is bound to; a memory of its own is not. */
+    Optional<String> binding() {
+        return plan.memory() instanceof GuestMemory.Own ? Optional.empty() : Optional.of(hypervisor);
+    }
 
     DomainStatus status() {
         return new DomainStatus(

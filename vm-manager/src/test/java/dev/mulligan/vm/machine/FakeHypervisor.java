@@ -66,12 +66,16 @@ public final class FakeHypervisor implements Hypervisor {
         requireNone(plan.key());
         SimulatedGuest guest = guests.start(plan.key().id(), plan.port());
         content(plan.top()).ifPresent(guest::restoreDisk);
-        domains.put(plan.key().uuid(), new FakeDomain(plan, guest));
+        domains.put(plan.key().uuid(), new FakeDomain(plan, guest, identity));
         tell(plan.key(), DomainEvent.Change.CHANGED);
     }
 
     @Override
     public synchronized void restore(DomainPlan plan, Path memory, boolean paused) {
+        restore(plan, memory, paused, identity);
+    }
+
+    private void restore(DomainPlan plan, Path memory, boolean paused, String hypervisor) {
         requireNone(plan.key());
         FakeDomain.Memory content = memories.get(FakeDiskTool.text(memory));
         if (content == null) {
@@ -79,7 +83,7 @@ public final class FakeHypervisor implements Hypervisor {
         }
         SimulatedGuest guest = guests.start(plan.key().id(), plan.port());
         guest.restore(content.state());
-        var domain = new FakeDomain(plan, guest);
+        var domain = new FakeDomain(plan, guest, hypervisor);
         domain.running = !paused;
         domain.attachments.addAll(content.attachments());
         domains.put(plan.key().uuid(), domain);
@@ -88,13 +92,13 @@ public final class FakeHypervisor implements Hypervisor {
 
     /** Ends the process all the same: nobody can tell. */
     @Override
-    public boolean rewind(DomainPlan plan, Path memory) {
+    public synchronized boolean rewind(DomainPlan plan, Path memory) {
         if (plan.memory() instanceof GuestMemory.Own || !isComplete(memory)) {
             return false;
         }
-        requireIdle(plan.key());
+        FakeDomain domain = requireIdle(plan.key());
         end(plan.key().uuid(), DomainEvent.Change.ENDED);
-        restore(plan, memory, true);
+        restore(plan, memory, true, domain.hypervisor);
         return true;
     }
 
@@ -106,6 +110,16 @@ public final class FakeHypervisor implements Hypervisor {
     @Override
     public boolean isComplete(Path memory) {
         return FakeDiskTool.text(memory).startsWith(COMPLETE);
+    }
+
+    @Override
+    public synchronized Optional<String> frozenBy(Path memory) {
+        return Optional.ofNullable(memories.get(FakeDiskTool.text(memory))).flatMap(FakeDomain.Memory::hypervisor);
+    }
+
+    @Override
+    public synchronized Optional<String> runsOn(DomainKey key) {
+        return Optional.ofNullable(domains.get(key.uuid())).map(domain -> domain.hypervisor);
     }
 
     @Override
@@ -331,7 +345,9 @@ public final class FakeHypervisor implements Hypervisor {
 
     private void writeMemory(FakeDomain domain, Path file) {
         String text = COMPLETE + " " + ++count;
-        memories.put(text, new FakeDomain.Memory(domain.guest.snapshot(), List.copyOf(domain.attachments)));
+        memories.put(
+                text,
+                new FakeDomain.Memory(domain.guest.snapshot(), List.copyOf(domain.attachments), domain.binding()));
         write(file, text);
     }
 

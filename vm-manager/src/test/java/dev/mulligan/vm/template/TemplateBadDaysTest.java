@@ -3,6 +3,8 @@ package dev.mulligan.vm.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mulligan.vm.Checkpoint;
+import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.GuestFactory;
 import dev.mulligan.vm.InMemoryVmManager;
 import dev.mulligan.vm.Leftover;
@@ -24,6 +26,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,11 +62,91 @@ final class TemplateBadDaysTest {
     }
 
     private void damage(Template template) throws IOException {
+        damageNow(template);
+        manager = manager.reopen();
+    }
+
+    private void damageNow(Template template) throws IOException {
         Path memory = TemplateFiles.of(directory, template.id()).memory();
         try (FileChannel file = FileChannel.open(memory, StandardOpenOption.WRITE)) {
             file.write(ByteBuffer.wrap(new byte[] {1}), 1 << 20);
         }
-        manager = manager.reopen();
+    }
+
+    /** Frozen by what the hypervisor is now. */
+    private Vm saved(Template template) {
+        Vm vm = manager.define(Specs.any(new VmId("saved")), template);
+        vm.start();
+        vm.save();
+        return vm;
+    }
+
+    private static void assertForeign(ThrowingCallable call) {
+        assertThatExceptionOfType(VmException.class)
+                .isThrownBy(call)
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo(VmErrorCode.CHECKPOINT_UNUSABLE))
+                .withMessageContaining("memory frozen by another hypervisor: in memory 0.0.0")
+                .withMessageContaining("(expected: in memory 2)")
+                .withMessageContaining("return to a DISK checkpoint");
+    }
+
+    @Test
+    void oneThatIsDamagedWhileTheProgramRunsIsRemovedAndMadeAnew() throws IOException {
+        Template first = prepare();
+        assertThat(manager.templates().find(SHAPE, "image")).contains(first);
+        damageNow(first);
+        assertThat(manager.templates().find(SHAPE, "image")).isEmpty();
+        Template second = prepare();
+        assertThat(second.id()).isNotEqualTo(first.id());
+        assertThat(manager.templates().list()).containsExactly(second);
+    }
+
+    @Test
+    void oneThatWasTouchedAndIsWholeStays() throws IOException {
+        Template template = prepare();
+        Path disk = TemplateFiles.of(directory, template.id()).disk();
+        Files.setLastModifiedTime(disk, FileTime.from(Instant.EPOCH));
+        assertThat(manager.templates().find(SHAPE, "image")).contains(template);
+        Files.delete(disk);
+        assertThat(manager.templates().find(SHAPE, "image")).isEmpty();
+    }
+
+    @Test
+    void aSavedMachineIsNotResumedByAnotherHypervisorAndIsAsItWasWhenTheFirstIsBack() {
+        Vm vm = saved(prepare());
+        manager.upgrade("in memory 2");
+        assertForeign(vm::start);
+        assertForeign(vm::load);
+        assertThat(vm.state()).isEqualTo(VmState.SAVED);
+        manager.upgrade("in memory 0.0.0");
+        vm.start();
+        assertThat(vm.state()).isEqualTo(VmState.RUNNING);
+    }
+
+    @Test
+    void ofAMachineThatAnotherHypervisorSavedTheDiskIsKept() {
+        Vm vm = saved(prepare());
+        manager.upgrade("in memory 2");
+        Checkpoint disk = vm.checkpoint(CheckpointKind.DISK, "what there is");
+        assertThat(vm.state()).isEqualTo(VmState.SAVED);
+        vm.revert(disk.id());
+        assertThat(vm.state()).isEqualTo(VmState.RUNNING);
+    }
+
+    @Test
+    void aCheckpointOfAnotherHypervisorIsRefusedBeforeAnythingIsLost() {
+        Vm vm = manager.define(Specs.any(new VmId("vm")), prepare());
+        vm.start();
+        Checkpoint full = vm.checkpoint(CheckpointKind.FULL, "before");
+        manager.upgrade("in memory 2");
+        vm.revert(full.id());
+        assertThat(vm.state()).as("its process is still that of the former one").isEqualTo(VmState.RUNNING);
+        vm.stop();
+        assertForeign(() -> vm.revert(full.id()));
+        assertThat(vm.state()).isEqualTo(VmState.STOPPED);
+        vm.start();
+        assertForeign(() -> vm.revert(full.id()));
+        assertThat(vm.state()).isEqualTo(VmState.RUNNING);
     }
 
     @Test

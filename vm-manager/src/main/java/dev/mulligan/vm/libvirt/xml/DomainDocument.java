@@ -63,6 +63,14 @@ public final class DomainDocument {
         return Optional.of(new DomainMark(key, Path.of(mark.getAttribute("machines"))));
     }
 
+    /** What its process is, as its mark says; empty if it says nothing: an earlier version started it. */
+    public Optional<String> hypervisor() {
+        NodeList marks = document.getElementsByTagNameNS(DomainXml.MARK, "machine");
+        return Optional.ofNullable((Element) marks.item(0))
+                .map(mark -> mark.getAttribute("hypervisor"))
+                .filter(identity -> !identity.isEmpty());
+    }
+
     /** A disk of the domain: its target, its file, and its serial, empty if it has none. */
     public record Disk(String target, Path file, String serial) {}
 

@@ -36,13 +36,7 @@ public final class DomainXml {
                 .textChild("uuid", plan.key().uuid())
                 // A new generation at every start and restore tells the guest's kernel to reseed its randomness.
                 .child("genid")
-                .child(
-                        "metadata",
-                        metadata -> metadata.child(
-                                "mulligan:machine",
-                                mark -> mark.attribute("xmlns:mulligan", MARK)
-                                        .attribute("id", spec.id())
-                                        .attribute("machines", plan.machines())))
+                .child("metadata", metadata -> metadata.child("mulligan:machine", mark -> mark(mark, plan)))
                 .child(
                         "memory",
                         memory -> memory.attribute("unit", "MiB")
@@ -78,6 +72,13 @@ public final class DomainXml {
                 capabilities -> capabilities.child(
                         "qemu:del", capability -> capability.attribute("capability", "cpu-unavailable-features")));
         return domain.toString();
+    }
+
+    private void mark(Element mark, DomainPlan plan) {
+        mark.attribute("xmlns:mulligan", MARK).attribute("id", plan.spec().id()).attribute("machines", plan.machines());
+        if (!engine.identity().isEmpty()) {
+            mark.attribute("hypervisor", engine.identity());
+        }
     }
 
     private static void boot(Element os, VmSpec spec) {

@@ -109,6 +109,18 @@ final class DomainXmlTest {
     }
 
     @Test
+    void whatFrozeItGoesAlongWithIt() {
+        var engine = new Engine(false, 10_000_002, Optional.empty(), "qemu 10 /usr/bin/qemu \"1\"");
+        DomainPlan plan = plan("", new GuestMemory.Shared(MACHINES.resolve(".templates/t/memory")));
+        String first = new DomainXml(engine).write(plan);
+        assertThat(DomainDocument.parse(first).hypervisor()).contains("qemu 10 /usr/bin/qemu \"1\"");
+        assertThat(DomainDocument.parse(Revival.of(first, plan)).hypervisor()).contains("qemu 10 /usr/bin/qemu \"1\"");
+        var nobody = new Engine(false, 10_000_002, Optional.empty());
+        assertThat(DomainDocument.parse(new DomainXml(nobody).write(plan)).hypervisor())
+                .isEmpty();
+    }
+
+    @Test
     void anAcceleratedMachineOfOurOwn() {
         var engine = new Engine(true, 10_000_002, Optional.empty());
         assertThat(new DomainXml(engine).write(plan("root=/dev/vda console=ttyS0")))
