@@ -82,7 +82,7 @@ final class MomentFileTest {
                     .put(6 * Pages.SIZE + 7, (byte) 2)
                     .put(63 * Pages.SIZE, (byte) 3);
             try (ProcessMemory memory =
-                    ProcessMemory.open(ProcessHandle.current().pid(), file, size)) {
+                    ProcessMemory.open(ProcessHandle.current().pid(), file, size, 0)) {
                 Pages written = memory.written();
                 List<Integer> numbers = new ArrayList<>();
                 written.runs(1, (first, count) -> numbers.add(first));
@@ -108,7 +108,7 @@ final class MomentFileTest {
         Path file = directory.resolve("none");
         Files.write(file, new byte[Pages.SIZE]);
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> ProcessMemory.open(ProcessHandle.current().pid(), file, Pages.SIZE))
+                .isThrownBy(() -> ProcessMemory.open(ProcessHandle.current().pid(), file, Pages.SIZE, 0))
                 .withMessageContaining("expected");
     }
 }
