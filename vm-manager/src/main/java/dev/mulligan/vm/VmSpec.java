@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param template the template from which it goes on; empty for a machine that boots
  * @param burst how much of the memory is beside the template's: it comes after what the template has, is plugged in as
  *     memory blocks that are offline until the guest takes them in, and goes back to the host when the guest frees it. In
- *     whole {@link #BURST_UNIT}s; zero for none. Of use only to a machine from a template
+ *     whole {@link #BURST_UNIT}s, and not just half of the memory; zero for none. Of use only to a machine from a template
  */
 public record VmSpec(
         VmId id,
@@ -53,11 +53,15 @@ public record VmSpec(
                 || memory.bytes() % (1 << 20) != 0) {
             throw VmException.invalid("memory", memory, "64Mi to 1024Gi, whole Mi", "correct the machine's memory");
         }
-        if (burst.bytes() % BURST_UNIT.bytes() != 0 || burst.bytes() > memory.bytes() - LEAST_MEMORY.bytes()) {
+        // libvirt keeps a memory of its own, of the size of the template's, which is not used: the two look alike.
+        if (burst.bytes() == memory.bytes() - burst.bytes()
+                || burst.bytes() % BURST_UNIT.bytes() != 0
+                || burst.bytes() > memory.bytes() - LEAST_MEMORY.bytes()) {
             throw VmException.invalid(
                     "burst memory",
                     burst,
-                    "whole " + BURST_UNIT + ", and at least " + LEAST_MEMORY + " of " + memory + " beside it",
+                    "whole " + BURST_UNIT + ", not half of the memory, and at least " + LEAST_MEMORY + " of " + memory
+                            + " beside it",
                     "correct the machine's burst memory");
         }
         if (processors < 1 || processors > 64) {

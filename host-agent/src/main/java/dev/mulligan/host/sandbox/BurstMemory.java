@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The part of a sandbox's memory that goes back to the host when its programs free it ({@link VmSpec#burst}): up to half.
+ * The part of a sandbox's memory that goes back to the host when its programs free it ({@link VmSpec#burst}): less than half.
  * The guest boots without it, and takes it in as the last step before a template is frozen, so that it is empty in each
  * clone and no template has it. Programs use it first, since Linux takes movable memory before any other; its own
- * structures are in the other half.
+ * structures are in the rest.
  */
 final class BurstMemory {
     /** Enough to boot an image, and to have its interpreters ready. */
@@ -47,11 +47,10 @@ final class BurstMemory {
 
     /** How much of a memory it is. */
     static DataSize of(DataSize memory) {
-        long base = Math.max(LEAST_BASE.bytes(), memory.bytes() / 2);
-        long unit = VmSpec.BURST_UNIT.bytes();
-        return memory.bytes() <= base || memory.compareTo(MOST_MEMORY) > 0
+        long most = Math.min(memory.bytes() - LEAST_BASE.bytes(), memory.bytes() / 2 - 1);
+        return most <= 0 || memory.compareTo(MOST_MEMORY) > 0
                 ? DataSize.ZERO
-                : DataSize.ofBytes((memory.bytes() - base) / unit * unit);
+                : DataSize.ofBytes(most / VmSpec.BURST_UNIT.bytes() * VmSpec.BURST_UNIT.bytes());
     }
 
     /** Has a guest take it in. */

@@ -105,12 +105,13 @@ final class TemplateWarmUpTest {
     }
 
     @Test
-    void halfOfAMemoryIsForBurstsIfTheRestIsEnough() {
+    void lessThanHalfOfAMemoryIsForBurstsIfTheRestIsEnough() {
         assertThat(BurstMemory.of(DataSize.ofMebibytes(256))).isEqualTo(DataSize.ZERO);
         assertThat(BurstMemory.of(DataSize.ofMebibytes(511))).isEqualTo(DataSize.ZERO);
         assertThat(BurstMemory.of(DataSize.ofMebibytes(512))).isEqualTo(DataSize.ofMebibytes(128));
         assertThat(BurstMemory.of(DataSize.ofMebibytes(1000))).isEqualTo(DataSize.ofMebibytes(384));
-        assertThat(BurstMemory.of(DataSize.ofGibibytes(64))).isEqualTo(DataSize.ofGibibytes(32));
+        assertThat(BurstMemory.of(DataSize.ofGibibytes(1))).isEqualTo(DataSize.ofMebibytes(384));
+        assertThat(BurstMemory.of(DataSize.ofGibibytes(64))).isEqualTo(DataSize.ofMebibytes((32 << 10) - 128));
         assertThat(BurstMemory.of(DataSize.ofMebibytes((64 << 10) + 1))).isEqualTo(DataSize.ZERO);
     }
 

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 /** What is on disk is read back, and so is what an earlier version wrote. */
 final class MachineRecordJsonTest {
     private static final VmSpec SPEC =
-            Specs.any(new VmId("one")).withMemory(DataSize.ofMebibytes(768)).withBurst(DataSize.ofMebibytes(384));
+            Specs.any(new VmId("one")).withMemory(DataSize.ofMebibytes(768)).withBurst(DataSize.ofMebibytes(256));
 
     @Test
     void burstMemoryIsPartOfTheRecord() {
         MachineRecord record = MachineRecord.of(SPEC);
         assertThat(MachineRecordJson.read(MachineRecordJson.write(record))).isEqualTo(record);
-        assertThat(SPEC.base()).isEqualTo(DataSize.ofMebibytes(384));
+        assertThat(SPEC.base()).isEqualTo(DataSize.ofMebibytes(512));
         assertThat(SPEC.named(new VmId("two"), SPEC.metadata()).burst()).isEqualTo(SPEC.burst());
     }
 
@@ -38,5 +38,8 @@ final class MachineRecordJsonTest {
         assertThatExceptionOfType(VmException.class)
                 .isThrownBy(() -> SPEC.withBurst(DataSize.ofMebibytes(768)))
                 .withMessageContaining("at least 64Mi of 768Mi");
+        assertThatExceptionOfType(VmException.class)
+                .isThrownBy(() -> SPEC.withBurst(DataSize.ofMebibytes(384)))
+                .withMessageContaining("not half of the memory");
     }
 }
