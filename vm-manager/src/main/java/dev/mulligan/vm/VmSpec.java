@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param processors virtual processors, 1 to 64
  * @param metadata free text that comes back with the machine after a restart
  * @param template the template from which it goes on; empty for a machine that boots
+ * @param burst how much of the memory is beside the template's: it comes after what the template has, is plugged in as
+ *     memory blocks that are offline until the guest takes them in, and goes back to the host when the guest frees it. In
+ *     whole {@link #BURST_UNIT}s, and not just half of the memory; zero for none. Of use only to a machine from a template
  */
 public record VmSpec(
         VmId id,
@@ -30,7 +33,11 @@ public record VmSpec(
         DataSize memory,
         int processors,
         Map<String, String> metadata,
-        Optional<TemplateId> template) {
+        Optional<TemplateId> template,
+        DataSize burst) {
+    /** Linux takes memory in by blocks of this size: arch/x86/mm/init_64.c, {@code MIN_MEMORY_BLOCK_SIZE}. */
+    public static final DataSize BURST_UNIT = DataSize.ofMebibytes(128);
+
     private static final DataSize LEAST_MEMORY = DataSize.ofMebibytes(64);
     private static final DataSize MOST_MEMORY = DataSize.ofGibibytes(1024);
     private static final DataSize LEAST_DISK = DataSize.ofMebibytes(1);
@@ -45,6 +52,17 @@ public record VmSpec(
                 || memory.compareTo(MOST_MEMORY) > 0
                 || memory.bytes() % (1 << 20) != 0) {
             throw VmException.invalid("memory", memory, "64Mi to 1024Gi, whole Mi", "correct the machine's memory");
+        }
+        // libvirt keeps a memory of its own, of the size of the template's, which is not used: the two look alike.
+        if (burst.bytes() == memory.bytes() - burst.bytes()
+                || burst.bytes() % BURST_UNIT.bytes() != 0
+                || burst.bytes() > memory.bytes() - LEAST_MEMORY.bytes()) {
+            throw VmException.invalid(
+                    "burst memory",
+                    burst,
+                    "whole " + BURST_UNIT + ", not half of the memory, and at least " + LEAST_MEMORY + " of " + memory
+                            + " beside it",
+                    "correct the machine's burst memory");
         }
         if (processors < 1 || processors > 64) {
             throw VmException.invalid("processors", processors, "1 to 64", "correct the number of processors");
@@ -87,7 +105,47 @@ public record VmSpec(
                 memory,
                 processors,
                 metadata,
-                Optional.empty());
+                Optional.empty(),
+                DataSize.ZERO);
+    }
+
+    /** What is the template's of a clone's memory, and of a template in the making all that it uses. */
+    public DataSize base() {
+        return DataSize.ofBytes(memory.bytes() - burst.bytes());
+    }
+
+    /** The same machine with another memory, none of it beside the template's. */
+    public VmSpec withMemory(DataSize all) {
+        return new VmSpec(
+                id,
+                disk,
+                diskFormat,
+                diskSize,
+                kernel,
+                initrd,
+                kernelArguments,
+                all,
+                processors,
+                metadata,
+                template,
+                DataSize.ZERO);
+    }
+
+    /** The same machine with so much of its memory beside the template's. */
+    public VmSpec withBurst(DataSize beside) {
+        return new VmSpec(
+                id,
+                disk,
+                diskFormat,
+                diskSize,
+                kernel,
+                initrd,
+                kernelArguments,
+                memory,
+                processors,
+                metadata,
+                template,
+                beside);
     }
 
     /** The same machine under another name, with other metadata. */
@@ -103,7 +161,8 @@ public record VmSpec(
                 memory,
                 processors,
                 about,
-                template);
+                template,
+                burst);
     }
 
     /** The same machine on a template, whose frozen disk takes the place of its own. */
@@ -119,7 +178,8 @@ public record VmSpec(
                 memory,
                 processors,
                 metadata,
-                Optional.of(origin));
+                Optional.of(origin),
+                burst);
     }
 
     private static void requireAbsolute(String what, Path path) {

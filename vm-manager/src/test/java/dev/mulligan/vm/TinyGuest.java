@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,20 +37,27 @@ record TinyGuest(Path kernel, Path initrd) {
             "virtio_pci_modern_dev",
             "virtio_pci",
             "virtio_blk",
-            "virtio_console");
+            "virtio_console",
+            "virtio_balloon");
 
     /** Builds it in a directory, or takes what an earlier run built there. */
     static TinyGuest in(Path directory) throws IOException {
         Path kernel = directory.resolve("vmlinuz");
-        Path initrd = directory.resolve("initrd");
-        if (!Files.exists(kernel)) {
+        Path modules = directory.resolve("modules");
+        boolean whole = Files.exists(kernel) && Files.exists(modules.resolve(MODULES.getLast()));
+        if (!whole) {
             Files.createDirectories(directory);
             Path unpacked = kernelPackage(directory);
-            Files.copy(onlyFile(unpacked, "vmlinuz-"), kernel);
-            Files.setPosixFilePermissions(kernel, PosixFilePermissions.fromString("rw-r--r--"));
-            copyModules(unpacked, directory.resolve("modules"));
+            if (!Files.exists(kernel)) {
+                Files.copy(onlyFile(unpacked, "vmlinuz-"), kernel);
+                Files.setPosixFilePermissions(kernel, PosixFilePermissions.fromString("rw-r--r--"));
+            }
+            copyModules(unpacked, modules);
         }
-        Files.write(initrd, archive(directory.resolve("modules")));
+        byte[] archive = archive(modules);
+        // Tests of another working copy, with another script, may run beside these.
+        Path initrd = directory.resolve("initrd-" + Integer.toHexString(Arrays.hashCode(archive)));
+        Files.write(initrd, archive);
         return new TinyGuest(kernel, initrd);
     }
 
@@ -57,6 +65,10 @@ record TinyGuest(Path kernel, Path initrd) {
         String given = System.getenv(PACKAGE);
         if (given != null) {
             return Path.of(given);
+        }
+        Path unpacked = directory.resolve("package");
+        if (Files.isDirectory(unpacked)) {
+            return unpacked;
         }
         String depends = run(directory, "apt-cache", "depends", "linux-image-cloud-amd64");
         String name = depends.lines()
@@ -66,7 +78,6 @@ record TinyGuest(Path kernel, Path initrd) {
                 .findFirst()
                 .orElseThrow(() -> new IOException("no kernel package: set " + PACKAGE));
         run(directory, "apt-get", "download", "-q", name);
-        Path unpacked = directory.resolve("package");
         run(directory, "dpkg", "-x", onlyFile(directory, name).toString(), unpacked.toString());
         return unpacked;
     }
@@ -76,7 +87,7 @@ record TinyGuest(Path kernel, Path initrd) {
         Files.createDirectories(target);
         for (String module : MODULES) {
             Optional<Path> file = find(unpacked, module + ".ko");
-            if (file.isPresent()) {
+            if (file.isPresent() && !Files.exists(target.resolve(module))) {
                 Files.copy(file.get(), target.resolve(module));
             }
         }

@@ -78,6 +78,38 @@ final class TinyGuestVoice implements VmManagerContract.GuestVoice {
         return ask("missing");
     }
 
+    /** Takes in the memory that is plugged in; returns how many blocks that were. */
+    int takeMemoryIn() {
+        return Integer.parseInt(ask("online"));
+    }
+
+    /** How much memory the guest sees. */
+    DataSize memory() {
+        return DataSize.parse(ask("total") + "Ki");
+    }
+
+    /** Uses so much memory for a file of one letter; returns the digest of what is in it then. */
+    String use(int mebibytes, char letter) {
+        ask("burst " + mebibytes + " " + letter);
+        return digest();
+    }
+
+    /** Of what is in that file now. */
+    String used() {
+        ask("sum");
+        return digest();
+    }
+
+    private String digest() {
+        Await.until("all written and read", () -> !ask("summed").isEmpty());
+        return ask("summed");
+    }
+
+    /** Removes that file. */
+    void free() {
+        ask("free");
+    }
+
     @Override
     public void powerOff() {
         recall();

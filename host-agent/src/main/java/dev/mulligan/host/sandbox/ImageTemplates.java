@@ -55,7 +55,7 @@ final class ImageTemplates {
     private Template make(MachineKind kind, String content, Consumer<String> progress) {
         for (int attempt = 1; ; attempt++) {
             try (Room.Promise _ = room.promiseMemory(kind.size().memory())) {
-                return vms.templates().prepare(kind.shape(), content, warmUp.telling(progress));
+                return vms.templates().prepare(kind.shape(), content, warmUp.of(kind.shape(), progress));
             } catch (HostException failed) {
                 if (failed.code() != HostErrorCode.GUEST_UNREACHABLE || attempt >= warmUp.attempts()) {
                     throw failed;

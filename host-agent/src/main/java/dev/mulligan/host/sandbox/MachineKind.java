@@ -14,16 +14,17 @@ record MachineKind(BootImage image, SandboxSize size) {
     /** The machine of this kind that has this name. */
     VmSpec spec(VmId id, Map<String, String> metadata) {
         return new VmSpec(
-                id,
-                image.disk(),
-                image.diskFormat(),
-                size.disk(),
-                image.kernel(),
-                image.initrd(),
-                image.kernelArguments(),
-                size.memory(),
-                size.processors(),
-                metadata);
+                        id,
+                        image.disk(),
+                        image.diskFormat(),
+                        size.disk(),
+                        image.kernel(),
+                        image.initrd(),
+                        image.kernelArguments(),
+                        size.memory(),
+                        size.processors(),
+                        metadata)
+                .withBurst(BurstMemory.of(size.memory()));
     }
 
     /** Any machine of this kind: only its shape matters. */

@@ -10,6 +10,7 @@ import dev.mulligan.host.guest.GuestPath;
 import dev.mulligan.host.guest.GuestWarmUp;
 import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
 import dev.mulligan.host.sandbox.SandboxesConfig.WarmUpEffort;
+import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.WarmUp;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -41,28 +42,36 @@ final class TemplateWarmUp {
         return boot.attempts();
     }
 
-    /** The warm-up, whose steps are told. */
-    WarmUp telling(Consumer<String> progress) {
-        return (port, log) -> warm(port, log, progress);
+    /** The warm-up of such a machine, whose steps are told. */
+    WarmUp of(VmSpec shape, Consumer<String> progress) {
+        return (port, log) -> {
+            try {
+                warm(port, log, shape, progress);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw HostException.of(HostErrorCode.CANCELLED, "interrupted while a template was warmed up")
+                        .cause(interrupted)
+                        .build();
+            }
+            progress.accept("freezing");
+        };
     }
 
-    private void warm(Path port, Path log, Consumer<String> progress) {
+    private void warm(Path port, Path log, VmSpec shape, Consumer<String> progress) throws InterruptedException {
         progress.accept("booting");
         try (GuestLink link = new GuestWait(connector).connect(port, log, boot)) {
             progress.accept("warming up");
             int rounds = new GuestWarmUp(link, warmUp.rounds(), warmUp.patience(), (done, of) -> {}).run();
             LOG.info("a template was warmed up in {} rounds", rounds);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw HostException.of(HostErrorCode.CANCELLED, "interrupted while a template was warmed up")
-                    .cause(interrupted)
-                    .build();
         }
         connectAgain(port);
         try (GuestLink link = connector.connect(port, RECONNECT, Optional.empty())) {
             new ReadyInterpreters(progress).prepare(link);
+            // Last of all: what is in that memory when the template is frozen is copied into each clone.
+            if (shape.burst().bytes() > 0) {
+                BurstMemory.takeIn(link.guest());
+            }
         }
-        progress.accept("freezing");
     }
 
     /**

@@ -40,11 +40,12 @@ public final class SimulatedGuestServer implements SimulatedGuest {
         this.port = new PortServer(socket, system::hostCame, List.of(system, processes, files, sessions, workspaces));
     }
 
-    /** {@code true}, {@code false}, {@code echo}, {@code cat}, {@code sleep}, and {@code env}. */
+    /** {@code true}, {@code false}, {@code sh} (which does nothing), {@code echo}, {@code cat}, {@code sleep}, and {@code env}. */
     public static Map<String, SimulatedProgram> ordinaryPrograms() {
         return Map.of(
                 "true", run -> 0,
                 "false", run -> 1,
+                "sh", run -> 0,
                 "echo",
                         run -> {
                             run.stdout(String.join(

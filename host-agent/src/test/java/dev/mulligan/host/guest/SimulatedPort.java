@@ -12,8 +12,13 @@ public final class SimulatedPort implements AutoCloseable {
 
     /** @param directory where the port's socket is to be */
     public SimulatedPort(Path directory) {
+        this(directory, Map.of());
+    }
+
+    /** @param programs beside the ordinary ones */
+    public SimulatedPort(Path directory, Map<String, SimulatedProgram> programs) {
         this.path = directory.resolve("port");
-        this.server = new SimulatedGuestServer(path, Map.of());
+        this.server = new SimulatedGuestServer(path, programs);
     }
 
     public Path path() {

@@ -139,8 +139,7 @@ final class LibvirtHypervisor implements Hypervisor {
                     if (domain.isRunning()) {
                         domain.suspend();
                     }
-                    moments.giveBack(domain, plan, shared.file(), memory, moment.get());
-                    return true;
+                    return moments.giveBack(domain, plan, shared.file(), memory, moment.get());
                 })
                 .orElse(false);
     }

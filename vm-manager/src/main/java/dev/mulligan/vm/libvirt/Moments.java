@@ -26,6 +26,8 @@ final class Moments {
     // The end of a device state: an empty description of itself. QEMU misses it otherwise, and says so in its log.
     private static final byte[] NO_DESCRIPTION = {6, 0, 0, 0, 0};
 
+    private static final long MOST_UNUSED = 64L << 20;
+
     private final BiConsumer<Path, Hypervisor.Access> grant;
 
     /** @param grant lets the process reach a file */
@@ -68,9 +70,12 @@ final class Moments {
         try {
             return new Taken(
                     file,
-                    plan.memory() instanceof GuestMemory.Shared shared
-                            ? withMemory(domain, plan, shared.file(), file, devices)
-                            : MomentFile.begin(file, domain.lasting(), devices, Pages.NONE));
+                    switch (plan.memory()) {
+                        case GuestMemory.Shared shared -> withMemory(domain, plan, shared.file(), file, devices);
+                        // What such a machine wrote is in its file; all that is missing is what is in no file.
+                        case GuestMemory.Written written -> withMemory(domain, plan, written.file(), file, devices);
+                        case GuestMemory.Own _ -> MomentFile.begin(file, domain.lasting(), devices, Pages.NONE);
+                    });
         } catch (IOException e) {
             throw failed(file, e);
         }
@@ -79,7 +84,7 @@ final class Moments {
     private static FileChannel withMemory(Domain domain, DomainPlan plan, Path shared, Path file, ByteBuffer devices)
             throws IOException {
         try (ProcessMemory memory = memory(plan, shared)) {
-            Pages pages = memory.written();
+            Pages pages = memory.changed();
             FileChannel channel = MomentFile.begin(file, domain.lasting(), devices, pages);
             try {
                 memory.copyTo(channel, pages);
@@ -142,15 +147,23 @@ final class Moments {
     /**
      * Gives a machine that has run the memory, the disk and the devices of a moment. What it wrote since, and the moment
      * has not, becomes the template's again.
+     *
+     * @return false, with nothing done, if the process has become so large since that a new one is better
      */
-    void giveBack(Domain domain, DomainPlan plan, Path shared, Path file, MomentFile moment) {
+    boolean giveBack(Domain domain, DomainPlan plan, Path shared, Path file, MomentFile moment) {
         try (ProcessMemory memory = memory(plan, shared);
                 FileChannel source = FileChannel.open(file, StandardOpenOption.READ);
                 FileChannel template = FileChannel.open(shared, StandardOpenOption.READ)) {
+            Pages since = memory.written().without(moment.pages());
+            // To the guest of that moment these pages were free: it would never say so again, and they would stay.
+            if (memory.burst(since) > MOST_UNUSED) {
+                return false;
+            }
             new MachineDisk(new Monitor(domain)).exchange(plan.top());
             memory.copyFrom(source, moment.content(), moment.pages());
-            memory.copyInPlace(template, memory.written().without(moment.pages()));
+            memory.restore(template, since);
             giveDevices(domain, deviceDisk(plan, file), moment);
+            return true;
         } catch (IOException e) {
             throw failed(file, e);
         }
@@ -176,7 +189,10 @@ final class Moments {
 
     private static ProcessMemory memory(DomainPlan plan, Path shared) throws IOException {
         return ProcessMemory.open(
-                Processes.of(plan.key()), shared, plan.spec().memory().bytes());
+                Processes.of(plan.key()),
+                shared,
+                plan.spec().base().bytes(),
+                plan.spec().burst().bytes());
     }
 
     private static VmException failed(Path file, IOException e) {

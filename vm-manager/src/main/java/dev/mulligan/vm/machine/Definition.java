@@ -45,6 +45,7 @@ final class Definition {
 
     /** A machine that goes on from a template, and can return to that moment: its first checkpoint costs nothing. */
     MachineRecord define(VmSpec spec, TemplateFiles template, InstantSource clock) {
+        requireFits(spec, template);
         String memory = MachineRecord.memoryName(1);
         String empty = MachineRecord.layerName(1);
         return define(spec, files -> {
@@ -65,6 +66,19 @@ final class Definition {
                     .withCheckpoints(
                             tree -> tree.taken(new StoredCheckpoint(moment, empty, Optional.of(memory), List.of())));
         });
+    }
+
+    /** A process that maps more or less of the template's memory than there is would not live long. */
+    private static void requireFits(VmSpec spec, TemplateFiles template) {
+        DataSize there = DataSize.ofBytes(template.memory().toFile().length());
+        if (!there.equals(spec.base())) {
+            throw VmException.of(
+                    VmErrorCode.INVALID_ARGUMENT,
+                    "memory without its burst",
+                    spec.base(),
+                    there + ", as the template's",
+                    "find the template of this shape");
+        }
     }
 
     /**

@@ -107,6 +107,9 @@ final class MachineRecordJson {
                 .put("memory", spec.memory().toString())
                 .put("processors", spec.processors());
         spec.template().ifPresent(template -> node.put("template", template.value()));
+        if (spec.burst().bytes() > 0) {
+            node.put("burst", spec.burst().toString());
+        }
         ObjectNode metadata = node.putObject("metadata");
         spec.metadata().forEach(metadata::put);
     }
@@ -127,7 +130,9 @@ final class MachineRecordJson {
                 DataSize.parse(text(node, "memory")),
                 node.required("processors").asInt(),
                 metadata,
-                optional(node, "template").map(TemplateId::new));
+                optional(node, "template").map(TemplateId::new),
+                // A machine that was defined before there was such memory has none, and its moments know of none.
+                optional(node, "burst").map(DataSize::parse).orElse(DataSize.ZERO));
     }
 
     private static void writeCheckpoint(ObjectNode node, StoredCheckpoint stored) {

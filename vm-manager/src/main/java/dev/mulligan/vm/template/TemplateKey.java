@@ -19,7 +19,7 @@ record TemplateKey(String digits) {
     private static final int LENGTH = 16;
 
     // Of what is frozen and how; raised when either changes.
-    private static final String FORMAT = "1";
+    private static final String FORMAT = "2";
 
     /**
      * The key for such machines.
@@ -37,6 +37,7 @@ record TemplateKey(String digits) {
                         shape.diskSize().toString(),
                         shape.kernelArguments(),
                         shape.memory().toString(),
+                        shape.burst().toString(),
                         Integer.toString(shape.processors()),
                         hypervisor));
         try {

@@ -61,7 +61,7 @@ final class TemplateMaking {
         long begin = System.nanoTime();
         try {
             requireShort(files);
-            requireRoom(spec.memory());
+            requireRoom(spec.base());
             prepare(files, spec);
             hypervisor.boot(new DomainPlan(
                     key,
@@ -148,7 +148,7 @@ final class TemplateMaking {
         try (FileChannel memory =
                 FileChannel.open(files.memory(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             // A hole as large as the memory: ftruncate(2) by writing nothing but the last byte.
-            memory.write(java.nio.ByteBuffer.allocate(1), spec.memory().bytes() - 1);
+            memory.write(java.nio.ByteBuffer.allocate(1), spec.base().bytes() - 1);
         }
         hypervisor.grant(files.memory(), Hypervisor.Access.WRITE);
     }

@@ -23,6 +23,23 @@ public final class Pages {
         void visit(int first, int count) throws IOException;
     }
 
+    /** Numbers that are found one after the other, in ascending order. */
+    static final class Collected {
+        private int[] numbers = new int[1024];
+        private int count;
+
+        void add(int number) {
+            if (count == numbers.length) {
+                numbers = Arrays.copyOf(numbers, 2 * count);
+            }
+            numbers[count++] = number;
+        }
+
+        Pages pages() {
+            return new Pages(Arrays.copyOf(numbers, count));
+        }
+    }
+
     public int count() {
         return numbers.length;
     }

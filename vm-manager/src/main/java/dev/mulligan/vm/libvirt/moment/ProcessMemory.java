@@ -3,17 +3,16 @@ package dev.mulligan.vm.libvirt.moment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
-import java.util.stream.Stream;
 
 /**
  * The guest memory inside a QEMU process, seen from outside: proc(5), {@code mem} and {@code pagemap}. It is a private
- * mapping of a file, so a page that is present and not the file's is one that the guest has written to. Needs the right
- * to trace the process. The processors must stand still.
+ * mapping of a file, so a page that is present and not the file's is one that the guest has written to; behind it may be
+ * burst memory, which is in no file and began as zeros. Needs the right to trace the process. The processors must stand
+ * still.
  *
  * <p>Not safe for use by several threads.
  */
@@ -25,16 +24,14 @@ public final class ProcessMemory implements AutoCloseable {
 
     private final Path process;
     private final FileChannel memory;
-    private final long address;
-    private final long size;
+    private final MemoryMap map;
     private final ByteBuffer buffer =
             ByteBuffer.allocateDirect(CHUNK_PAGES * Pages.SIZE).order(ByteOrder.nativeOrder());
 
-    private ProcessMemory(Path process, FileChannel memory, long address, long size) {
+    private ProcessMemory(Path process, FileChannel memory, MemoryMap map) {
         this.process = process;
         this.memory = memory;
-        this.address = address;
-        this.size = size;
+        this.map = map;
     }
 
     /**
@@ -42,59 +39,80 @@ public final class ProcessMemory implements AutoCloseable {
      *
      * @param mapped the file that it maps
      * @param size how much of it, in bytes
-     * @throws IOException if the process is gone, may not be traced, or maps no such file
+     * @param burst how much memory it has beside that, in bytes
+     * @throws IOException if the process is gone, may not be traced, or has no such memory
      */
-    public static ProcessMemory open(long process, Path mapped, long size) throws IOException {
+    public static ProcessMemory open(long process, Path mapped, long size, long burst) throws IOException {
         Path directory = Path.of("/proc", Long.toString(process));
-        long address = addressOf(directory, mapped, size);
+        MemoryMap map = MemoryMap.of(directory, mapped, size, burst);
         FileChannel memory =
                 FileChannel.open(directory.resolve("mem"), StandardOpenOption.READ, StandardOpenOption.WRITE);
-        return new ProcessMemory(directory, memory, address, size);
+        return new ProcessMemory(directory, memory, map);
     }
 
-    private static long addressOf(Path directory, Path mapped, long size) throws IOException {
-        try (Stream<String> lines = Files.lines(directory.resolve("maps"))) {
-            return lines.filter(line -> line.endsWith(" " + mapped))
-                    .map(line -> line.substring(0, line.indexOf(' ')).split("-", 2))
-                    .filter(range ->
-                            Long.parseUnsignedLong(range[1], 16) - Long.parseUnsignedLong(range[0], 16) == size)
-                    .map(range -> Long.parseUnsignedLong(range[0], 16))
-                    .findFirst()
-                    .orElseThrow(() -> new IOException("process " + directory.getFileName() + " maps no " + size
-                            + " bytes of " + mapped + " (expected: a machine of that template)"));
-        }
-    }
-
-    /** The pages that were written to since the process began. */
+    /** The pages that are the process's own: those that were written to since it began, and some beside them. */
     public Pages written() throws IOException {
-        int total = Math.toIntExact(size / Pages.SIZE);
-        int[] numbers = new int[1024];
-        int count = 0;
-        try (FileChannel map = FileChannel.open(process.resolve("pagemap"), StandardOpenOption.READ)) {
-            long position = address / Pages.SIZE * Long.BYTES;
+        var written = new Pages.Collected();
+        try (FileChannel entries = FileChannel.open(process.resolve("pagemap"), StandardOpenOption.READ)) {
             int page = 0;
-            while (page < total) {
-                buffer.clear().limit(Math.min(buffer.capacity(), (total - page) * Long.BYTES));
-                fill(map, position + (long) page * Long.BYTES);
+            while (page < map.pages()) {
+                int most = Math.min(buffer.capacity() / Long.BYTES, map.pages() - page);
+                int count = map.together(page, most);
+                buffer.clear().limit(count * Long.BYTES);
+                fill(entries, map.address(page) / Pages.SIZE * Long.BYTES);
                 while (buffer.hasRemaining()) {
                     long entry = buffer.getLong();
                     boolean own = (entry & PRESENT) != 0 && (entry & OF_FILE) == 0;
                     if (own || (entry & SWAPPED) != 0) {
-                        numbers = count == numbers.length ? Arrays.copyOf(numbers, 2 * count) : numbers;
-                        numbers[count++] = page;
+                        written.add(page);
                     }
                     page++;
                 }
             }
         }
-        return new Pages(Arrays.copyOf(numbers, count));
+        return written.pages();
+    }
+
+    /**
+     * The pages from which the memory can be made again. Of burst memory Linux gives out large pages, where it can, so
+     * much of it is the process's own and has never been used: what is zero is left out.
+     */
+    public Pages changed() throws IOException {
+        var changed = new Pages.Collected();
+        runs(written(), (first, count) -> {
+            if (map.isBurst(first)) {
+                read(first, count);
+            }
+            for (int page = first; page < first + count; page++) {
+                if (!map.isBurst(page) || !isZero((page - first) * Pages.SIZE)) {
+                    changed.add(page);
+                }
+            }
+        });
+        return changed.pages();
+    }
+
+    private boolean isZero(int offset) {
+        LongBuffer content = buffer.slice(offset, Pages.SIZE).asLongBuffer();
+        while (content.hasRemaining()) {
+            if (content.get() != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** How many bytes of these pages are burst memory. */
+    public long burst(Pages pages) throws IOException {
+        long[] bytes = {0};
+        runs(pages, (first, count) -> bytes[0] += map.isBurst(first) ? (long) count * Pages.SIZE : 0);
+        return bytes[0];
     }
 
     /** Appends the content of these pages to a file. */
     public void copyTo(FileChannel target, Pages pages) throws IOException {
-        pages.runs(CHUNK_PAGES, (first, count) -> {
-            buffer.clear().limit(count * Pages.SIZE);
-            fill(memory, address + (long) first * Pages.SIZE);
+        runs(pages, (first, count) -> {
+            read(first, count);
             while (buffer.hasRemaining()) {
                 target.write(buffer);
             }
@@ -104,24 +122,50 @@ public final class ProcessMemory implements AutoCloseable {
     /** Gives these pages the content that follows one after the other in a file, from a position on. */
     public void copyFrom(FileChannel source, long position, Pages pages) throws IOException {
         long[] next = {position};
-        pages.runs(CHUNK_PAGES, (first, count) -> {
-            next[0] += put(source, next[0], first, count);
+        runs(pages, (first, count) -> {
+            buffer.clear().limit(count * Pages.SIZE);
+            fill(source, next[0]);
+            next[0] += write(first);
         });
     }
 
-    /** Gives these pages the content that is at their own place in a file: the one that is mapped. */
-    public void copyInPlace(FileChannel source, Pages pages) throws IOException {
-        pages.runs(CHUNK_PAGES, (first, count) -> put(source, (long) first * Pages.SIZE, first, count));
+    /** Gives these pages the content that they began with: that of the file which is mapped, or zeros. */
+    public void restore(FileChannel mapped, Pages pages) throws IOException {
+        runs(pages, (first, count) -> {
+            buffer.clear().limit(count * Pages.SIZE);
+            if (map.isBurst(first)) {
+                buffer.put(new byte[buffer.limit()]).flip();
+            } else {
+                fill(mapped, (long) first * Pages.SIZE);
+            }
+            write(first);
+        });
     }
 
-    private int put(FileChannel source, long position, int first, int count) throws IOException {
+    /** In runs that lie side by side in the process, and fit into the buffer. */
+    private void runs(Pages pages, Pages.Run run) throws IOException {
+        pages.runs(CHUNK_PAGES, (first, count) -> {
+            int together = map.together(first, count);
+            run.visit(first, together);
+            if (together < count) {
+                run.visit(first + together, count - together);
+            }
+        });
+    }
+
+    private void read(int first, int count) throws IOException {
         buffer.clear().limit(count * Pages.SIZE);
-        fill(source, position);
-        long target = address + (long) first * Pages.SIZE;
+        fill(memory, map.address(first));
+    }
+
+    /** Writes what is in the buffer; returns how much that was. */
+    private int write(int first) throws IOException {
+        int count = buffer.remaining();
+        long target = map.address(first);
         while (buffer.hasRemaining()) {
             target += memory.write(buffer, target);
         }
-        return count * Pages.SIZE;
+        return count;
     }
 
     /** Reads up to the buffer's limit, and makes it readable. */

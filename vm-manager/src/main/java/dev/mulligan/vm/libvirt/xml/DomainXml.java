@@ -1,9 +1,11 @@
 package dev.mulligan.vm.libvirt.xml;
 
+import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.DiskFormat;
 import dev.mulligan.vm.VmManager;
 import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.machine.DomainPlan;
+import dev.mulligan.vm.machine.GuestMemory;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -40,9 +42,9 @@ public final class DomainXml {
                 .child(
                         "memory",
                         memory -> memory.attribute("unit", "MiB")
-                                .text(spec.memory().toMebibytes()))
+                                .text(memory(plan).toMebibytes()))
                 .textChild("vcpu", spec.processors())
-                .child("os", os -> boot(os, spec))
+                .child("os", os -> boot(os, plan))
                 .child("features", this::features)
                 .child("cpu", this::processor)
                 .child("clock", clock -> clock.attribute("offset", "utc"))
@@ -81,7 +83,15 @@ public final class DomainXml {
         }
     }
 
-    private static void boot(Element os, VmSpec spec) {
+    /** A memory of its own is all in one place. */
+    private static DataSize memory(DomainPlan plan) {
+        return plan.memory() instanceof GuestMemory.Own
+                ? plan.spec().memory()
+                : plan.spec().base();
+    }
+
+    private static void boot(Element os, DomainPlan plan) {
+        VmSpec spec = plan.spec();
         os.child(
                         "type",
                         type -> type.attribute("arch", "x86_64")
@@ -89,7 +99,7 @@ public final class DomainXml {
                                 .text("hvm"))
                 .textChild("kernel", spec.kernel())
                 .textChild("initrd", spec.initrd())
-                .textChild("cmdline", spec.kernelArguments());
+                .textChild("cmdline", spec.kernelArguments() + MemoryArguments.kernel(plan));
     }
 
     private void features(Element features) {

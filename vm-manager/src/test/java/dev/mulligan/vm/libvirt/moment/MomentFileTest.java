@@ -82,11 +82,9 @@ final class MomentFileTest {
                     .put(6 * Pages.SIZE + 7, (byte) 2)
                     .put(63 * Pages.SIZE, (byte) 3);
             try (ProcessMemory memory =
-                    ProcessMemory.open(ProcessHandle.current().pid(), file, size)) {
+                    ProcessMemory.open(ProcessHandle.current().pid(), file, size, 0)) {
                 Pages written = memory.written();
-                List<Integer> numbers = new ArrayList<>();
-                written.runs(1, (first, count) -> numbers.add(first));
-                assertThat(numbers).containsExactly(5, 6, 63);
+                assertThat(numbers(written)).containsExactly(5, 6, 63);
                 Path copy = directory.resolve("copy");
                 try (FileChannel target = FileChannel.open(
                         copy, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -104,11 +102,61 @@ final class MomentFileTest {
     }
 
     @Test
+    void burstMemoryComesBehindTheFileAndBeganAsZeros() throws IOException {
+        int size = 8 * Pages.SIZE;
+        // A size that nothing else in this process has.
+        int burst = 1357 * Pages.SIZE;
+        Path file = directory.resolve("memory");
+        byte[] frozen = new byte[size];
+        new Random(2).nextBytes(frozen);
+        Files.write(file, frozen);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                AnonymousMapping beside = AnonymousMapping.of(burst)) {
+            var mapped = channel.map(FileChannel.MapMode.PRIVATE, 0, size);
+            mapped.put(7 * Pages.SIZE, (byte) 1);
+            ByteBuffer without = beside.content();
+            without.put(0, (byte) 2).put(1356 * Pages.SIZE + 9, (byte) 3);
+            // The process's own from now on, and nothing in it.
+            without.put(5 * Pages.SIZE, (byte) 0);
+            try (ProcessMemory memory =
+                    ProcessMemory.open(ProcessHandle.current().pid(), file, size, burst)) {
+                Pages changed = memory.changed();
+                assertThat(numbers(changed)).containsExactly(7, 8, 8 + 1356);
+                assertThat(numbers(memory.written())).contains(7, 8, 8 + 5, 8 + 1356);
+                assertThat(memory.burst(changed)).isEqualTo(2L * Pages.SIZE);
+                Path copy = directory.resolve("copy");
+                try (FileChannel target = FileChannel.open(
+                        copy, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                    memory.copyTo(target, changed);
+                    mapped.put(7 * Pages.SIZE, (byte) 99).put(6 * Pages.SIZE, (byte) 99);
+                    without.put(0, (byte) 99).put(5 * Pages.SIZE, (byte) 99).put(1356 * Pages.SIZE + 9, (byte) 99);
+                    memory.copyFrom(target, 0, changed);
+                    memory.restore(channel, memory.written().without(changed));
+                }
+            }
+            assertThat(mapped.get(6 * Pages.SIZE)).isEqualTo(frozen[6 * Pages.SIZE]);
+            assertThat(mapped.get(7 * Pages.SIZE)).isEqualTo((byte) 1);
+            assertThat(without.get(0)).isEqualTo((byte) 2);
+            assertThat(without.get(5 * Pages.SIZE)).isZero();
+            assertThat(without.get(1356 * Pages.SIZE + 9)).isEqualTo((byte) 3);
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> ProcessMemory.open(ProcessHandle.current().pid(), file, size, burst + Pages.SIZE))
+                    .withMessageContaining("without a file");
+        }
+    }
+
+    private static List<Integer> numbers(Pages pages) throws IOException {
+        List<Integer> numbers = new ArrayList<>();
+        pages.runs(1, (first, count) -> numbers.add(first));
+        return numbers;
+    }
+
+    @Test
     void aProcessThatMapsNoSuchFileIsRefused() throws IOException {
         Path file = directory.resolve("none");
         Files.write(file, new byte[Pages.SIZE]);
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> ProcessMemory.open(ProcessHandle.current().pid(), file, Pages.SIZE))
+                .isThrownBy(() -> ProcessMemory.open(ProcessHandle.current().pid(), file, Pages.SIZE, 0))
                 .withMessageContaining("expected");
     }
 }

@@ -82,6 +82,36 @@ final class DomainXmlTest {
     }
 
     @Test
+    void burstMemoryIsAModuleBesideTheFileAndOfNoUseToAMachineWithItsOwn() {
+        var domain = new DomainXml(new Engine(false, 10_000_002, Optional.empty()));
+        Path memory = MACHINES.resolve(".templates/t/memory");
+        String template = domain.write(burst(new GuestMemory.Written(memory)));
+        assertThat(template)
+                .contains("<memory unit=\"MiB\">256</memory>", "size=268435456,mem-path=", "slots=1,maxmem=768M")
+                .contains("memory-backend-ram,id=mulligan.burst,reserve=off,size=536870912\"")
+                .contains("free-page-reporting=on", "quiet memhp_default_state=offline swiotlb=noforce<");
+        assertThat(domain.write(burst(new GuestMemory.Shared(memory))))
+                .contains("memory-backend-ram", "quiet memhp_default_state=online_movable swiotlb=noforce<");
+        assertThat(domain.write(burst(new GuestMemory.Own())))
+                .contains("<memory unit=\"MiB\">768</memory>", "<cmdline>quiet</cmdline>")
+                .doesNotContain("mulligan.burst");
+        assertThat(Revival.of(template.replace("<genid/>", "<genid></genid>"), burst(new GuestMemory.Shared(memory))))
+                .contains("memory-backend-ram,id=mulligan.burst", "readonly=on,rom=off");
+    }
+
+    private static DomainPlan burst(GuestMemory memory) {
+        DomainPlan plan = plan("quiet", memory);
+        return new DomainPlan(
+                plan.key(),
+                plan.machines(),
+                plan.spec().withBurst(DataSize.ofMebibytes(512)),
+                plan.top(),
+                plan.port(),
+                plan.serialLog(),
+                memory);
+    }
+
+    @Test
     void whatGoesOnHasTheSameDevicesAndItsOwnNamesAndFiles() {
         var engine = new Engine(false, 10_000_002, Optional.empty());
         Path memory = MACHINES.resolve(".templates/t/memory");
