@@ -116,13 +116,15 @@ final class Rollback {
         void run(OpenDirectory directory, ByteString name) throws IOException;
     }
 
+    /** Where it is as it was before, that was done by a rollback which was cut off itself. */
     private void ifOurs(Step step, Move move) throws IOException {
-        if (inspector.look(folder, step.path()).state().matches(step.after())) {
+        PathState there = inspector.look(folder, step.path()).state();
+        if (there.matches(step.after())) {
             folder.at(step.path(), (directory, name) -> {
                 move.run(directory, name);
                 return true;
             });
-        } else {
+        } else if (!there.matches(step.before())) {
             left.add(step.path());
         }
     }
