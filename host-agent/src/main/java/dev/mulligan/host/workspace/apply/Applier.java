@@ -100,6 +100,7 @@ public final class Applier {
             moved = true;
             transaction.move();
             entry = entry.withTimes(FolderTimes.settled(folder, plan, order.times()));
+            transaction.sync();
             journal.applied(entry, plan.steps().stream().map(Step::path).collect(Collectors.toSet()), order.also());
         } catch (IOException | RuntimeException failure) {
             takeBackAfter(failure, entry, folder, plan, moved);
@@ -187,6 +188,7 @@ public final class Applier {
             Staging staging = new Staging(folder, entry.staging());
             staging.remove();
             FolderTimes.finish(folder, entry.times());
+            folder.root().sync();
             journal.done(entry.number());
         } catch (IOException failure) {
             logger.warn("{} in {} was not removed yet", entry.staging(), entry.folder(), failure);

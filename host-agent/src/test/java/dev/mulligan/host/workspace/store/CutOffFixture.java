@@ -9,6 +9,7 @@ import dev.mulligan.host.task.CrashingStore.Crash;
 import dev.mulligan.host.task.CrashingStore.Killer;
 import dev.mulligan.host.workspace.FakeTask;
 import dev.mulligan.host.workspace.Trees;
+import dev.mulligan.host.workspace.apply.ApplyOutcome;
 import dev.mulligan.host.workspace.apply.ApplyState;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.folder.OpenDirectories;
@@ -52,6 +53,7 @@ final class CutOffFixture {
             changes.write("file-to-directory", "file\n");
             changes.write("directory-to-file/d.txt", "d\n");
             changes.write("old-name", "moves\n");
+            changes.write("names-only/stays", "stays\n");
             Files.createSymbolicLink(changes.file("link"), Path.of("a.txt"));
             giveAway(changes.file("a.txt"));
         }
@@ -78,6 +80,7 @@ final class CutOffFixture {
                 .write("directory-to-file", "file now\n")
                 .remove("old-name")
                 .write("new/name", "moves\n")
+                .write("names-only/comes", "comes\n")
                 .link("link", "mode.sh")
                 .link("new/link", "../a.txt");
     }
@@ -113,8 +116,8 @@ final class CutOffFixture {
         start = folder(work);
     }
 
-    void apply(StoredChangeSets sets) {
-        var _ = sets.apply(id, Selection.ALL, ACTOR);
+    ApplyOutcome apply(StoredChangeSets sets) {
+        return sets.apply(id, Selection.ALL, ACTOR);
     }
 
     void takeOver(StoredChangeSets sets) {
@@ -130,12 +133,17 @@ final class CutOffFixture {
                 ACTOR);
     }
 
-    void undo(StoredChangeSets sets) {
-        var _ = sets.undo(1, List.of(), false, ACTOR);
+    ApplyOutcome undo(StoredChangeSets sets) {
+        return sets.undo(1, List.of(), false, ACTOR);
     }
 
     /** Whether it was killed; else it came to its end. */
     boolean killed(Killer killer, OpenDirectories directories, Work at) throws IOException {
+        return killed(work, killer, directories, at);
+    }
+
+    /** The same of a host agent with its state in {@code work}. */
+    static boolean killed(Path work, Killer killer, OpenDirectories directories, Work at) throws IOException {
         try (ChangesFixture changes = ChangesFixture.unopened(work)) {
             at.run(changes.open(new CrashingStore(changes.store, killer), directories));
         } catch (Crash | HostException end) {
