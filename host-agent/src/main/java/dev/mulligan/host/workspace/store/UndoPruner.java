@@ -35,7 +35,7 @@ final class UndoPruner {
     }
 
     /** After each apply; the apply counts even if this fails. */
-    void prune(ApplyOutcome outcome) {
+    void prune(List<ApplyOutcome> outcomes) {
         try {
             List<JournalEntry> gone = retention.exceeding(journal.entries());
             for (JournalEntry entry : gone) {
@@ -45,7 +45,7 @@ final class UndoPruner {
                 journal.forget(entry.number());
             }
             // Of a plan that was not carried out, what was there is kept for nobody.
-            if (!gone.isEmpty() || !(outcome instanceof ApplyOutcome.Applied)) {
+            if (!gone.isEmpty() || outcomes.stream().anyMatch(outcome -> !(outcome instanceof ApplyOutcome.Applied))) {
                 var _ = sweep.run();
             }
         } catch (IOException | RuntimeException failure) {
