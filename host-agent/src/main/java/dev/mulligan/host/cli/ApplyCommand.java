@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         name = "apply",
         description = {
             "Carry what a task wrote to the folder it is meant for: all that is pending, or the paths that are given.",
-            "All that is chosen of a folder, or none of it. A file that you edited since the task saw it is a conflict, and",
+            "All that is chosen, of all folders, or nothing. A file that you edited since the task saw it is a conflict, and",
             "nothing is done; exit code 1. 'mulligan undo' takes it back."
         },
         footer = {

@@ -82,6 +82,15 @@ record ChangesView(Colours colours) {
                             .append(": ")
                             .append(Printable.of(conflict.getReason()))
                             .append('\n'));
+            if (outcome.getHeldBack()) {
+                text.append(colours.doubtful("held back  " + folder)).append(": another folder has changed\n");
+            }
+            if (!outcome.getFailure().isEmpty()) {
+                text.append(colours.bad("not " + done + "  " + folder))
+                        .append(": ")
+                        .append(Printable.of(outcome.getFailure()))
+                        .append('\n');
+            }
         }
         return text.isEmpty() ? "nothing was to be done" : text.toString();
     }
@@ -105,8 +114,8 @@ record ChangesView(Colours colours) {
         return outcomes.stream()
                 .filter(outcome -> outcome.getConflictsCount() > 0)
                 .findFirst()
-                .map(outcome -> "nothing was done in " + Printable.of(outcome.getFolder()) + "; of the first conflict:"
-                        + advice(task, outcome.getConflicts(0)));
+                .map(outcome -> "nothing was applied; of the first conflict, in " + Printable.of(outcome.getFolder())
+                        + ":" + advice(task, outcome.getConflicts(0)));
     }
 
     private static String advice(String task, Conflict conflict) {

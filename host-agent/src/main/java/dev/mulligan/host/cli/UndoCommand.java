@@ -62,7 +62,9 @@ final class UndoCommand implements Callable<Integer> {
         invocation.print(
                 undone,
                 () -> new ChangesView(invocation.colours()).text(undone.getOutcomesList(), redo ? "redone" : "undone"));
-        boolean conflicts = undone.getOutcomesList().stream().anyMatch(outcome -> outcome.getConflictsCount() > 0);
-        return (conflicts ? ExitCode.FAILED : ExitCode.OK).number();
+        boolean failed = undone.getOutcomesList().stream()
+                .anyMatch(outcome ->
+                        outcome.getConflictsCount() > 0 || !outcome.getFailure().isEmpty());
+        return (failed ? ExitCode.FAILED : ExitCode.OK).number();
     }
 }

@@ -1,10 +1,12 @@
 package dev.mulligan.host.service;
 
 import com.google.protobuf.ByteString;
+import dev.mulligan.host.HostException;
 import dev.mulligan.host.workspace.FolderEntry;
 import dev.mulligan.host.workspace.LinkTarget;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.apply.ApplyOutcome;
+import dev.mulligan.host.workspace.apply.JournalEntry;
 import dev.mulligan.host.workspace.change.Change;
 import dev.mulligan.host.workspace.change.Selection;
 import dev.mulligan.host.workspace.store.FileDiff;
@@ -155,6 +157,7 @@ final class ChangesMessages {
                         .forEach(step -> message.addPaths(step.path().toString()));
             }
             case ApplyOutcome.Nothing _ -> {}
+            case ApplyOutcome.HeldBack _ -> message.setHeldBack(true);
             case ApplyOutcome.Conflicted conflicted ->
                 first(conflicted.conflicts())
                         .forEach(conflict -> message.addConflicts(Conflict.newBuilder()
@@ -163,5 +166,14 @@ final class ChangesMessages {
                                 .setMergeable(mergeable.test(conflict.path()))));
         }
         return message.build();
+    }
+
+    /** Of an apply that could not be taken back after others were. */
+    static ApplyChangesResponse.Outcome failed(JournalEntry entry, HostException failure) {
+        return ApplyChangesResponse.Outcome.newBuilder()
+                .setChangeSetId(entry.changeSet().orElse(""))
+                .setFolder(entry.folder().toString())
+                .setFailure(String.valueOf(failure.getMessage()))
+                .build();
     }
 }

@@ -45,9 +45,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code ChangesService}. */
 final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
+    private static final Logger logger = LoggerFactory.getLogger(GrpcChanges.class);
     private static final int CHUNK = 64 << 10;
 
     private final ChangeSets changes;
@@ -170,19 +173,33 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
     public void apply(ApplyChangesRequest request, StreamObserver<ApplyChangesResponse> observer) {
         Caller caller = Caller.current();
         calls.answer(observer, () -> {
+            List<Chosen> chosen = chosen(request.getTaskId(), new ChosenChanges(request.getSelection()));
+            List<ChangeSets.Choice> choices = chosen.stream()
+                    .map(one -> new ChangeSets.Choice(one.set().id(), one.selection()))
+                    .toList();
+            List<ApplyOutcome> outcomes = changes.apply(choices, caller.actor());
+            review(new TaskId(request.getTaskId()));
             ApplyChangesResponse.Builder response = ApplyChangesResponse.newBuilder();
-            for (Chosen chosen : chosen(request.getTaskId(), new ChosenChanges(request.getSelection()))) {
-                ApplyOutcome outcome = changes.apply(chosen.set().id(), chosen.selection(), caller.actor());
-                Set<RelativePath> paths = paths(chosen.set());
-                approvals.review(chosen.set().task());
+            for (int number = 0; number < chosen.size(); number++) {
+                RecordedChangeSet set = chosen.get(number).set();
+                Set<RelativePath> paths = paths(set);
                 response.addOutcomes(ChangesMessages.message(
-                        chosen.set().id().value(),
-                        chosen.set().folder(),
-                        outcome,
-                        path -> paths.contains(path) && isMergeable(chosen.set(), path)));
+                        set.id().value(),
+                        set.folder(),
+                        outcomes.get(number),
+                        path -> paths.contains(path) && isMergeable(set, path)));
             }
             return response.build();
         });
+    }
+
+    /** What was done is told, whatever becomes of questions about it: the next review withdraws those. */
+    private void review(TaskId task) {
+        try {
+            approvals.review(task);
+        } catch (HostException failure) {
+            logger.warn("questions about changes of {} that are decided by now were not withdrawn yet", task, failure);
+        }
     }
 
     /** A conflict may also be about another path, the old one of what was renamed. */
@@ -202,7 +219,7 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
             for (Chosen chosen : chosen(request.getTaskId(), new ChosenChanges(request.getSelection()).whole())) {
                 changes.reject(chosen.set().id(), chosen.selection(), caller.actor())
                         .forEach(path -> rejected.add(path.toString()));
-                approvals.review(chosen.set().task());
+                review(chosen.set().task());
             }
             return RejectChangesResponse.newBuilder()
                     .addAllPaths(ChangesMessages.first(rejected))
@@ -244,8 +261,18 @@ final class GrpcChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
             if (!entry.task().equals(task) || !wanted) {
                 continue;
             }
-            ApplyOutcome outcome = changes.undo(entry.number(), patterns, request.getForce(), actor);
-            approvals.review(task);
+            ApplyOutcome outcome;
+            try {
+                outcome = changes.undo(entry.number(), patterns, request.getForce(), actor);
+            } catch (HostException failure) {
+                if (response.getOutcomesCount() == 0) {
+                    throw failure;
+                }
+                // The others are taken back by now, and whoever asked for it must hear of them.
+                response.addOutcomes(ChangesMessages.failed(entry, failure));
+                break;
+            }
+            review(task);
             if (outcome instanceof ApplyOutcome.Nothing) {
                 continue;
             }

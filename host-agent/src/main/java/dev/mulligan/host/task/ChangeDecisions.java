@@ -6,6 +6,7 @@ import dev.mulligan.host.scope.Limits;
 import dev.mulligan.host.workspace.RelativePath;
 import dev.mulligan.host.workspace.apply.ApplyOutcome;
 import dev.mulligan.host.workspace.change.Selection;
+import dev.mulligan.host.workspace.store.ChangeSets;
 import dev.mulligan.host.workspace.store.RecordedChangeSet;
 import java.time.Duration;
 import java.util.List;
@@ -40,18 +41,16 @@ final class ChangeDecisions {
      * @param failed makes a note for the end of the task of what could not be applied, or throws it
      */
     String carryOut(BiFunction<String, HostException, String> failed) {
-        StringBuilder note = new StringBuilder();
-        for (RecordedChangeSet set : sets()) {
-            reject(set);
-            try {
-                note.append(apply(set));
-            } catch (HostException failure) {
-                note.append(failed.apply("its changes could not be applied", failure));
-            }
-            // As it is now: new directories of which no rule speaks came along with what was applied.
-            ask(parts.changes().get(set.id()));
+        sets().forEach(this::reject);
+        String note;
+        try {
+            note = applyAllowed();
+        } catch (HostException failure) {
+            note = failed.apply("its changes could not be applied", failure);
         }
-        return note.toString();
+        // As they are now: new directories of which no rule speaks came along with what was applied.
+        sets().forEach(this::ask);
+        return note;
     }
 
     private List<RecordedChangeSet> sets() {
@@ -81,17 +80,39 @@ final class ChangeDecisions {
         return task.spec().scope().limits().patience().orElse(Limits.DEFAULT_PATIENCE_FOR_CHANGES);
     }
 
-    private String apply(RecordedChangeSet set) {
-        List<RelativePath> allowed = pending(set, Effect.ALLOW);
-        if (allowed.isEmpty()) {
+    /** To all folders, or to none: what one task wrote belongs together. */
+    private String applyAllowed() {
+        List<RecordedChangeSet> sets = sets().stream()
+                .filter(set -> !pending(set, Effect.ALLOW).isEmpty())
+                .toList();
+        if (sets.isEmpty()) {
             return "";
         }
-        return switch (parts.changes().apply(set.id(), Selection.exactly(allowed), task.actor())) {
+        List<ApplyOutcome> outcomes = parts.changes()
+                .apply(
+                        sets.stream()
+                                .map(set ->
+                                        new ChangeSets.Choice(set.id(), Selection.exactly(pending(set, Effect.ALLOW))))
+                                .toList(),
+                        task.actor());
+        StringBuilder note = new StringBuilder();
+        for (int number = 0; number < sets.size(); number++) {
+            note.append(told(sets.get(number), outcomes.get(number)));
+        }
+        return note.toString();
+    }
+
+    private String told(RecordedChangeSet set, ApplyOutcome outcome) {
+        return switch (outcome) {
             case ApplyOutcome.Applied _ -> {
-                step("applied " + allowed.size() + " to " + set.folder());
+                step("applied " + pending(set, Effect.ALLOW).size() + " to " + set.folder());
                 yield "";
             }
             case ApplyOutcome.Nothing _ -> "";
+            case ApplyOutcome.HeldBack _ -> {
+                step("nothing was applied to " + set.folder() + ", as another folder has changed");
+                yield "";
+            }
             case ApplyOutcome.Conflicted conflicted ->
                 "; its changes were not applied, as " + set.folder() + " has changed: "
                         + Conflicts.text(conflicted.conflicts());

@@ -361,6 +361,52 @@ final class ChangesServiceTest {
     }
 
     @Test
+    void whatATaskWroteToSeveralFoldersReachesAllOfThemOrNone() throws Exception {
+        Path other = Files.createDirectories(folder.resolveSibling("other"));
+        Trees.write(other.resolve("text"), LINES);
+        record(work());
+        record(other, new FakeTask().write("text", "theirs\n"));
+        Files.writeString(other.resolve("text"), "mine\n");
+        List<Outcome> outcomes = applyAll();
+        assertThat(outcomes.getFirst().getHeldBack()).isTrue();
+        assertThat(outcomes.getFirst().getCount()).isZero();
+        assertThat(outcomes.getLast().getConflictsList()).hasSize(1);
+        assertThat(folder.resolve("text")).hasContent(LINES);
+        Files.writeString(other.resolve("text"), LINES);
+        fixture.approvals.failing = true;
+        assertThat(applyAll())
+                .as("told, though questions about it cannot be withdrawn")
+                .extracting(Outcome::getCount)
+                .containsExactly(3, 1);
+        fixture.approvals.failing = false;
+        assertThat(other.resolve("text")).hasContent("theirs");
+        // Undone is the newest first: that of the other folder, which is no more.
+        Trees.delete(other);
+        assertThat(info(failure(() -> undo("", false))).getReason()).isEqualTo("NO_SUCH_FILE");
+        assertThat(folder.resolve("gone")).doesNotExist();
+    }
+
+    @Test
+    void whatWasTakenBackIsToldThoughTheRestCannotBe() throws Exception {
+        Path other = Files.createDirectories(folder.resolveSibling("other"));
+        record(other, new FakeTask().write("text", "theirs\n"));
+        record(work());
+        assertThat(applyAll()).hasSize(2);
+        Trees.delete(other);
+        List<Outcome> outcomes = client.undo(
+                        UndoChangesRequest.newBuilder().setTaskId(TASK).build())
+                .getOutcomesList();
+        assertThat(outcomes.getFirst().getCount()).isEqualTo(3);
+        assertThat(outcomes.getLast().getFailure()).contains(other.toString());
+        assertThat(folder.resolve("text")).hasContent(LINES);
+    }
+
+    private List<Outcome> applyAll() throws Exception {
+        return client.apply(ApplyChangesRequest.newBuilder().setTaskId(TASK).build())
+                .getOutcomesList();
+    }
+
+    @Test
     void whatWasRejectedIsOver() throws Exception {
         record(work());
         assertThat(client.reject(RejectChangesRequest.newBuilder()

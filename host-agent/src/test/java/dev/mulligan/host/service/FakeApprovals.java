@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 final class FakeApprovals implements Approvals {
     final Map<String, Approval> approvals = new ConcurrentSkipListMap<>();
     final List<TaskId> reviewed = new CopyOnWriteArrayList<>();
+    volatile boolean failing;
 
     @Override
     public List<Approval> list(Optional<TaskId> task, boolean openOnly) {
@@ -47,6 +48,9 @@ final class FakeApprovals implements Approvals {
 
     @Override
     public void review(TaskId task) {
+        if (failing) {
+            throw HostException.of(HostErrorCode.AUDIT_UNAVAILABLE, "no record").build();
+        }
         reviewed.add(task);
     }
 

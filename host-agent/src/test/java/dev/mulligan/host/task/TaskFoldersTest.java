@@ -175,15 +175,40 @@ final class TaskFoldersTest {
         assertThat(folder).doesNotExist();
     }
 
+    @Test
+    void aConflictInOneFolderKeepsTheOthersAsTheyWere() throws IOException {
+        Path other = Files.createDirectories(folder.resolveSibling("o"));
+        Trees.write(other.resolve("b"), "first\n");
+        String scope = "{tools: [shell], apply: auto, folders: [{path: " + folder
+                + ", as: /workspace/r, access: write}, {path: " + other + ", as: /workspace/o, access: write}]}";
+        Task task = endedAfter(
+                () -> Files.writeString(other.resolve("b"), "mine\n"),
+                Specs.spec(
+                        new TaskPlace.NewSandbox("base"),
+                        Scopes.scope(scope),
+                        OnFailure.ROLLBACK,
+                        false,
+                        shell(WORK + "; edit /workspace/o/b changed"),
+                        shell("gate")));
+        assertThat(task.state()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(task.reason()).contains("not applied").contains(other + " has changed: b");
+        assertThat(changes(task.id())).hasSize(4).allMatch(change -> change.endsWith("PENDING"));
+        assertUntouched();
+    }
+
     private interface Meanwhile {
         void run() throws IOException;
     }
 
     /** A task that edits, and then waits until something has happened on the host. */
     private Task endedAfter(Meanwhile meanwhile) throws IOException {
+        return endedAfter(meanwhile, granting("apply: auto", OnFailure.ROLLBACK, shell(WORK), shell("gate")));
+    }
+
+    private Task endedAfter(Meanwhile meanwhile, TaskSpec spec) throws IOException {
         CountDownLatch gate = new CountDownLatch(1);
         host.gate = gate;
-        TaskId id = host.dispatch(granting("apply: auto", OnFailure.ROLLBACK, shell(WORK), shell("gate")));
+        TaskId id = host.dispatch(spec);
         TaskFixture.until(() -> host.engine.get(id).results().size() == 1);
         meanwhile.run();
         gate.countDown();

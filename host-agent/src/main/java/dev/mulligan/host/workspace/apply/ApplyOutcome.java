@@ -24,4 +24,7 @@ public sealed interface ApplyOutcome {
             conflicts = List.copyOf(conflicts);
         }
     }
+
+    /** Nothing was done in this folder, as another one of the same apply has changed. */
+    record HeldBack() implements ApplyOutcome {}
 }

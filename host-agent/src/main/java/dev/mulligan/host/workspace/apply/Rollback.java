@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Takes an apply back that did not come to its end, in this process or in one before. It decides by what it finds, step
@@ -54,20 +55,30 @@ final class Rollback {
                         attempt(step, () -> restore(Optional.of(step.path()), directory.attributes()));
                     }
                 }
-                aside.sync();
             }
-            for (FolderTime time : times) {
-                try (OpenDirectory directory = folder.open(time.directory())) {
-                    directory.sync();
-                } catch (KernelException gone) {
-                    // Somebody removed it since.
-                }
-            }
+            // While there is a staging directory, what is taken back can be taken back once more: until it is on the
+            // disk.
+            sync();
         }
         staging.remove();
         FolderTimes.restore(folder, times);
-        folder.root().sync();
+        sync();
         return left;
+    }
+
+    /** A directory that somebody has removed since is no matter. */
+    private void sync() throws IOException {
+        Set<Optional<RelativePath>> directories = Touched.directories(steps, Step::before);
+        directories.add(Optional.empty());
+        for (Optional<RelativePath> path : directories) {
+            try (OpenDirectory directory = folder.open(path)) {
+                directory.sync();
+            } catch (KernelException failure) {
+                if (!GrantedFolder.isMissing(failure)) {
+                    throw failure;
+                }
+            }
+        }
     }
 
     private interface Work {
@@ -116,13 +127,15 @@ final class Rollback {
         void run(OpenDirectory directory, ByteString name) throws IOException;
     }
 
+    /** Where it is as it was before, that was done by a rollback which was cut off itself. */
     private void ifOurs(Step step, Move move) throws IOException {
-        if (inspector.look(folder, step.path()).state().matches(step.after())) {
+        PathState there = inspector.look(folder, step.path()).state();
+        if (there.matches(step.after())) {
             folder.at(step.path(), (directory, name) -> {
                 move.run(directory, name);
                 return true;
             });
-        } else {
+        } else if (!there.matches(step.before())) {
             left.add(step.path());
         }
     }
@@ -131,12 +144,14 @@ final class Rollback {
     private void putBack(Step step, OpenDirectory aside) throws IOException {
         ByteString slot = Staging.old(step.number());
         if (step.before().isDirectory()) {
-            if (folder.find(step.path()).isEmpty()) {
-                folder.at(step.path(), (directory, name) -> {
+            folder.at(step.path(), (directory, name) -> {
+                if (directory.find(name).isEmpty()) {
                     directory.createDirectory(name);
-                    return true;
-                });
-            }
+                }
+                // Or a power cut could take it, with what is about to be moved into it.
+                directory.sync();
+                return true;
+            });
         } else if (aside.find(slot).isPresent()) {
             folder.at(step.path(), (directory, name) -> {
                 aside.move(slot, directory, name);

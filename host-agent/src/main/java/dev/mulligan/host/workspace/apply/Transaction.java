@@ -9,14 +9,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * One apply on its way: {@link #stage}, then {@link #move}, each once. Whatever fails in between, and however far it
+ * One apply on its way: {@link #stage}, {@link #move}, then {@link #sync}, each once. Whatever fails in between, and however far it
  * got, {@link Rollback} takes it back.
  *
  * <p>No file is ever written to where it stands, so another name of it, a program that has it open, or a link never
@@ -61,7 +59,7 @@ final class Transaction {
         folder.root().sync();
     }
 
-    /** Puts everything in its place, and waits until that is on the disk. */
+    /** Puts everything in its place. */
     void move() throws IOException {
         try (OpenDirectory aside = staging.open()) {
             for (Step step : plan.steps().reversed()) {
@@ -82,7 +80,17 @@ final class Transaction {
                 }
             }
             check();
-            sync();
+        }
+    }
+
+    /** Waits until everything is on the disk where it is now. */
+    void sync() throws IOException {
+        for (Optional<RelativePath> path : Touched.directories(plan.steps(), Step::after)) {
+            try (OpenDirectory directory = folder.open(path)) {
+                directory.sync();
+            }
+        }
+        try (OpenDirectory aside = staging.open()) {
             aside.sync();
         }
     }
@@ -137,26 +145,6 @@ final class Transaction {
             };
             if (!right) {
                 throw new EditedException(step.path());
-            }
-        }
-    }
-
-    private void sync() throws IOException {
-        Set<Optional<RelativePath>> directories = new LinkedHashSet<>();
-        for (Step step : plan.steps()) {
-            if (step.after().isDirectory()) {
-                directories.add(Optional.of(step.path()));
-            }
-            directories.add(step.path().parent());
-        }
-        List<RelativePath> gone = plan.steps().stream()
-                .filter(step -> !step.after().isDirectory())
-                .map(Step::path)
-                .toList();
-        gone.forEach(path -> directories.remove(Optional.of(path)));
-        for (Optional<RelativePath> path : directories) {
-            try (OpenDirectory directory = folder.open(path)) {
-                directory.sync();
             }
         }
     }

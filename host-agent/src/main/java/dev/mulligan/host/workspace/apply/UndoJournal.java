@@ -19,7 +19,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
-/** What applies did, durable before they do it, until it is forgotten. Each method is one transaction. */
+/** What applies did, durable before they do it, until it is forgotten. Each method without a handle is one transaction. */
 public final class UndoJournal {
     private static final String COLUMNS =
             "SELECT number, task, change_set, folder, staging, undoes, state, started, bytes, times FROM apply ";
@@ -30,27 +30,30 @@ public final class UndoJournal {
         this.store = store;
     }
 
+    /** Does several things as one: the transaction of those that ask for one. */
+    <T> T together(Store.Work<T> work) {
+        return store.write(work);
+    }
+
     /** Writes down what is going to happen, and returns its number. */
-    long begin(JournalEntry entry, List<Step> steps) {
-        return store.write(handle -> {
-            long number = handle.createUpdate(
-                            "INSERT INTO apply (task, change_set, folder, staging, undoes, state, started, bytes, times)"
-                                    + " VALUES (:task, :set, :folder, :staging, :undoes, :state, :started, :bytes, :times)")
-                    .bind("task", entry.task().value())
-                    .bind("set", entry.changeSet().orElse(null))
-                    .bind("folder", entry.folder().toString())
-                    .bind("staging", entry.staging())
-                    .bind("undoes", entry.undoes().orElse(null))
-                    .bind("state", entry.state().name())
-                    .bind("started", entry.started().toString())
-                    .bind("bytes", entry.bytes())
-                    .bind("times", PathStateJson.write(entry.times()))
-                    .executeAndReturnGeneratedKeys("number")
-                    .mapTo(Long.class)
-                    .one();
-            insert(handle, number, steps);
-            return number;
-        });
+    long begin(Handle handle, JournalEntry entry, List<Step> steps) {
+        long number = handle.createUpdate(
+                        "INSERT INTO apply (task, change_set, folder, staging, undoes, state, started, bytes, times)"
+                                + " VALUES (:task, :set, :folder, :staging, :undoes, :state, :started, :bytes, :times)")
+                .bind("task", entry.task().value())
+                .bind("set", entry.changeSet().orElse(null))
+                .bind("folder", entry.folder().toString())
+                .bind("staging", entry.staging())
+                .bind("undoes", entry.undoes().orElse(null))
+                .bind("state", entry.state().name())
+                .bind("started", entry.started().toString())
+                .bind("bytes", entry.bytes())
+                .bind("times", PathStateJson.write(entry.times()))
+                .executeAndReturnGeneratedKeys("number")
+                .mapTo(Long.class)
+                .one();
+        insert(handle, number, steps);
+        return number;
     }
 
     private static void insert(Handle handle, long number, List<Step> steps) {
@@ -78,25 +81,18 @@ public final class UndoJournal {
     }
 
     /** From here on paths may be changed. */
-    void moving(long number) {
-        store.write(handle -> setState(handle, number, ApplyState.MOVING));
+    void moving(Handle handle, long number) {
+        setState(handle, number, ApplyState.MOVING);
     }
 
-    /**
-     * It has happened. With it, in the same transaction, goes what others keep of it.
-     *
-     * @param also runs in the transaction
-     */
-    void applied(JournalEntry entry, Set<RelativePath> paths, Store.Work<?> also) {
-        store.write(handle -> {
-            handle.execute(
-                    "UPDATE apply SET times = ? WHERE number = ?", PathStateJson.write(entry.times()), entry.number());
-            if (entry.undoes().isPresent()) {
-                undone(handle, entry, paths);
-            }
-            also.run(handle);
-            return setState(handle, entry.number(), ApplyState.APPLIED);
-        });
+    /** It has happened. */
+    void applied(Handle handle, JournalEntry entry, Set<RelativePath> paths) {
+        handle.execute(
+                "UPDATE apply SET times = ? WHERE number = ?", PathStateJson.write(entry.times()), entry.number());
+        if (entry.undoes().isPresent()) {
+            undone(handle, entry, paths);
+        }
+        setState(handle, entry.number(), ApplyState.APPLIED);
     }
 
     /** What took something back has been taken back: the first is in force again. */
@@ -112,11 +108,6 @@ public final class UndoJournal {
         }
         redo.execute();
         mark.execute();
-    }
-
-    /** Nothing had to be done; others keep that. */
-    void unchanged(Store.Work<?> also) {
-        store.write(also);
     }
 
     void done(long number) {

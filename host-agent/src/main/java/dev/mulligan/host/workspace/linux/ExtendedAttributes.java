@@ -12,9 +12,11 @@ public final class ExtendedAttributes {
     /** {@code XATTR_LIST_MAX} and {@code XATTR_SIZE_MAX} of limits.h. */
     private static final int LARGEST = 65_536;
 
+    private final Kernel kernel;
     private final int number;
 
-    ExtendedAttributes(int number) {
+    ExtendedAttributes(Kernel kernel, int number) {
+        this.kernel = kernel;
         this.number = number;
     }
 
@@ -25,7 +27,7 @@ public final class ExtendedAttributes {
             MemorySegment buffer = arena.allocate(LARGEST);
             long length;
             try {
-                length = Kernel.call(SystemCall.FLISTXATTR, number, buffer.address(), LARGEST);
+                length = kernel.call(SystemCall.FLISTXATTR, number, buffer.address(), LARGEST);
             } catch (KernelException failure) {
                 if (failure.errno() == Errno.EOPNOTSUPP || failure.errno() == Errno.ENOSYS) {
                     return all;
@@ -36,7 +38,7 @@ public final class ExtendedAttributes {
                     .toStringUtf8();
             for (String name : names.split("\0", -1)) {
                 if (!name.isEmpty()) {
-                    long size = Kernel.call(SystemCall.FGETXATTR, number, name(arena, name), buffer.address(), LARGEST);
+                    long size = kernel.call(SystemCall.FGETXATTR, number, name(arena, name), buffer.address(), LARGEST);
                     all.put(name, ByteString.copyFrom(buffer.asSlice(0, size).asByteBuffer()));
                 }
             }
@@ -48,7 +50,7 @@ public final class ExtendedAttributes {
     public void set(String name, ByteString value) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = Kernel.text(arena, value.toByteArray());
-            Kernel.call(SystemCall.FSETXATTR, number, name(arena, name), bytes.address(), value.size(), 0);
+            kernel.call(SystemCall.FSETXATTR, number, name(arena, name), bytes.address(), value.size(), 0);
         }
     }
 

@@ -1,36 +1,20 @@
 package dev.mulligan.host.workspace.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /**
- * Makes system calls: syscall(2), with all arguments as machine words. Safe on any thread; blocks it.
- *
- * <p>{@link Place} gives them names and types; nothing outside of this package calls the kernel by number.
+ * Makes system calls. {@link Place} gives them names and types; nothing outside of this package calls the kernel by
+ * number.
  */
-final class Kernel {
+@FunctionalInterface
+interface Kernel {
     /** For the *at calls: relative to the working directory, that is, of no effect on an absolute path. */
-    static final int AT_FDCWD = -100;
+    int AT_FDCWD = -100;
 
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = STATE.varHandle(PathElement.groupElement("errno"));
-    private static final MethodHandle SYSCALL = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("syscall"),
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-            Linker.Option.captureCallState("errno"));
-
-    private Kernel() {}
+    /** The one that this process runs on. */
+    Kernel LINUX = new LinuxKernel();
 
     /**
      * Calls the kernel, again if a signal interrupted it.
@@ -38,48 +22,12 @@ final class Kernel {
      * @return what the call returned, never -1
      * @throws KernelException if the kernel refuses
      */
-    static long call(SystemCall call, long... arguments) throws KernelException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
-            while (true) {
-                long result = invoke(state, call.number(), arguments);
-                if (result != -1) {
-                    return result;
-                }
-                int errno = (int) ERRNO.get(state, 0L);
-                // After an interrupted close the descriptor is gone all the same (close(2)); again would hit another's.
-                if (Errno.of(errno) != Errno.EINTR || call == SystemCall.CLOSE) {
-                    throw new KernelException(call.name(), errno);
-                }
-            }
-        }
-    }
+    long call(SystemCall call, long... arguments) throws KernelException;
 
     /** Bytes with a NUL behind them, as C reads them. */
     static MemorySegment text(SegmentAllocator allocator, byte[] bytes) {
         MemorySegment copy = allocator.allocate(bytes.length + 1L);
         MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
         return copy;
-    }
-
-    private static long invoke(MemorySegment state, int number, long[] words) {
-        try {
-            return (long) SYSCALL.invokeExact(
-                    state,
-                    (long) number,
-                    word(words, 0),
-                    word(words, 1),
-                    word(words, 2),
-                    word(words, 3),
-                    word(words, 4));
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError("a downcall throws nothing checked", e);
-        }
-    }
-
-    private static long word(long[] words, int index) {
-        return index < words.length ? words[index] : 0;
     }
 }

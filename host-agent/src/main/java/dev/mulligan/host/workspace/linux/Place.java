@@ -43,22 +43,28 @@ public final class Place implements Closeable {
     private static final int ENTRIES = 64 * 1024;
     private static final ByteString SELF = ByteString.EMPTY;
 
+    private final Kernel kernel;
     private final int number;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Place(long number) {
+    private Place(Kernel kernel, long number) {
+        this.kernel = kernel;
         this.number = (int) number;
     }
 
     /** A directory of this machine, by its path; links on the way are followed: the path is the owner's own. */
     public static Place directory(java.nio.file.Path path) throws KernelException {
-        return new Place(at(
-                Kernel.AT_FDCWD, SystemCall.OPENAT, ByteString.copyFromUtf8(path.toString()), DIRECTORY | CLOEXEC, 0));
+        return directory(Kernel.LINUX, path);
+    }
+
+    static Place directory(Kernel kernel, java.nio.file.Path path) throws KernelException {
+        ByteString name = ByteString.copyFromUtf8(path.toString());
+        return new Place(kernel, at(kernel, Kernel.AT_FDCWD, SystemCall.OPENAT, name, DIRECTORY | CLOEXEC, 0));
     }
 
     /** A directory directly in this one. */
     public Place directory(ByteString name) throws KernelException {
-        return new Place(at(SystemCall.OPENAT, name, DIRECTORY | NOFOLLOW | CLOEXEC, 0));
+        return new Place(kernel, at(SystemCall.OPENAT, name, DIRECTORY | NOFOLLOW | CLOEXEC, 0));
     }
 
     /**
@@ -71,29 +77,31 @@ public final class Place implements Closeable {
             MemorySegment how = arena.allocate(24, 8);
             how.set(ValueLayout.JAVA_LONG, 0, DIRECTORY | NOFOLLOW | CLOEXEC);
             how.set(ValueLayout.JAVA_LONG, 16, RESOLVE);
-            return new Place(Kernel.call(SystemCall.OPENAT2, number, text(arena, path), how.address(), how.byteSize()));
+            return new Place(
+                    kernel, kernel.call(SystemCall.OPENAT2, number, text(arena, path), how.address(), how.byteSize()));
         }
     }
 
     /** A file directly in this one, for reading; what is no file is opened without harm. */
     public Place file(ByteString name) throws KernelException {
-        return new Place(at(SystemCall.OPENAT, name, NOFOLLOW | HARMLESS | CLOEXEC, 0));
+        return new Place(kernel, at(SystemCall.OPENAT, name, NOFOLLOW | HARMLESS | CLOEXEC, 0));
     }
 
     /** The thing of that name itself, not opened, so that it can be looked at without waking a device or a FIFO. */
     public Place look(ByteString name) throws KernelException {
-        return new Place(at(SystemCall.OPENAT, name, PATH | NOFOLLOW | CLOEXEC, 0));
+        return new Place(kernel, at(SystemCall.OPENAT, name, PATH | NOFOLLOW | CLOEXEC, 0));
     }
 
     /** Opens what was looked at for reading; by way of /proc, so that it is that one and no other. */
     public Place reopen() throws KernelException {
         byte[] link = ("/proc/self/fd/" + number).getBytes(StandardCharsets.US_ASCII);
-        return new Place(at(Kernel.AT_FDCWD, SystemCall.OPENAT, ByteString.copyFrom(link), CLOEXEC, 0));
+        return new Place(kernel, at(kernel, Kernel.AT_FDCWD, SystemCall.OPENAT, ByteString.copyFrom(link), CLOEXEC, 0));
     }
 
     /** A new file for writing, of mode 0600; {@code EEXIST}. */
     public Place create(ByteString name) throws KernelException {
-        return new Place(at(SystemCall.OPENAT, name, WRITE_ONLY | CREATE | EXCLUSIVE | NOFOLLOW | CLOEXEC, 0600));
+        return new Place(
+                kernel, at(SystemCall.OPENAT, name, WRITE_ONLY | CREATE | EXCLUSIVE | NOFOLLOW | CLOEXEC, 0600));
     }
 
     /** Of the name itself, be it a link. */
@@ -109,7 +117,7 @@ public final class Place implements Closeable {
     private FileStatus status(ByteString name, int flags) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment statx = arena.allocate(FileStatus.BYTES, 8);
-            Kernel.call(SystemCall.STATX, number, text(arena, name), flags, BASIC_STATS, statx.address());
+            kernel.call(SystemCall.STATX, number, text(arena, name), flags, BASIC_STATS, statx.address());
             return FileStatus.of(statx);
         }
     }
@@ -119,7 +127,7 @@ public final class Place implements Closeable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment target = arena.allocate(LONGEST_PATH);
             long length =
-                    Kernel.call(SystemCall.READLINKAT, number, text(arena, name), target.address(), target.byteSize());
+                    kernel.call(SystemCall.READLINKAT, number, text(arena, name), target.address(), target.byteSize());
             return ByteString.copyFrom(target.asSlice(0, length).asByteBuffer());
         }
     }
@@ -130,7 +138,7 @@ public final class Place implements Closeable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment entries = arena.allocate(ENTRIES, 8);
             while (names.size() < maximum) {
-                long length = Kernel.call(SystemCall.GETDENTS64, number, entries.address(), ENTRIES);
+                long length = kernel.call(SystemCall.GETDENTS64, number, entries.address(), ENTRIES);
                 if (length == 0) {
                     break;
                 }
@@ -164,7 +172,7 @@ public final class Place implements Closeable {
     /** A new symbolic link. */
     public void makeLink(ByteString name, ByteString target) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
-            Kernel.call(SystemCall.SYMLINKAT, text(arena, target), number, text(arena, name));
+            kernel.call(SystemCall.SYMLINKAT, text(arena, target), number, text(arena, name));
         }
     }
 
@@ -190,38 +198,38 @@ public final class Place implements Closeable {
 
     private void rename(ByteString name, Place to, ByteString newName, int flags) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
-            Kernel.call(SystemCall.RENAMEAT2, number, text(arena, name), to.number, text(arena, newName), flags);
+            kernel.call(SystemCall.RENAMEAT2, number, text(arena, name), to.number, text(arena, newName), flags);
         }
     }
 
     /** Of what is open. */
     public void changeOwner(int uid, int gid) throws KernelException {
-        Kernel.call(SystemCall.FCHOWN, number, uid, gid);
+        kernel.call(SystemCall.FCHOWN, number, uid, gid);
     }
 
     /** Of a symbolic link. */
     public void changeOwner(ByteString name, int uid, int gid) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
-            Kernel.call(SystemCall.FCHOWNAT, number, text(arena, name), uid, gid, SYMLINK_NOFOLLOW);
+            kernel.call(SystemCall.FCHOWNAT, number, text(arena, name), uid, gid, SYMLINK_NOFOLLOW);
         }
     }
 
     /** Permission bits of what is open. */
     public void changeMode(int mode) throws KernelException {
-        Kernel.call(SystemCall.FCHMOD, number, mode);
+        kernel.call(SystemCall.FCHMOD, number, mode);
     }
 
     /** Of what is open. */
     public void changeModified(Instant modified) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
-            Kernel.call(SystemCall.UTIMENSAT, number, 0, times(arena, modified), 0);
+            kernel.call(SystemCall.UTIMENSAT, number, 0, times(arena, modified), 0);
         }
     }
 
     /** Of a symbolic link. */
     public void changeModified(ByteString name, Instant modified) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
-            Kernel.call(SystemCall.UTIMENSAT, number, text(arena, name), times(arena, modified), SYMLINK_NOFOLLOW);
+            kernel.call(SystemCall.UTIMENSAT, number, text(arena, name), times(arena, modified), SYMLINK_NOFOLLOW);
         }
     }
 
@@ -236,35 +244,35 @@ public final class Place implements Closeable {
 
     /** read(2) into {@code target}; 0 is the end. */
     public int read(MemorySegment target) throws KernelException {
-        return (int) Kernel.call(SystemCall.READ, number, target.address(), target.byteSize());
+        return (int) kernel.call(SystemCall.READ, number, target.address(), target.byteSize());
     }
 
     /** Writes all of {@code source}. */
     public void write(MemorySegment source) throws KernelException {
         long done = 0;
         while (done < source.byteSize()) {
-            done += Kernel.call(SystemCall.WRITE, number, source.address() + done, source.byteSize() - done);
+            done += kernel.call(SystemCall.WRITE, number, source.address() + done, source.byteSize() - done);
         }
     }
 
     /** Waits until what was written is on the disk: fsync(2). */
     public void sync() throws KernelException {
-        Kernel.call(SystemCall.FSYNC, number);
+        kernel.call(SystemCall.FSYNC, number);
     }
 
     /** Names and values of what is open; see xattr(7). */
     public ExtendedAttributes extendedAttributes() {
-        return new ExtendedAttributes(number);
+        return new ExtendedAttributes(kernel, number);
     }
 
     private long at(SystemCall call, ByteString name, int first, int second) throws KernelException {
-        return at(number, call, name, first, second);
+        return at(kernel, number, call, name, first, second);
     }
 
-    private static long at(int directory, SystemCall call, ByteString name, int first, int second)
+    private static long at(Kernel kernel, int directory, SystemCall call, ByteString name, int first, int second)
             throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
-            return Kernel.call(call, directory, text(arena, name), first, second);
+            return kernel.call(call, directory, text(arena, name), first, second);
         }
     }
 
@@ -275,7 +283,7 @@ public final class Place implements Closeable {
     @Override
     public void close() throws KernelException {
         if (closed.compareAndSet(false, true)) {
-            Kernel.call(SystemCall.CLOSE, number);
+            kernel.call(SystemCall.CLOSE, number);
         }
     }
 }

@@ -72,7 +72,19 @@ public interface ChangeSets extends AutoCloseable {
     }
 
     /** Carries chosen changes that are pending to the folder, all or nothing. */
-    ApplyOutcome apply(ChangeSetId id, Selection selection, Actor actor);
+    default ApplyOutcome apply(ChangeSetId id, Selection selection, Actor actor) {
+        return apply(List.of(new Choice(id, selection)), actor).getFirst();
+    }
+
+    /**
+     * The same of several change sets, which is one: all folders get what is chosen, or none, whatever happens.
+     *
+     * @return what came of each, in their order
+     */
+    List<ApplyOutcome> apply(List<Choice> choices, Actor actor);
+
+    /** What is chosen of a change set. */
+    record Choice(ChangeSetId set, Selection selection) {}
 
     /** Decides that chosen changes that are pending stay away, and returns their paths. */
     List<RelativePath> reject(ChangeSetId id, Selection selection, Actor actor);

@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -216,30 +217,39 @@ public final class StoredChangeSets implements ChangeSets {
     }
 
     @Override
-    public ApplyOutcome apply(ChangeSetId id, Selection selection, Actor actor) {
+    public List<ApplyOutcome> apply(List<Choice> choices, Actor actor) {
         return alone(() -> {
-            RecordedChangeSet set = get(id);
-            Wishes wishes = new Wishes(set.folder(), selection, content, versions);
-            for (Change change : chosen(set, selection)) {
-                wishes.add(change);
+            List<Order> orders = new ArrayList<>();
+            for (Choice choice : choices) {
+                orders.add(order(choice, actor));
             }
-            ApplyOutcome outcome = applier.apply(new Order(
-                    set.folder(),
-                    set.task(),
-                    actor,
-                    "apply",
-                    Optional.of(id.value()),
-                    Optional.empty(),
-                    wishes.wishes(),
-                    List.of(),
-                    handle -> {
-                        ChangeRows.setState(handle, id, wishes.whole(), ChangeState.APPLIED);
-                        wishes.remainders().forEach(rest -> ChangeRows.setRemainder(handle, id, rest));
-                        return id;
-                    }));
-            pruner.prune(outcome);
-            return outcome;
+            List<ApplyOutcome> outcomes = applier.apply(orders);
+            pruner.prune(outcomes);
+            return outcomes;
         });
+    }
+
+    private Order order(Choice choice, Actor actor) throws IOException {
+        ChangeSetId id = choice.set();
+        RecordedChangeSet set = get(id);
+        Wishes wishes = new Wishes(set.folder(), choice.selection(), content, versions);
+        for (Change change : chosen(set, choice.selection())) {
+            wishes.add(change);
+        }
+        return new Order(
+                set.folder(),
+                set.task(),
+                actor,
+                "apply",
+                Optional.of(id.value()),
+                Optional.empty(),
+                wishes.wishes(),
+                List.of(),
+                handle -> {
+                    ChangeRows.setState(handle, id, wishes.whole(), ChangeState.APPLIED);
+                    wishes.remainders().forEach(rest -> ChangeRows.setRemainder(handle, id, rest));
+                    return id;
+                });
     }
 
     @Override
@@ -265,10 +275,10 @@ public final class StoredChangeSets implements ChangeSets {
     @Override
     public ApplyOutcome undo(long number, List<PathPattern> patterns, boolean force, Actor actor) {
         return alone(() -> {
-            ApplyOutcome outcome =
-                    applier.apply(new UndoOrders(store, journal).takingBack(number, patterns, force, actor));
-            pruner.prune(outcome);
-            return outcome;
+            Order order = new UndoOrders(store, journal).takingBack(number, patterns, force, actor);
+            List<ApplyOutcome> outcomes = applier.apply(List.of(order));
+            pruner.prune(outcomes);
+            return outcomes.getFirst();
         });
     }
 

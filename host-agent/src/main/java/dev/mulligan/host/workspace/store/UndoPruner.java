@@ -35,7 +35,7 @@ final class UndoPruner {
     }
 
     /** After each apply; the apply counts even if this fails. */
-    void prune(ApplyOutcome outcome) {
+    void prune(List<ApplyOutcome> outcomes) {
         try {
             List<JournalEntry> entries = journal.entries();
             List<JournalEntry> gone = retention.exceeding(entries);
@@ -45,11 +45,11 @@ final class UndoPruner {
                         .withDetails(Map.of("apply", String.valueOf(entry.number()))));
                 journal.forget(entry.number());
             }
-            if (outcome instanceof ApplyOutcome.Applied) {
+            if (outcomes.stream().anyMatch(ApplyOutcome.Applied.class::isInstance)) {
                 sayIfTooLarge(kept(entries, gone));
             }
             // Of a plan that was not carried out, what was there is kept for nobody.
-            if (!gone.isEmpty() || !(outcome instanceof ApplyOutcome.Applied)) {
+            if (!gone.isEmpty() || outcomes.stream().anyMatch(outcome -> !(outcome instanceof ApplyOutcome.Applied))) {
                 var _ = sweep.run();
             }
         } catch (IOException | RuntimeException failure) {

@@ -5,7 +5,9 @@ import dev.mulligan.host.task.CrashingStore.Crash;
 import dev.mulligan.host.task.CrashingStore.Killer;
 import dev.mulligan.host.workspace.LinkTarget;
 import dev.mulligan.host.workspace.RelativePath;
+import dev.mulligan.host.workspace.linux.Errno;
 import dev.mulligan.host.workspace.linux.FileStatus;
+import dev.mulligan.host.workspace.linux.KernelException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +41,12 @@ public final class SteppedDirectory implements OpenDirectory {
 
     /** Directories in a process that this killer kills. */
     public static OpenDirectories killedBy(Killer killer) {
-        return in(new Steps() {
+        return killedBy(killer, OpenDirectories.ofLinux());
+    }
+
+    /** The same of these directories. */
+    public static OpenDirectories killedBy(Killer killer, OpenDirectories directories) {
+        return in(directories, new Steps() {
             @Override
             public void check() {
                 killer.check();
@@ -55,7 +62,7 @@ public final class SteppedDirectory implements OpenDirectory {
     /** Directories in which somebody does something just before a certain change, counted from 1. */
     public static OpenDirectories meddledWith(int number, Runnable meddling) {
         AtomicInteger count = new AtomicInteger();
-        return in(new Steps() {
+        return in(OpenDirectories.ofLinux(), new Steps() {
             @Override
             public void check() {}
 
@@ -69,10 +76,28 @@ public final class SteppedDirectory implements OpenDirectory {
         });
     }
 
-    private static OpenDirectories in(Steps steps) {
+    /** Of these directories, in which a certain change, counted from 1, fails, as on a disk that is broken. */
+    public static OpenDirectories failingAt(int number, Runnable told, OpenDirectories directories) {
+        AtomicInteger count = new AtomicInteger();
+        return in(directories, new Steps() {
+            @Override
+            public void check() {}
+
+            @Override
+            public boolean step(Supplier<Boolean> change) {
+                if (count.incrementAndGet() == number) {
+                    told.run();
+                    throw new UncheckedIOException(KernelException.of("write", Errno.EIO));
+                }
+                return change.get();
+            }
+        });
+    }
+
+    private static OpenDirectories in(OpenDirectories directories, Steps steps) {
         return path -> {
             steps.check();
-            return new SteppedDirectory(OpenDirectories.ofLinux().open(path), steps);
+            return new SteppedDirectory(directories.open(path), steps);
         };
     }
 

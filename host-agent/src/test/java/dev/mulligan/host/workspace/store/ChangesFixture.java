@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A granted folder, something beside it that nobody may touch, and change sets that are really kept. */
 @SuppressWarnings("NullAway.Init") // Where a test opens them itself, it does not use these.
@@ -78,6 +80,10 @@ final class ChangesFixture implements AutoCloseable {
     }
 
     FolderManifest pack() {
+        return pack(folder);
+    }
+
+    static FolderManifest pack(Path folder) {
         try {
             return Trees.manifest(folder);
         } catch (IOException failure) {
@@ -91,6 +97,20 @@ final class ChangesFixture implements AutoCloseable {
 
     ApplyOutcome apply(ChangeSetId id, Selection selection) {
         return sets.apply(id, selection, ACTOR);
+    }
+
+    /** The digests of what the content store has, and the names of what else is there. */
+    Set<String> contents() throws IOException {
+        try (var files = Files.list(directory.resolve("state/changes/content"))) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        }
+    }
+
+    /** Those that somebody needs. */
+    Set<String> contentsInUse() {
+        return store.read(handle -> handle.createQuery("SELECT DISTINCT digest FROM content_use")
+                .mapTo(String.class)
+                .set());
     }
 
     /** Applies everything and returns its number. */
