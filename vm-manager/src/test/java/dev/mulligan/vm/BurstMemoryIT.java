@@ -27,7 +27,7 @@ final class BurstMemoryIT {
     private static final int SOME = 40;
 
     /** What is left of a burst may be pages that share a large page with one that is in use. */
-    private static final int REST = 40;
+    private static final int REST = 100;
 
     private final RealHost host = new RealHost();
     private final VmManager manager = host.open();

@@ -18,16 +18,18 @@ record ApprovalChanges(Invocation invocation, HostClient client, Approval approv
                 .build();
     }
 
-    /** Line by line; after so many it says where the rest is to be seen. */
-    void print(int lines) throws StatusException, InterruptedException {
+    /** Line by line; after so many it says where the rest is to be seen. Returns whether all of it was shown. */
+    boolean print(int lines) throws StatusException, InterruptedException {
         BlockingClientCall<?, DiffChangesResponse> diffs =
                 client.changes(Patience.LONG).diff(request());
         long left = lines;
+        boolean whole = true;
         for (DiffChangesResponse next = diffs.read(); next != null && !invocation.outputBroken(); next = diffs.read()) {
             List<String> shown =
                     new DiffView(next, invocation.colours()).toString().lines().toList();
             shown.stream().limit(left).forEach(invocation::printLine);
             left -= shown.size();
+            whole &= left >= 0 && next.getLeftOut() == 0;
             if (left < 0) {
                 invocation.printLine(invocation
                         .colours()
@@ -36,5 +38,6 @@ record ApprovalChanges(Invocation invocation, HostClient client, Approval approv
             }
         }
         diffs.cancel("seen enough", null);
+        return whole;
     }
 }

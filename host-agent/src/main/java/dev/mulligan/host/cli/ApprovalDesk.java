@@ -38,6 +38,9 @@ final class ApprovalDesk {
     private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
     private final Map<String, Approval> open = new LinkedHashMap<>();
     private Optional<String> shown = Optional.empty();
+    /** Whether who answers what is shown has seen all of it, or was told that it is not all. */
+    private boolean known;
+
     private boolean idle;
 
     ApprovalDesk(Invocation invocation, HostClient client, Keys.Opening keys) {
@@ -137,9 +140,7 @@ final class ApprovalDesk {
         shown = Optional.of(approval.getId());
         invocation.printLine("");
         invocation.printLine(new ApprovalView(approval).toString().stripTrailing());
-        if (approval.hasChanges()) {
-            new ApprovalChanges(invocation, client, approval).print(LINES);
-        }
+        known = !approval.hasChanges() || new ApprovalChanges(invocation, client, approval).print(LINES);
         invocation.printLine(invocation.colours().strong(help(approval))
                 + (open.size() > 1 ? "  (" + (open.size() - 1) + " more wait)" : ""));
     }
@@ -182,7 +183,18 @@ final class ApprovalDesk {
     private void actOnChanges(char key, Approval approval, Keys pressed)
             throws StatusException, IOException, InterruptedException {
         switch (key) {
-            case 'a' -> answer(approval, allow(false));
+            case 'a' -> {
+                if (known) {
+                    answer(approval, allow(false));
+                } else {
+                    known = true;
+                    invocation.printLine(
+                            invocation
+                                    .colours()
+                                    .doubtful(
+                                            "not all of it is shown here; [a] again applies all of it, [e] shows it hunk by hunk"));
+                }
+            }
             case 'd' -> answer(approval, deny(false));
             case 'e' -> {
                 ApprovalChanges changes = new ApprovalChanges(invocation, client, approval);

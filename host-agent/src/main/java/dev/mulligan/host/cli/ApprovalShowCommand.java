@@ -31,7 +31,7 @@ final class ApprovalShowCommand implements Callable<Integer> {
         Approval approval = ApprovalAnswer.seen(client, id);
         invocation.print(approval, () -> new ApprovalView(approval).toString());
         if (approval.hasChanges() && !invocation.json()) {
-            new ApprovalChanges(invocation, client, approval).print(Integer.MAX_VALUE);
+            var _ = new ApprovalChanges(invocation, client, approval).print(Integer.MAX_VALUE);
         }
         return ExitCode.OK.number();
     }

@@ -4,6 +4,7 @@ import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.audit.AuditEvent;
+import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
@@ -77,7 +78,10 @@ final class Forking {
         record("sandbox.forked", parent, actor, forked(children));
         children.forEach(child -> enter(parent, child, actor, undo));
         progress.accept("taking the moment of " + parent.view().name());
-        CheckpointId moment = moment(parent, actor);
+        Checkpoint taken = moment(parent, actor);
+        CheckpointId moment = taken.id();
+        progress.accept(
+                parent.view().name() + " stood still for " + taken.pause().toMillis() + " ms");
         undo.push(() -> forget(parent, moment));
         children.forEach(child -> make(parent, moment, child));
         progress.accept("starting " + children.size() + (children.size() == 1 ? " fork" : " forks"));
@@ -90,9 +94,8 @@ final class Forking {
     }
 
     /** One that nobody has been in is still at the beginning that it has a checkpoint of, which is given back here. */
-    private CheckpointId moment(LiveSandbox parent, Actor actor) {
-        return taking.take(parent, CheckpointKind.FULL, LABEL, Optional.empty(), actor)
-                .id();
+    private Checkpoint moment(LiveSandbox parent, Actor actor) {
+        return taking.take(parent, CheckpointKind.FULL, LABEL, Optional.empty(), actor);
     }
 
     /**

@@ -162,6 +162,21 @@ final class ChangeApprovalCommandsTest {
     }
 
     @Test
+    void whatIsNotShownToItsEndIsNotAppliedByOneKey() throws Exception {
+        diffs.added = 500;
+        assertThat(atTheDesk("ad"))
+                .containsExactly(answer().setDeny(Deny.getDefaultInstance()).build());
+        assertThat(shell.output()).contains("[a] again applies all of it");
+    }
+
+    @Test
+    void itIsAppliedByTwo() throws Exception {
+        diffs.added = 500;
+        assertThat(atTheDesk("aa"))
+                .containsExactly(answer().setAllow(Allow.getDefaultInstance()).build());
+    }
+
+    @Test
     void whoChoosesNothingAnswersNothing() throws Exception {
         TypedKeys typed = new TypedKeys();
         typed.keys.addAll(List.of('q'));
