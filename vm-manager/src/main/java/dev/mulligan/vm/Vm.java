@@ -69,8 +69,8 @@ public interface Vm {
     /**
      * Records the present state.
      *
-     * <p>{@code DISK}: in every state; of a SAVED machine it is the disk alone. What the guest has not yet written to its disk is not
-     * in it, so whoever wants it whole has the guest freeze its file systems first. {@code FULL}: in RUNNING or
+     * <p>{@code DISK}: in every state; of a SAVED machine it is the disk alone. What the guest has not yet written to its
+     * disk is not in it, so whoever wants it whole has the guest freeze its file systems first. {@code FULL}: in RUNNING or
      * PAUSED, and only while no checkpoint is attached; the guest stands still while its memory is written, and
      * goes on (or stays paused) afterwards.
      *

@@ -116,6 +116,15 @@ public record VmSpec(
 
     /** The same machine with another memory, none of it beside the template's. */
     public VmSpec withMemory(DataSize all) {
+        return withMemory(all, DataSize.ZERO);
+    }
+
+    /** The same machine with so much of its memory beside the template's. */
+    public VmSpec withBurst(DataSize beside) {
+        return withMemory(memory, beside);
+    }
+
+    private VmSpec withMemory(DataSize all, DataSize beside) {
         return new VmSpec(
                 id,
                 disk,
@@ -125,23 +134,6 @@ public record VmSpec(
                 initrd,
                 kernelArguments,
                 all,
-                processors,
-                metadata,
-                template,
-                DataSize.ZERO);
-    }
-
-    /** The same machine with so much of its memory beside the template's. */
-    public VmSpec withBurst(DataSize beside) {
-        return new VmSpec(
-                id,
-                disk,
-                diskFormat,
-                diskSize,
-                kernel,
-                initrd,
-                kernelArguments,
-                memory,
                 processors,
                 metadata,
                 template,

@@ -3,6 +3,7 @@ package dev.mulligan.host.approval;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
 import dev.mulligan.host.tool.CallJson;
 import dev.mulligan.host.workspace.Sha256;
 import dev.mulligan.host.workspace.change.Selection;
@@ -15,6 +16,9 @@ import java.util.Set;
 
 /** An answer as the store keeps it. */
 final class AnswerJson {
+    /** Of an answer of a host agent that did not know what was seen: the digest of no change. */
+    private static final Sha256 UNSEEN = Sha256.of(ByteString.EMPTY);
+
     private AnswerJson() {}
 
     static String write(Answer answer) {
@@ -70,8 +74,10 @@ final class AnswerJson {
         json.path("hunks").properties().forEach(file -> {
             Set<Integer> numbers = new HashSet<>();
             file.getValue().forEach(number -> numbers.add(number.asInt()));
-            String seen = json.path("seen").path(file.getKey()).asText();
-            hunks.put(file.getKey(), new Selection.Hunks(numbers, Sha256.ofHex(seen)));
+            JsonNode seen = json.path("seen").path(file.getKey());
+            hunks.put(
+                    file.getKey(),
+                    new Selection.Hunks(numbers, seen.isTextual() ? Sha256.ofHex(seen.asText()) : UNSEEN));
         });
         Map<String, Selection.Resolution> resolutions = new HashMap<>();
         json.path("resolutions")

@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param shown all that there is to see of it, as canonical JSON (RFC 8785)
  * @param digest SHA-256 of that, 64 hex digits: an answer names it, and so is bound to exactly what was shown
- * @param expires from then on the answer is no; empty: it stays open, as it was asked by a host agent that knew no time-out of changes
+ * @param expires from then on the answer is no; empty: it stays open, as it was asked by a host agent that knew
+ *     no time-out of changes
  * @param decided empty: it is open
  */
 public record Approval(

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The part of a sandbox's memory that goes back to the host when its programs free it ({@link VmSpec#burst}): less than half.
- * The guest boots without it, and takes it in as the last step before a template is frozen, so that it is empty in each
+ * The part of a sandbox's memory that goes back to the host when its programs free it ({@link VmSpec#burst}): less than
+ * half. The guest boots without it, and takes it in as the last step before a template is frozen, so that it is empty in each
  * clone and no template has it. Programs use it first, since Linux takes movable memory before any other; its own
  * structures are in the rest.
  */

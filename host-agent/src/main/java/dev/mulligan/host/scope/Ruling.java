@@ -7,9 +7,10 @@ package dev.mulligan.host.scope;
  * @param reason for people
  */
 public record Ruling(Effect effect, String rule, String reason) {
-    /** The stricter of two; this one if they are equally strict. */
+    /** The stricter of two; if they are equally strict, one of a rule, and this one before the other. */
     public Ruling stricter(Ruling other) {
-        return other.effect.isStricterThan(effect) ? other : this;
+        boolean speaks = other.effect == effect && isOfAllElse() && !other.isOfAllElse();
+        return speaks || other.effect.isStricterThan(effect) ? other : this;
     }
 
     /** Whether it is about a change of which no rule speaks. */

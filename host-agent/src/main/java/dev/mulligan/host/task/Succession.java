@@ -103,7 +103,7 @@ final class Succession {
         SandboxId id = sandbox.get().id();
         if (asked.place() instanceof TaskPlace.ExistingSandbox(String other)
                 && !parts.sandboxes().get(other).id().equals(id)) {
-            throw HostException.of(HostErrorCode.BAD_TASK, "sandbox of a task of another thread's")
+            throw HostException.of(HostErrorCode.BAD_TASK, "another sandbox than that of the thread")
                     .value(other)
                     .expected(id + ", the sandbox of the thread "
                             + asked.lineage().thread().orElseThrow())

@@ -6,6 +6,7 @@ import static dev.mulligan.host.scope.Scopes.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.mulligan.host.TaskId;
 import dev.mulligan.host.scope.ChangeFacts.Kind;
 import dev.mulligan.host.scope.Consideration.Outcome;
 import java.time.Duration;
@@ -168,6 +169,21 @@ final class RulesTest {
                         .decide(change(Kind.CREATE, "a")))
                 .returns(Effect.DENY, Ruling::effect)
                 .returns("scope.apply", Ruling::rule);
+    }
+
+    /** Else a rule about a new directory would pass for what is said of all else, and that comes along. */
+    @Test
+    void aRuleThatSpeaksCountsBeforeWhatIsAsStrictAboutAllElse() {
+        String folder = "folders: [{path: /home/me/Reports, as: /w, access: write}]\n";
+        ResolvedScope silent = resolved(folder + "apply: ask");
+        ResolvedScope speaks = resolved(folder + "rules: [{when: 'change.kind == \"create\"', then: ask}]")
+                .handedOnBy(new TaskId("giver"));
+        assertThat(silent.narrow(speaks).decide(change(Kind.CREATE, "new")))
+                .returns("task:giver.rules[0]", Ruling::rule)
+                .returns(false, Ruling::isOfAllElse);
+        assertThat(silent.narrow(speaks).decide(change(Kind.MODIFY, "old")))
+                .returns("scope.apply", Ruling::rule)
+                .returns(true, Ruling::isOfAllElse);
     }
 
     @Test

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One apply on its way: {@link #stage}, {@link #move}, then {@link #sync}, each once. Whatever fails in between, and however far it
- * got, {@link Rollback} takes it back.
+ * One apply on its way: {@link #stage}, {@link #move}, then {@link #sync}, each once. Whatever fails in between, and
+ * however far it got, {@link Rollback} takes it back.
  *
  * <p>No file is ever written to where it stands, so another name of it, a program that has it open, or a link never
  * notices. What is replaced is looked at once more after it was taken away: if it is not what was planned with, it goes
