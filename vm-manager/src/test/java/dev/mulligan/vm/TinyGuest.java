@@ -142,7 +142,7 @@ record TinyGuest(Path kernel, Path initrd) {
                 DataSize.ofMebibytes(64),
                 kernel,
                 initrd,
-                "console=ttyS0 quiet panic=-1 tsc=reliable clocksource=tsc",
+                "console=ttyS0 quiet panic=-1",
                 DataSize.ofMebibytes(128),
                 1,
                 Map.of("purpose", "test"));

@@ -22,8 +22,8 @@ import java.util.Optional;
  * <p>One call at a time: not safe for use by several threads.
  */
 public final class GuestWarmUp {
-    /** Rounds for a template: as many as there is patience for, as a rule; no knee of the curve has been measured. */
-    public static final int ENOUGH = 250;
+    /** Rounds for a template. More of them gain nothing: host-agent/BENCHMARKS.md has the curve. */
+    public static final int ENOUGH = 120;
 
     /** Rounds of what writes to the disk, or moves more than a few bytes, are fewer. */
     private static final int SELDOM = 10;

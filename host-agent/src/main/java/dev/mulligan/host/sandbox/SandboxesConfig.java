@@ -60,7 +60,7 @@ public record SandboxesConfig(
                 DataSize.ofGibibytes(1),
                 new Retention(200, DataSize.ofGibibytes(64)),
                 Duration.ofSeconds(5),
-                new WarmUpEffort(GuestWarmUp.ENOUGH, Duration.ofSeconds(30)),
+                new WarmUpEffort(GuestWarmUp.ENOUGH, Duration.ofSeconds(60)),
                 PoolLimits.of(pool));
     }
 

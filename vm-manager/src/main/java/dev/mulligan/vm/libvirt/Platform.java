@@ -45,8 +45,14 @@ final class Platform {
 
     private Known know(Host answer) {
         Emulator emulator = Emulator.of(answer);
-        TemplateSupport templates = TemplateSupport.of(answer, emulator, accelerated);
-        var engine = new Engine(accelerated, answer.emulatorVersion(), label, templates.identity());
+        HostProcessor processor = HostProcessor.ofThisHost();
+        TemplateSupport templates = TemplateSupport.of(answer, emulator, processor, accelerated);
+        var engine = new Engine(
+                accelerated,
+                processor.steadyCounter().isPresent(),
+                answer.emulatorVersion(),
+                label,
+                templates.identity());
         return new Known(answer, emulator, templates, new DomainXml(engine));
     }
 

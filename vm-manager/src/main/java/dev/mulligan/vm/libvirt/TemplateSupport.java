@@ -5,28 +5,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Whether this host can freeze and clone machines, and what of it a frozen machine depends on.
  *
  * @param obstacle why it cannot; empty if it can
- * @param identity versions of libvirt and QEMU, the very program, and the processor
+ * @param identity versions of libvirt and QEMU, the very program, and what guests see of the processor
  */
 record TemplateSupport(Optional<String> obstacle, String identity) {
     // The first that maps a memory file privately without opening it for writing.
     private static final long OLDEST_EMULATOR = 8_002_000;
     private static final int CAN_TRACE = 19;
 
-    static TemplateSupport of(Host host, Emulator emulator, boolean accelerated) {
-        // Emulation shows every guest the same processor, whatever the host's.
-        String processor = accelerated ? processor() : "";
+    static TemplateSupport of(Host host, Emulator emulator, HostProcessor processor, boolean accelerated) {
         String identity = String.join(
                         " ",
                         "libvirt " + host.daemonVersion(),
                         "qemu " + host.emulatorVersion(),
                         emulator.toString(),
                         accelerated ? "kvm" : "emulated",
-                        processor)
+                        accelerated ? shown(processor) : counted(processor))
                 .strip();
         if (host.emulatorVersion() < OLDEST_EMULATOR) {
             return new TemplateSupport(Optional.of("this QEMU is older than 8.2"), identity);
@@ -40,10 +39,16 @@ record TemplateSupport(Optional<String> obstacle, String identity) {
                 identity);
     }
 
-    /** Its name for people to read, and what it can do. */
-    private static String processor() {
-        return line("/proc/cpuinfo", "model name") + " "
-                + Integer.toHexString(line("/proc/cpuinfo", "flags").hashCode());
+    /** With KVM guests see the host's processor: its name for people to read, and what it can do. */
+    private static String shown(HostProcessor processor) {
+        return processor.name() + " "
+                + Integer.toHexString(String.join(" ", processor.flags()).hashCode());
+    }
+
+    /** Emulation shows every guest the same processor, whatever the host's, but for the rate of its counter. */
+    private static String counted(HostProcessor processor) {
+        OptionalInt rate = processor.steadyCounter();
+        return rate.isPresent() ? "counter " + rate.getAsInt() + " MHz" : "";
     }
 
     /** The first line that begins with a name, without it; empty if there is none. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,7 +44,12 @@ final class TemplateSupportTest {
     }
 
     private TemplateSupport support(Host host) {
-        return TemplateSupport.of(host, Emulator.of(host), false);
+        return TemplateSupport.of(host, Emulator.of(host), processor("fpu tsc", "5192.24"), false);
+    }
+
+    private static HostProcessor processor(String flags, String bogomips) {
+        return HostProcessor.parse(List.of(
+                "processor\t: 0", "model name\t: A Processor", "flags\t\t: " + flags, "bogomips\t: " + bogomips));
     }
 
     private String identity() {
@@ -58,7 +64,26 @@ final class TemplateSupportTest {
         assertThat(support(host(LIBVIRT + 1, QEMU)).identity()).isNotEqualTo(identity());
         assertThat(support(host(LIBVIRT, QEMU + 1)).identity()).isNotEqualTo(identity());
         Host same = host(LIBVIRT, QEMU);
-        assertThat(TemplateSupport.of(same, Emulator.of(same), true).identity()).isNotEqualTo(identity());
+        assertThat(TemplateSupport.of(same, Emulator.of(same), processor("fpu tsc", "5192.24"), true)
+                        .identity())
+                .isNotEqualTo(identity());
+    }
+
+    @Test
+    void anEmulatedClockGoesByTheRateOfASteadyCounter() {
+        Host host = host(LIBVIRT, QEMU);
+        String steady = "fpu tsc constant_tsc nonstop_tsc";
+        assertThat(emulated(host, processor(steady, "5192.24"))).endsWith(" emulated counter 2600 MHz");
+        // The same processor after a boot of the host, which measured it anew.
+        assertThat(emulated(host, processor(steady, "5192.31")))
+                .isEqualTo(emulated(host, processor(steady, "5192.24")));
+        assertThat(emulated(host, processor(steady, "6000.10"))).endsWith(" counter 3000 MHz");
+        assertThat(emulated(host, processor("fpu tsc constant_tsc", "5192.24"))).endsWith(" emulated");
+        assertThat(emulated(host, HostProcessor.parse(List.of()))).endsWith(" emulated");
+    }
+
+    private static String emulated(Host host, HostProcessor processor) {
+        return TemplateSupport.of(host, Emulator.of(host), processor, false).identity();
     }
 
     @Test

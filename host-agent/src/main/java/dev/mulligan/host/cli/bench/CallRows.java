@@ -3,11 +3,18 @@ package dev.mulligan.host.cli.bench;
 import dev.mulligan.host.cli.bench.Abilities.Interpreter;
 import dev.mulligan.host.cli.bench.Row.When;
 import dev.mulligan.host.cli.bench.measure.Contest;
+import dev.mulligan.host.cli.bench.measure.Pace;
 import dev.mulligan.host.cli.bench.measure.Peer;
 import java.util.List;
 
 /** Programs and code in a sandbox that runs already. */
 final class CallRows {
+    /**
+     * Who calls once calls again. The first hundreds of a host agent that has just been started, and of the one client,
+     * cost Java's compilers.
+     */
+    private static final Pace CALLS = new Pace(200, 10);
+
     private CallRows() {}
 
     static List<Row> all() {
@@ -27,7 +34,7 @@ final class CallRows {
                         When.ALWAYS,
                         bench -> {
                             String sandbox = bench.sandbox();
-                            return new Contest(100, () -> bench.client().stat(sandbox), List.of());
+                            return new Contest(100, CALLS, () -> bench.client().stat(sandbox), List.of());
                         }),
                 new Row(
                         "session-python",
@@ -41,6 +48,7 @@ final class CallRows {
             String sandbox = bench.sandbox();
             return new Contest(
                     rounds,
+                    CALLS,
                     () -> {
                         String printed = bench.client().exec(sandbox, false, List.of(program));
                         if (!printed.equals(expected)) {
@@ -56,6 +64,7 @@ final class CallRows {
         String sandbox = bench.sandbox();
         return new Contest(
                 100,
+                CALLS,
                 () -> {
                     String value = interpreter.evaluate(sandbox, "1+1");
                     if (!value.equals("2")) {

@@ -90,7 +90,7 @@ public final class DomainXml {
                 : plan.spec().base();
     }
 
-    private static void boot(Element os, DomainPlan plan) {
+    private void boot(Element os, DomainPlan plan) {
         VmSpec spec = plan.spec();
         os.child(
                         "type",
@@ -99,7 +99,7 @@ public final class DomainXml {
                                 .text("hvm"))
                 .textChild("kernel", spec.kernel())
                 .textChild("initrd", spec.initrd())
-                .textChild("cmdline", spec.kernelArguments() + MemoryArguments.kernel(plan));
+                .textChild("cmdline", spec.kernelArguments() + engine.clock() + MemoryArguments.kernel(plan));
     }
 
     private void features(Element features) {

@@ -72,6 +72,16 @@ final class DomainXmlTest {
     }
 
     @Test
+    void anEmulatedLinuxTakesTheTimeStampCounterForItsClockWhereThatIsSteady() {
+        assertThat(new DomainXml(new Engine(false, true, 10_000_002, Optional.empty(), "")).write(plan("quiet")))
+                .contains("<cmdline>quiet tsc=reliable clocksource=tsc</cmdline>");
+        assertThat(new DomainXml(new Engine(false, false, 10_000_002, Optional.empty(), "")).write(plan("quiet")))
+                .contains("<cmdline>quiet</cmdline>");
+        assertThat(new DomainXml(new Engine(true, true, 10_000_002, Optional.empty(), "")).write(plan("quiet")))
+                .contains("<cmdline>quiet</cmdline>");
+    }
+
+    @Test
     void aMemoryInAFileIsWrittenByItsTemplateAndOnlyReadByClones() {
         var engine = new Engine(false, 10_000_002, Optional.empty());
         Path memory = MACHINES.resolve(".templates/a,b/memory");
@@ -140,7 +150,7 @@ final class DomainXmlTest {
 
     @Test
     void whatFrozeItGoesAlongWithIt() {
-        var engine = new Engine(false, 10_000_002, Optional.empty(), "qemu 10 /usr/bin/qemu \"1\"");
+        var engine = new Engine(false, false, 10_000_002, Optional.empty(), "qemu 10 /usr/bin/qemu \"1\"");
         DomainPlan plan = plan("", new GuestMemory.Shared(MACHINES.resolve(".templates/t/memory")));
         String first = new DomainXml(engine).write(plan);
         assertThat(DomainDocument.parse(first).hypervisor()).contains("qemu 10 /usr/bin/qemu \"1\"");

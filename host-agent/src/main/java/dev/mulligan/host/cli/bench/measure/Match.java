@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Plays a contest: one warm-up of each, then ours and the peers' in turn (A B A B), so that a machine whose speed
- * drifts is unfair to nobody. A peer that fails is left out, with the reason; ours failing fails the row.
+ * Plays a contest: the warm-up of each, then ours and the peers' in turn (A B A B), so that a machine whose speed drifts
+ * is unfair to nobody. A peer that fails is left out, with the reason; ours failing fails the row.
  */
 public final class Match {
     private final Contest contest;
@@ -53,19 +53,33 @@ public final class Match {
 
     private void rounds() throws Exception {
         contest.peers().forEach(peer -> rivals.put(peer, new ArrayList<>()));
-        for (int round = 0; round <= contest.rounds(); round++) {
-            listener.round(round, contest.rounds());
-            Duration mine = time(contest.ours());
-            if (round > 0) {
-                ours.add(mine);
-                contest.ours()
-                        .aside()
-                        .forEach((name, part) -> aside.computeIfAbsent(name, _ -> new ArrayList<>())
-                                .add(part));
+        rounds(contest.pace().warmUp(), false);
+        rounds(contest.rounds(), true);
+    }
+
+    private void rounds(int number, boolean count) throws Exception {
+        for (int done = 0; done < number; done += contest.pace().turn()) {
+            int last = Math.min(number, done + contest.pace().turn());
+            for (int round = done + 1; round <= last; round++) {
+                listener.round(count ? round : 0, contest.rounds());
+                playOurs(count);
             }
             for (Peer peer : List.copyOf(rivals.keySet())) {
-                playPeer(peer, round > 0);
+                for (int round = done + 1; round <= last && rivals.containsKey(peer); round++) {
+                    playPeer(peer, count);
+                }
             }
+        }
+    }
+
+    private void playOurs(boolean counts) throws Exception {
+        Duration mine = time(contest.ours());
+        if (counts) {
+            ours.add(mine);
+            contest.ours()
+                    .aside()
+                    .forEach((name, part) ->
+                            aside.computeIfAbsent(name, _ -> new ArrayList<>()).add(part));
         }
     }
 

@@ -28,6 +28,24 @@ final class MatchTest {
     }
 
     @Test
+    void aTurnMayBeSeveralRoundsAndSoMayTheWarmUp() throws Exception {
+        Contest contest = new Contest(3, new Pace(1, 2), new Recorded("a", 3), List.of(peer("b", 6)));
+
+        Measurement measurement = play(contest);
+
+        assertThat(calls.stream().filter(call -> call.endsWith(" run")))
+                .containsExactly("a run", "b run", "a run", "a run", "b run", "b run", "a run", "b run");
+        assertThat(measurement.ours().count()).isEqualTo(3);
+        assertThat(measurement.peers().getFirst().samples().count()).isEqualTo(3);
+    }
+
+    @Test
+    void refusesAPaceThatDoesNotGoOn() {
+        assertThatThrownBy(() -> new Pace(1, 0)).hasMessage("warm-up, turn: 1, 0 (expected: >= 1)");
+        assertThatThrownBy(() -> new Pace(0, 1)).hasMessage("warm-up, turn: 0, 1 (expected: >= 1)");
+    }
+
+    @Test
     void whatIsPreparedAndTidiedUpIsNotOnTheClock() throws Exception {
         assertThat(play(new Contest(1, new Recorded("a", 3), List.of())).ours().median())
                 .isEqualTo(Duration.ofMillis(3));
