@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +52,42 @@ final class RealHost implements AutoCloseable {
             String commandLine = commandLine(process);
             return commandLine.contains("qemu-system") && commandLine.contains(mark);
         });
+    }
+
+    /** What the kernel keeps of a machine's share of the processors; empty where libvirt has no control groups for it. */
+    Optional<Priority> priority(Vm vm) {
+        try (Stream<String> groups = Files.lines(Path.of("/proc/" + process(vm).pid() + "/cgroup"))) {
+            return groups.flatMap(line -> shares(line.split(":", 3)).stream())
+                    .findFirst()
+                    .map(shares -> shares < 100 ? Priority.BACKGROUND : Priority.NORMAL);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of the group that is the machine's as a whole: cgroups(7). */
+    private static Optional<Long> shares(String[] group) {
+        boolean second = group[1].isEmpty();
+        Path hierarchy = Path.of("/sys/fs/cgroup", group[1]);
+        if (!second && !List.of(group[1].split(",")).contains("cpu")) {
+            return Optional.empty();
+        }
+        for (Path name : Path.of(group[2])) {
+            hierarchy = hierarchy.resolve(name);
+            Path shares = hierarchy.resolve(second ? "cpu.weight" : "cpu.shares");
+            if (name.toString().contains("qemu") && Files.isReadable(shares)) {
+                return Optional.of(Long.parseLong(read(shares).strip()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String commandLine(ProcessHandle process) {
