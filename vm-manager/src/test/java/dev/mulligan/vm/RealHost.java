@@ -57,26 +57,25 @@ final class RealHost implements AutoCloseable {
     /** What the kernel keeps of a machine's share of the processors; empty where libvirt has no control groups for it. */
     Optional<Priority> priority(Vm vm) {
         try (Stream<String> groups = Files.lines(Path.of("/proc/" + process(vm).pid() + "/cgroup"))) {
-            return groups.flatMap(line -> shares(line.split(":", 3)).stream())
-                    .findFirst()
-                    .map(shares -> shares < 100 ? Priority.BACKGROUND : Priority.NORMAL);
+            return groups.flatMap(line -> priority(line.split(":", 3)).stream()).findFirst();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Of the group that is the machine's as a whole: cgroups(7). */
-    private static Optional<Long> shares(String[] group) {
+    /** Of the group that is the machine's as a whole, in a hierarchy of version 1 or 2: cgroups(7). */
+    private static Optional<Priority> priority(String[] group) {
         boolean second = group[1].isEmpty();
-        Path hierarchy = Path.of("/sys/fs/cgroup", group[1]);
         if (!second && !List.of(group[1].split(",")).contains("cpu")) {
             return Optional.empty();
         }
+        Path directory = Path.of("/sys/fs/cgroup", group[1]);
         for (Path name : Path.of(group[2])) {
-            hierarchy = hierarchy.resolve(name);
-            Path shares = hierarchy.resolve(second ? "cpu.weight" : "cpu.shares");
+            directory = directory.resolve(name);
+            Path shares = directory.resolve(second ? "cpu.weight" : "cpu.shares");
             if (name.toString().contains("qemu") && Files.isReadable(shares)) {
-                return Optional.of(Long.parseLong(read(shares).strip()));
+                boolean less = Long.parseLong(read(shares).strip()) < (second ? 100 : 1024);
+                return Optional.of(less ? Priority.BACKGROUND : Priority.NORMAL);
             }
         }
         return Optional.empty();

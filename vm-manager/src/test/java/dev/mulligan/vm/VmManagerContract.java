@@ -137,6 +137,7 @@ abstract class VmManagerContract {
     @Test
     void inTheBackgroundItStaysUntilItIsCalledBackOrItsProcessEnds() {
         Vm vm = machine();
+        guest(vm).remember("saved in the background");
         assertRanks(vm, Priority.NORMAL);
         vm.prioritise(Priority.NORMAL);
         vm.prioritise(Priority.BACKGROUND);
@@ -147,7 +148,6 @@ abstract class VmManagerContract {
         vm.resume();
         assertRanks(vm, Priority.NORMAL);
         vm.prioritise(Priority.BACKGROUND);
-        guest(vm).remember("saved in the background");
         vm.save();
         assertFails(VmErrorCode.WRONG_STATE, () -> vm.prioritise(Priority.BACKGROUND));
         vm.start();

@@ -33,8 +33,9 @@ final class ProcessorShares implements AutoCloseable {
         }
     }
 
-    // Control groups of version 1 (cpu.shares), and of version 2 (cpu.weight).
-    private static final List<Scale> SCALES = List.of(new Scale(1024, 64), new Scale(100, 5));
+    // Control groups of version 1 (cpu.shares), and of version 2 (cpu.weight). An eighth: beside
+    // others that want all there is it must still come to its end, before whoever makes it gives up.
+    private static final List<Scale> SCALES = List.of(new Scale(1024, 128), new Scale(100, 12));
 
     private final Memory memory;
 

@@ -14,7 +14,7 @@ final class ProcessorSharesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1024, 64", "100, 5"})
+    @CsvSource({"1024, 128", "100, 12"})
     void inBothMeasuresThereIsAWayDownAndTheSameWayUp(long normal, long background) {
         assertThat(wanted(normal, Priority.BACKGROUND)).hasValue(background);
         assertThat(wanted(background, Priority.NORMAL)).hasValue(normal);
