@@ -191,6 +191,7 @@ public final class WarmPool implements AutoCloseable {
             if (closed) {
                 return false;
             }
+            shelves.values().removeIf(Shelf::isOver);
             Instant now = clock.instant();
             surplus = surplus(now);
             lacking = surplus.isPresent() ? Optional.empty() : lacking(now);

@@ -320,7 +320,9 @@ final class WarmPoolTest {
         manager.upgrade("in memory 2");
         Template next = template("image");
         assertThat(take(next, 1)).isZero();
-        awaitReady(old, 0);
+        await(
+                "the former one is forgotten",
+                () -> pool.states().stream().noneMatch(state -> state.template().equals(old.id())));
         pass(QUIET);
         awaitReady(next, 3);
     }
