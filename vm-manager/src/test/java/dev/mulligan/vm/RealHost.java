@@ -38,7 +38,11 @@ final class RealHost implements AutoCloseable {
     }
 
     VmSpec spec(VmId id) {
-        return guest.spec(id, disk);
+        return spec(id, DataSize.ofMebibytes(128));
+    }
+
+    VmSpec spec(VmId id, DataSize memory) {
+        return guest.spec(id, disk, memory);
     }
 
     /** The process of a machine, found by its command line as an administrator would. */
