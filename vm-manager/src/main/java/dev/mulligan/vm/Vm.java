@@ -54,6 +54,12 @@ public interface Vm {
     /** Lets the processors run again. Does nothing if RUNNING. After an I/O error it takes a second longer. */
     void resume();
 
+    /**
+     * Ranks the RUNNING or PAUSED machine among others, until its process ends. Does nothing where the hypervisor cannot
+     * rank, or where somebody else has given this machine a rank of its own.
+     */
+    void prioritise(Priority priority);
+
     /** Writes the memory to a file and ends the process: RUNNING or PAUSED → SAVED. Does nothing if SAVED. */
     void save();
 

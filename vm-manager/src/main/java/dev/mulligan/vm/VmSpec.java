@@ -114,17 +114,8 @@ public record VmSpec(
         return DataSize.ofBytes(memory.bytes() - burst.bytes());
     }
 
-    /** The same machine with another memory, none of it beside the template's. */
-    public VmSpec withMemory(DataSize all) {
-        return withMemory(all, DataSize.ZERO);
-    }
-
     /** The same machine with so much of its memory beside the template's. */
     public VmSpec withBurst(DataSize beside) {
-        return withMemory(memory, beside);
-    }
-
-    private VmSpec withMemory(DataSize all, DataSize beside) {
         return new VmSpec(
                 id,
                 disk,
@@ -133,7 +124,7 @@ public record VmSpec(
                 kernel,
                 initrd,
                 kernelArguments,
-                all,
+                memory,
                 processors,
                 metadata,
                 template,

@@ -40,7 +40,7 @@ final class BurstMemoryIT {
     private final Map<String, String> frozen = digests();
 
     private VmSpec spec(VmId id) {
-        return host.spec(id).withMemory(MEMORY).withBurst(BURST);
+        return host.spec(id, MEMORY).withBurst(BURST);
     }
 
     @BeforeEach

@@ -65,6 +65,11 @@ public final class InMemoryVmManager implements VmManager {
         hypervisor.keepDisks(kept);
     }
 
+    /** How a machine that has a process ranks. */
+    public Priority priority(VmId id) {
+        return hypervisor.priority(key(id));
+    }
+
     private DomainKey key(VmId id) {
         return machines.keyOf(id);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -51,6 +52,11 @@ class InMemoryVmManagerTest extends VmManagerContract {
     @Override
     void kill(Vm vm) {
         manager.crash(vm.id());
+    }
+
+    @Override
+    Optional<Priority> priority(Vm vm) {
+        return Optional.of(manager.priority(vm.id()));
     }
 
     @Override

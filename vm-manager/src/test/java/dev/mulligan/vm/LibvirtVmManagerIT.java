@@ -3,6 +3,7 @@ package dev.mulligan.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -50,6 +51,11 @@ class LibvirtVmManagerIT extends VmManagerContract {
     @Override
     GuestVoice voice(VmId id, Path port) {
         return new TinyGuestVoice(port);
+    }
+
+    @Override
+    Optional<Priority> priority(Vm vm) {
+        return host.priority(vm);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -37,7 +38,11 @@ final class RealHost implements AutoCloseable {
     }
 
     VmSpec spec(VmId id) {
-        return guest.spec(id, disk);
+        return spec(id, DataSize.ofMebibytes(128));
+    }
+
+    VmSpec spec(VmId id, DataSize memory) {
+        return guest.spec(id, disk, memory);
     }
 
     /** The process of a machine, found by its command line as an administrator would. */
@@ -51,6 +56,41 @@ final class RealHost implements AutoCloseable {
             String commandLine = commandLine(process);
             return commandLine.contains("qemu-system") && commandLine.contains(mark);
         });
+    }
+
+    /** What the kernel keeps of a machine's share of the processors; empty where libvirt has no control groups for it. */
+    Optional<Priority> priority(Vm vm) {
+        try (Stream<String> groups = Files.lines(Path.of("/proc/" + process(vm).pid() + "/cgroup"))) {
+            return groups.flatMap(line -> priority(line.split(":", 3)).stream()).findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of the group that is the machine's as a whole, in a hierarchy of version 1 or 2: cgroups(7). */
+    private static Optional<Priority> priority(String[] group) {
+        boolean second = group[1].isEmpty();
+        if (!second && !List.of(group[1].split(",")).contains("cpu")) {
+            return Optional.empty();
+        }
+        Path directory = Path.of("/sys/fs/cgroup", group[1]);
+        for (Path name : Path.of(group[2])) {
+            directory = directory.resolve(name);
+            Path shares = directory.resolve(second ? "cpu.weight" : "cpu.shares");
+            if (name.toString().contains("qemu") && Files.isReadable(shares)) {
+                boolean less = Long.parseLong(read(shares).strip()) < (second ? 100 : 1024);
+                return Optional.of(less ? Priority.BACKGROUND : Priority.NORMAL);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String commandLine(ProcessHandle process) {

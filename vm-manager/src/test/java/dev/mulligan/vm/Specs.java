@@ -8,6 +8,10 @@ public final class Specs {
     private Specs() {}
 
     public static VmSpec any(VmId id) {
+        return any(id, DataSize.ofMebibytes(128));
+    }
+
+    public static VmSpec any(VmId id, DataSize memory) {
         return new VmSpec(
                 id,
                 Path.of("/images/base/disk.raw"),
@@ -16,7 +20,7 @@ public final class Specs {
                 Path.of("/images/base/vmlinuz"),
                 Path.of("/images/base/initrd"),
                 "console=ttyS0",
-                DataSize.ofMebibytes(128),
+                memory,
                 1,
                 Map.of("purpose", "test"));
     }

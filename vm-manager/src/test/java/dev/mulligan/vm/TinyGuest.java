@@ -134,7 +134,7 @@ record TinyGuest(Path kernel, Path initrd) {
                 .orElseThrow(() -> new UncheckedIOException(new IOException("install busybox-static")));
     }
 
-    VmSpec spec(VmId id, Path disk) {
+    VmSpec spec(VmId id, Path disk, DataSize memory) {
         return new VmSpec(
                 id,
                 disk,
@@ -143,7 +143,7 @@ record TinyGuest(Path kernel, Path initrd) {
                 kernel,
                 initrd,
                 "console=ttyS0 quiet panic=-1",
-                DataSize.ofMebibytes(128),
+                memory,
                 1,
                 Map.of("purpose", "test"));
     }

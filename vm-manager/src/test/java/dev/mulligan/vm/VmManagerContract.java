@@ -45,6 +45,9 @@ abstract class VmManagerContract {
         return voice(vm.id(), vm.guestPort());
     }
 
+    /** How the machine's process ranks; empty if this host cannot rank. */
+    abstract Optional<Priority> priority(Vm vm);
+
     /** Ends the machine's process by force. */
     abstract void kill(Vm vm);
 
@@ -129,6 +132,31 @@ abstract class VmManagerContract {
                         new VmEvent(ID, VmState.PAUSED, VmEvent.Cause.REQUESTED),
                         new VmEvent(ID, VmState.RUNNING, VmEvent.Cause.REQUESTED));
         assertThat(guest(vm).recall()).isEqualTo("before the pause");
+    }
+
+    @Test
+    void inTheBackgroundItStaysUntilItIsCalledBackOrItsProcessEnds() {
+        Vm vm = machine();
+        guest(vm).remember("saved in the background");
+        assertRanks(vm, Priority.NORMAL);
+        vm.prioritise(Priority.NORMAL);
+        vm.prioritise(Priority.BACKGROUND);
+        vm.prioritise(Priority.BACKGROUND);
+        assertRanks(vm, Priority.BACKGROUND);
+        vm.pause();
+        vm.prioritise(Priority.NORMAL);
+        vm.resume();
+        assertRanks(vm, Priority.NORMAL);
+        vm.prioritise(Priority.BACKGROUND);
+        vm.save();
+        assertFails(VmErrorCode.WRONG_STATE, () -> vm.prioritise(Priority.BACKGROUND));
+        vm.start();
+        assertRanks(vm, Priority.NORMAL);
+        assertThat(guest(vm).recall()).isEqualTo("saved in the background");
+    }
+
+    private void assertRanks(Vm vm, Priority expected) {
+        assertThat(priority(vm).orElse(expected)).isEqualTo(expected);
     }
 
     @Test

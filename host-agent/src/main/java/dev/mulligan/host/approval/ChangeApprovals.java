@@ -34,22 +34,30 @@ final class ChangeApprovals {
         return alone(() -> isAsked(question) ? Optional.empty() : Optional.of(journal.put(question, patience)));
     }
 
-    /** Nobody waits for them, so nobody notices either that their time is over, but who asks for a list. */
-    void expire() {
-        for (Approval approval : journal.list(Optional.empty(), true)) {
-            if (approval.question() instanceof ChangesQuestion
-                    && journal.left(approval).filter(left -> !left.isPositive()).isPresent()) {
-                expire(approval.id());
-            }
-        }
+    /**
+     * Nobody waits for them, so nobody notices either that their time is over, but who asks for a list.
+     *
+     * @return all that are open after that, of calls, too
+     */
+    List<Approval> expire() {
+        return journal.list(Optional.empty(), true).stream()
+                .filter(approval -> !isOver(approval) || !expire(approval.id()))
+                .toList();
     }
 
-    private void expire(ApprovalId id) {
+    private boolean isOver(Approval approval) {
+        return approval.question() instanceof ChangesQuestion
+                && journal.left(approval).filter(left -> !left.isPositive()).isPresent();
+    }
+
+    private boolean expire(ApprovalId id) {
         try {
             var _ = journal.settle(id, new Answer.Expired(), Actor.HOST);
             journal.take(id);
+            return true;
         } catch (HostException failure) {
             LOG.warn("Approval {} is over, and that is not on record: {}", id, failure.getMessage());
+            return false;
         }
     }
 
@@ -61,7 +69,7 @@ final class ChangeApprovals {
 
     Approval decide(ApprovalId id, ChangesQuestion question, Answer answer, Actor actor) {
         return alone(() -> {
-            expire();
+            var _ = expire();
             var _ = withdraw(List.of(journal.get(id)));
             ApprovalJournal.requireOpen(journal.get(id));
             if (answer instanceof Answer.Narrow narrow) {

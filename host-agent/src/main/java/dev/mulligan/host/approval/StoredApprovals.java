@@ -146,8 +146,14 @@ public final class StoredApprovals implements Approvals {
 
     @Override
     public List<Approval> list(Optional<TaskId> task, boolean openOnly) {
-        ofChanges.expire();
-        return journal.list(task, openOnly);
+        List<Approval> open = ofChanges.expire();
+        if (!openOnly) {
+            return journal.list(task, false);
+        }
+        return open.stream()
+                .filter(approval -> task.isEmpty()
+                        || task.equals(Optional.of(approval.question().task())))
+                .toList();
     }
 
     @Override

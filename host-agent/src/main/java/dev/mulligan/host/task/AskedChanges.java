@@ -63,10 +63,14 @@ public final class AskedChanges implements ChangeAnswers {
 
     /** Empty also if the set is forgotten. */
     private List<Change> pending(ChangesQuestion question) {
-        return changes.ofTask(question.task()).stream()
-                .filter(set -> set.id().equals(question.changeSet()))
-                .flatMap(set -> set.pending(question.ruling()).stream())
-                .toList();
+        try {
+            return changes.get(question.changeSet()).pending(question.ruling());
+        } catch (HostException forgotten) {
+            if (forgotten.code() != HostErrorCode.UNKNOWN_CHANGES) {
+                throw forgotten;
+            }
+            return List.of();
+        }
     }
 
     @Override

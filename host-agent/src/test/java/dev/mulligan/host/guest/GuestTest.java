@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.SettableClock;
 import dev.mulligan.host.guest.Guest.RestoredEntry;
 import dev.mulligan.host.guest.Guest.WriteOptions;
 import dev.mulligan.host.guest.ProcessSpec.ProcessLimits;
@@ -42,7 +43,7 @@ final class GuestTest {
     @TempDir
     private Path directory;
 
-    private final ManualClock clock = new ManualClock(NOW);
+    private final SettableClock clock = new SettableClock(NOW);
     private SimulatedGuestServer server;
     private GuestConnector connector;
     private GuestLink link;

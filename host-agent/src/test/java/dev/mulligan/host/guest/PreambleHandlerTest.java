@@ -3,6 +3,7 @@ package dev.mulligan.host.guest;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mulligan.host.SettableClock;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -29,7 +30,7 @@ final class PreambleHandlerTest {
     private final ActiveCounter above = new ActiveCounter();
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final CompletableFuture<FirstAnswer> answer = new CompletableFuture<>();
-    private final ManualClock clock = new ManualClock(Instant.ofEpochSecond(1_700_000_000, 5));
+    private final SettableClock clock = new SettableClock(Instant.ofEpochSecond(1_700_000_000, 5));
     private ChannelFuture connected = channel.newSucceededFuture();
 
     @BeforeEach

@@ -2,6 +2,7 @@ package dev.mulligan.host.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mulligan.host.SettableClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,7 @@ import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.SettableClock;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.guest.Guest;

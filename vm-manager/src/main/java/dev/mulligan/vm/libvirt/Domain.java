@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.libvirt.jna.DomainPointer;
@@ -235,6 +236,33 @@ final class Domain implements AutoCloseable {
 
     void abortBlockJob(String disk) {
         check("end of the shortening", LIBVIRT.virDomainBlockJobAbort(pointer, disk, 0));
+    }
+
+    /** Its {@link ProcessorShares}; empty if this host keeps none. */
+    OptionalLong processorShares() {
+        var count = new IntByReference(ProcessorShares.MOST);
+        try (var shares = ProcessorShares.unknown()) {
+            int found = LIBVIRT.virDomainGetSchedulerParametersFlags(
+                    pointer, shares.pointer(), count, NativeCalls.AFFECT_LIVE);
+            if (found == 0) {
+                return shares.read(count.getValue());
+            }
+        }
+        boolean gone = LibvirtFailure.isNoDomain();
+        VmException failure = LibvirtFailure.last("processor shares of a domain", connection);
+        if (gone || failure.code() == VmErrorCode.HYPERVISOR_UNAVAILABLE) {
+            throw failure;
+        }
+        // Without control groups, or without the right to them, each libvirt gives another reason.
+        return OptionalLong.empty();
+    }
+
+    void setProcessorShares(long number) {
+        try (var shares = ProcessorShares.of(number)) {
+            int result =
+                    LIBVIRT.virDomainSetSchedulerParametersFlags(pointer, shares.pointer(), 1, NativeCalls.AFFECT_LIVE);
+            check("processor shares", result);
+        }
     }
 
     void attach(String xml) {

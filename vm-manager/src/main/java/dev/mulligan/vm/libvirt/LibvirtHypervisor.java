@@ -3,6 +3,7 @@ package dev.mulligan.vm.libvirt;
 import com.sun.jna.Pointer;
 import dev.mulligan.vm.Acceleration;
 import dev.mulligan.vm.HypervisorInfo;
+import dev.mulligan.vm.Priority;
 import dev.mulligan.vm.Subscription;
 import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmException;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -254,6 +256,14 @@ final class LibvirtHypervisor implements Hypervisor {
         for (long left = REPORT_INTERVAL.toNanos(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
+    }
+
+    @Override
+    public void prioritise(DomainKey key, Priority priority) {
+        with(key, domain -> {
+            OptionalLong wanted = ProcessorShares.wanted(domain.processorShares(), priority);
+            wanted.ifPresent(domain::setProcessorShares);
+        });
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.libvirt.moment.DeviceStateDisk;
 import dev.mulligan.vm.libvirt.moment.MomentFile;
+import dev.mulligan.vm.libvirt.moment.MomentWriter;
 import dev.mulligan.vm.libvirt.moment.Pages;
 import dev.mulligan.vm.libvirt.moment.ProcessMemory;
 import dev.mulligan.vm.machine.DomainPlan;
@@ -38,17 +39,19 @@ final class Moments {
     /** What is being taken: the devices and the memory are copied, and not yet durable. */
     static final class Taken implements AutoCloseable {
         private final Path file;
-        private final FileChannel channel;
+        private final MomentWriter writer;
+        private final Pages pages;
 
-        private Taken(Path file, FileChannel channel) {
+        private Taken(Path file, MomentWriter writer, Pages pages) {
             this.file = file;
-            this.channel = channel;
+            this.writer = writer;
+            this.pages = pages;
         }
 
         /** Makes it durable; the machine may go on meanwhile. */
         void complete() {
             try {
-                MomentFile.complete(channel);
+                writer.complete(pages);
             } catch (IOException e) {
                 throw failed(file, e);
             }
@@ -57,7 +60,7 @@ final class Moments {
         @Override
         public void close() {
             try {
-                channel.close();
+                writer.close();
             } catch (IOException e) {
                 throw failed(file, e);
             }
@@ -68,29 +71,27 @@ final class Moments {
     Taken take(Domain domain, DomainPlan plan, Path file) {
         ByteBuffer devices = devices(domain, file);
         try {
-            return new Taken(
-                    file,
-                    switch (plan.memory()) {
-                        case GuestMemory.Shared shared -> withMemory(domain, plan, shared.file(), file, devices);
-                        // What such a machine wrote is in its file; all that is missing is what is in no file.
-                        case GuestMemory.Written written -> withMemory(domain, plan, written.file(), file, devices);
-                        case GuestMemory.Own _ -> MomentFile.begin(file, domain.lasting(), devices, Pages.NONE);
-                    });
+            return switch (plan.memory()) {
+                case GuestMemory.Shared shared -> withMemory(domain, plan, shared.file(), file, devices);
+                // What such a machine wrote is in its file; all that is missing is what is in no file.
+                case GuestMemory.Written written -> withMemory(domain, plan, written.file(), file, devices);
+                case GuestMemory.Own _ ->
+                    new Taken(file, MomentWriter.begin(file, domain.lasting(), devices, 0), Pages.NONE);
+            };
         } catch (IOException e) {
             throw failed(file, e);
         }
     }
 
-    private static FileChannel withMemory(Domain domain, DomainPlan plan, Path shared, Path file, ByteBuffer devices)
+    private static Taken withMemory(Domain domain, DomainPlan plan, Path shared, Path file, ByteBuffer devices)
             throws IOException {
         try (ProcessMemory memory = memory(plan, shared)) {
-            Pages pages = memory.changed();
-            FileChannel channel = MomentFile.begin(file, domain.lasting(), devices, pages);
+            Pages written = memory.written();
+            MomentWriter writer = MomentWriter.begin(file, domain.lasting(), devices, written.count());
             try {
-                memory.copyTo(channel, pages);
-                return channel;
+                return new Taken(file, writer, memory.copyTo(writer.content(), written));
             } catch (IOException e) {
-                channel.close();
+                writer.close();
                 throw e;
             }
         }

@@ -96,6 +96,10 @@ interface NativeCalls extends Library {
 
     int virDomainBlockJobAbort(DomainPointer domain, String disk, int flags);
 
+    int virDomainGetSchedulerParametersFlags(DomainPointer domain, Pointer parameters, IntByReference count, int flags);
+
+    int virDomainSetSchedulerParametersFlags(DomainPointer domain, Pointer parameters, int count, int flags);
+
     int virConnectListAllDomains(ConnectionPointer connection, PointerByReference domains, int flags);
 
     @Nullable

@@ -2,6 +2,7 @@ package dev.mulligan.vm.machine;
 
 import dev.mulligan.vm.Acceleration;
 import dev.mulligan.vm.HypervisorInfo;
+import dev.mulligan.vm.Priority;
 import dev.mulligan.vm.Subscription;
 import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.checkpoint.Attachment;
@@ -85,6 +86,9 @@ public interface Hypervisor extends AutoCloseable {
     void pause(DomainKey key);
 
     void resume(DomainKey key);
+
+    /** Ranks a domain among the others until it ends; NORMAL at first. Does nothing where that cannot be. */
+    void prioritise(DomainKey key, Priority priority);
 
     /** Ends the domain; does nothing if there is none. */
     void destroy(DomainKey key);

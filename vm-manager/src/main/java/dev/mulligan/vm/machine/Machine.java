@@ -4,6 +4,7 @@ import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DiskAttachment;
+import dev.mulligan.vm.Priority;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmEvent;
@@ -237,6 +238,11 @@ final class Machine implements Vm {
     @Override
     public void resume() {
         exclusively(power::resume);
+    }
+
+    @Override
+    public void prioritise(Priority priority) {
+        exclusively(() -> power.prioritise(priority));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.mulligan.vm.machine;
 
+import dev.mulligan.vm.Priority;
 import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmState;
@@ -73,6 +74,11 @@ final class PowerSwitch {
         if (core.require("resume", VmState.RUNNING, VmState.PAUSED) == VmState.PAUSED) {
             core.hypervisor().resume(core.key());
         }
+    }
+
+    void prioritise(Priority priority) {
+        core.require("prioritise", VmState.RUNNING, VmState.PAUSED);
+        core.hypervisor().prioritise(core.key(), priority);
     }
 
     void save() {

@@ -87,6 +87,11 @@ final class Shelf {
         superseded = true;
     }
 
+    /** Another took over, and nothing stands ready here any more. */
+    boolean isOver() {
+        return superseded && ready.isEmpty();
+    }
+
     /** After a failure: nothing is made until then. */
     void rest(Instant until) {
         notBefore = until;

@@ -1,6 +1,7 @@
 package dev.mulligan.vm.template;
 
 import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.Priority;
 import dev.mulligan.vm.Template;
 import dev.mulligan.vm.TemplateId;
 import dev.mulligan.vm.Vm;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Machines of templates that stand ready: loaded, and their processors stand still. Taking one costs no more than
- * letting it run. What was taken is made up for in the background, one machine after the other.
+ * letting it run. What was taken is made up for in the background, one machine after the other, at low {@link Priority}.
  *
  * <p>How many of a kind stand ready follows from how many were taken at about the same time, lately, within {@link
  * PoolLimits} and what the host has left; kinds that nobody takes any more are given up. Where there cannot be enough of
@@ -190,6 +191,7 @@ public final class WarmPool implements AutoCloseable {
             if (closed) {
                 return false;
             }
+            shelves.values().removeIf(Shelf::isOver);
             Instant now = clock.instant();
             surplus = surplus(now);
             lacking = surplus.isPresent() ? Optional.empty() : lacking(now);
@@ -250,7 +252,10 @@ public final class WarmPool implements AutoCloseable {
             Vm vm = manager.define(
                     shelf.shape.named(id, Map.of(MARK, shelf.template.id().value())), shelf.template);
             vm.load();
+            // What is made ahead must not slow down what is used now; once it stands still it is to be taken at once.
+            vm.prioritise(Priority.BACKGROUND);
             care.prepare(vm);
+            vm.prioritise(Priority.NORMAL);
             synchronized (this) {
                 stocked = !closed && shelves.get(shelf.template.id()) == shelf && shelf.ready.add(vm);
             }

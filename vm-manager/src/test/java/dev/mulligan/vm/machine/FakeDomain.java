@@ -1,5 +1,6 @@
 package dev.mulligan.vm.machine;
 
+import dev.mulligan.vm.Priority;
 import dev.mulligan.vm.SimulatedGuest;
 import dev.mulligan.vm.checkpoint.Attachment;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ final class FakeDomain {
     Path top;
     boolean running = true;
     boolean diskFailed;
+    Priority priority = Priority.NORMAL;
 
     /** What the hypervisor was when it started. */
     final String hypervisor;

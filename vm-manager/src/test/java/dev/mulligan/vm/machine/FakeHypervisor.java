@@ -3,6 +3,7 @@ package dev.mulligan.vm.machine;
 import dev.mulligan.vm.Acceleration;
 import dev.mulligan.vm.GuestFactory;
 import dev.mulligan.vm.HypervisorInfo;
+import dev.mulligan.vm.Priority;
 import dev.mulligan.vm.SimulatedGuest;
 import dev.mulligan.vm.Subscription;
 import dev.mulligan.vm.VmErrorCode;
@@ -153,6 +154,15 @@ public final class FakeHypervisor implements Hypervisor {
         domain.running = true;
         domain.diskFailed = false;
         tell(key, DomainEvent.Change.CHANGED);
+    }
+
+    @Override
+    public synchronized void prioritise(DomainKey key, Priority priority) {
+        require(key).priority = priority;
+    }
+
+    public synchronized Priority priority(DomainKey key) {
+        return require(key).priority;
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What is on disk is read back, and so is what an earlier version wrote. */
 final class MachineRecordJsonTest {
     private static final VmSpec SPEC =
-            Specs.any(new VmId("one")).withMemory(DataSize.ofMebibytes(768)).withBurst(DataSize.ofMebibytes(256));
+            Specs.any(new VmId("one"), DataSize.ofMebibytes(768)).withBurst(DataSize.ofMebibytes(256));
 
     @Test
     void burstMemoryIsPartOfTheRecord() {

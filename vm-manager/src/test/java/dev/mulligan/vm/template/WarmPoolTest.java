@@ -6,6 +6,7 @@ import dev.mulligan.vm.Await;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.GuestFactory;
 import dev.mulligan.vm.InMemoryVmManager;
+import dev.mulligan.vm.Priority;
 import dev.mulligan.vm.Specs;
 import dev.mulligan.vm.Template;
 import dev.mulligan.vm.TemplateId;
@@ -68,13 +69,15 @@ final class WarmPoolTest {
     }
 
     /** Cares for the machines, or refuses to. */
-    private static final class Nurse implements WarmPool.Care {
+    private final class Nurse implements WarmPool.Care {
         final Set<String> refused = ConcurrentHashMap.newKeySet();
         final List<VmId> givenUp = new CopyOnWriteArrayList<>();
+        final List<Priority> ranks = new CopyOnWriteArrayList<>();
         volatile boolean stubborn;
 
         @Override
         public void prepare(Vm vm) {
+            ranks.add(manager.priority(vm.id()));
             if (refused.contains(vm.spec().metadata().get(WarmPool.MARK))) {
                 throw new IllegalStateException("it does not answer");
             }
@@ -295,6 +298,14 @@ final class WarmPoolTest {
     }
 
     @Test
+    void theyAreMadeInTheBackgroundAndAreLikeAnyOtherWhenTheyAreTaken() {
+        Template template = learned("image", 3);
+        assertThat(take(template, 3)).isEqualTo(3);
+        assertThat(taken).allMatch(vm -> manager.priority(vm.id()) == Priority.NORMAL);
+        assertThat(nurse.ranks).hasSizeGreaterThanOrEqualTo(3).containsOnly(Priority.BACKGROUND);
+    }
+
+    @Test
     void aTemplateThatIsGoneIsForgotten() {
         Template template = template("image");
         manager.templates().delete(template.id());
@@ -309,7 +320,9 @@ final class WarmPoolTest {
         manager.upgrade("in memory 2");
         Template next = template("image");
         assertThat(take(next, 1)).isZero();
-        awaitReady(old, 0);
+        await(
+                "the former one is forgotten",
+                () -> pool.states().stream().noneMatch(state -> state.template().equals(old.id())));
         pass(QUIET);
         awaitReady(next, 3);
     }

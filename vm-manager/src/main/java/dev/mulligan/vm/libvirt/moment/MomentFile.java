@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -25,39 +26,34 @@ import java.util.Optional;
  * @param content where the first page's content is in the file
  */
 public record MomentFile(String description, ByteBuffer devices, Pages pages, long content) {
+    /** Where the file says where its content begins: 0 until it is whole. */
+    static final int CONTENT_AT = 16;
+
     private static final byte[] MAGIC = "MULLIGAN-MOMENT1".getBytes(StandardCharsets.US_ASCII);
-    private static final int COMPLETE_AT = 16;
     private static final int HEADER = 48;
     private static final int LONGEST_DESCRIPTION = 16 << 20;
     private static final int LONGEST_STATE = 256 << 20;
 
-    /** Writes a moment, except that it is not {@link #complete} yet. Returns the channel for the pages' content. */
-    public static FileChannel begin(Path file, String description, ByteBuffer devices, Pages pages) throws IOException {
-        byte[] text = description.getBytes(StandardCharsets.UTF_8);
-        int length = HEADER + text.length + devices.remaining() + pages.count() * Integer.BYTES;
-        ByteBuffer head = ByteBuffer.allocate(Math.toIntExact(aligned(length)));
-        head.put(MAGIC)
-                .putLong(0)
-                .putLong(text.length)
-                .putLong(devices.remaining())
-                .putLong(pages.count());
-        head.put(text).put(devices.duplicate());
-        pages.writeTo(head.asIntBuffer());
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-        head.clear();
-        while (head.hasRemaining()) {
-            channel.write(head);
-        }
-        return channel;
+    // What earlier versions wrote there: that it is whole, and begins right behind the numbers of its pages.
+    private static final long RIGHT_BEHIND = 1;
+
+    /** Where content may begin, at least. */
+    static long contentBehind(long text, long state, long pages) {
+        return Math.ceilDiv(HEADER + text + state + pages * Integer.BYTES, Pages.SIZE) * (long) Pages.SIZE;
     }
 
-    /** All content is there: from now on it is a moment. Durable when this returns. */
-    public static void complete(FileChannel channel) throws IOException {
-        channel.force(false);
-        ByteBuffer yes = ByteBuffer.allocate(Long.BYTES).putLong(1).flip();
-        channel.write(yes, COMPLETE_AT);
-        channel.force(false);
+    /** All before the content, except where that begins. */
+    static ByteBuffer head(byte[] description, ByteBuffer devices, Pages pages) {
+        int numbers = pages.count() * Integer.BYTES;
+        ByteBuffer head = ByteBuffer.allocate(HEADER + description.length + devices.remaining() + numbers);
+        head.put(MAGIC)
+                .putLong(0)
+                .putLong(description.length)
+                .putLong(devices.remaining())
+                .putLong(pages.count());
+        head.put(description).put(devices.duplicate());
+        pages.writeTo(head.asIntBuffer());
+        return head.clear();
     }
 
     /** Reads all but the content; empty if the file is no moment, or not complete. */
@@ -69,21 +65,24 @@ public record MomentFile(String description, ByteBuffer devices, Pages pages, lo
             }
             byte[] magic = new byte[MAGIC.length];
             head.get(magic);
-            boolean complete = head.getLong() == 1;
+            long begin = head.getLong();
             long text = head.getLong();
             long state = head.getLong();
             long count = head.getLong();
-            long content = aligned(HEADER + text + state + count * Integer.BYTES);
-            boolean sane = java.util.Arrays.equals(magic, MAGIC)
-                    && complete
+            boolean sane = Arrays.equals(magic, MAGIC)
                     && text >= 0
                     && text <= LONGEST_DESCRIPTION
                     && state >= 0
                     && state <= LONGEST_STATE
                     && count >= 0
-                    && count <= Integer.MAX_VALUE / Integer.BYTES
-                    && channel.size() == content + count * Pages.SIZE;
-            return sane ? Optional.of(body(channel, (int) text, (int) state, (int) count, content)) : Optional.empty();
+                    && count <= Integer.MAX_VALUE / Integer.BYTES;
+            if (!sane) {
+                return Optional.empty();
+            }
+            long least = contentBehind(text, state, count);
+            long content = begin == RIGHT_BEHIND ? least : begin;
+            boolean whole = content >= least && channel.size() == content + count * Pages.SIZE;
+            return whole ? Optional.of(body(channel, (int) text, (int) state, (int) count, content)) : Optional.empty();
         }
     }
 
@@ -108,9 +107,5 @@ public record MomentFile(String description, ByteBuffer devices, Pages pages, lo
         }
         buffer.flip();
         return true;
-    }
-
-    private static long aligned(long length) {
-        return Math.ceilDiv(length, Pages.SIZE) * Pages.SIZE;
     }
 }

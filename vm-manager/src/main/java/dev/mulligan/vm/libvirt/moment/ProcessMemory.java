@@ -3,7 +3,6 @@ package dev.mulligan.vm.libvirt.moment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +17,8 @@ import java.nio.file.StandardOpenOption;
  */
 public final class ProcessMemory implements AutoCloseable {
     private static final int CHUNK_PAGES = 256;
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(Pages.SIZE).asReadOnlyBuffer();
     private static final long PRESENT = 1L << 63;
     private static final long SWAPPED = 1L << 62;
     private static final long OF_FILE = 1L << 61;
@@ -74,32 +75,39 @@ public final class ProcessMemory implements AutoCloseable {
     }
 
     /**
-     * The pages from which the memory can be made again. Of burst memory Linux gives out large pages, where it can, so
-     * much of it is the process's own and has never been used: what is zero is left out.
+     * Appends the content of pages to a file. Of burst memory Linux gives out large pages, where it can, so much of it is
+     * the process's own and has never been used: what is zero is left out.
+     *
+     * @return those that were appended
      */
-    public Pages changed() throws IOException {
-        var changed = new Pages.Collected();
-        runs(written(), (first, count) -> {
-            if (map.isBurst(first)) {
-                read(first, count);
-            }
-            for (int page = first; page < first + count; page++) {
-                if (!map.isBurst(page) || !isZero((page - first) * Pages.SIZE)) {
-                    changed.add(page);
+    public Pages copyTo(FileChannel target, Pages pages) throws IOException {
+        var copied = new Pages.Collected();
+        runs(pages, (first, count) -> {
+            read(first, count);
+            int begin = 0;
+            for (int page = 0; page < count; page++) {
+                if (map.isBurst(first) && isZero(page)) {
+                    append(target, begin, page);
+                    begin = page + 1;
+                } else {
+                    copied.add(first + page);
                 }
             }
+            append(target, begin, count);
         });
-        return changed.pages();
+        return copied.pages();
     }
 
-    private boolean isZero(int offset) {
-        LongBuffer content = buffer.slice(offset, Pages.SIZE).asLongBuffer();
-        while (content.hasRemaining()) {
-            if (content.get() != 0) {
-                return false;
-            }
+    private boolean isZero(int page) {
+        return buffer.slice(page * Pages.SIZE, Pages.SIZE).mismatch(ZEROS) < 0;
+    }
+
+    /** Those pages that are in the buffer from one on, up to another. */
+    private void append(FileChannel target, int begin, int end) throws IOException {
+        buffer.limit(end * Pages.SIZE).position(begin * Pages.SIZE);
+        while (buffer.hasRemaining()) {
+            target.write(buffer);
         }
-        return true;
     }
 
     /** How many bytes of these pages are burst memory. */
@@ -107,16 +115,6 @@ public final class ProcessMemory implements AutoCloseable {
         long[] bytes = {0};
         runs(pages, (first, count) -> bytes[0] += map.isBurst(first) ? (long) count * Pages.SIZE : 0);
         return bytes[0];
-    }
-
-    /** Appends the content of these pages to a file. */
-    public void copyTo(FileChannel target, Pages pages) throws IOException {
-        runs(pages, (first, count) -> {
-            read(first, count);
-            while (buffer.hasRemaining()) {
-                target.write(buffer);
-            }
-        });
     }
 
     /** Gives these pages the content that follows one after the other in a file, from a position on. */

@@ -99,8 +99,12 @@ public final class DomainDocument {
                 .findFirst();
     }
 
-    /** The same domain with another file below a disk; what libvirt knew of the former file's chain is dropped. */
+    /**
+     * The same domain for another process, with another file below a disk; what libvirt knew of the former file's chain
+     * is dropped, and how the former process ranked.
+     */
     public String withDisk(String target, Path file) {
+        forgetShares(document);
         for (Element disk : elements("disk")) {
             boolean wanted = child(disk, "target")
                     .filter(node -> node.getAttribute("dev").equals(target))
@@ -111,6 +115,15 @@ public final class DomainDocument {
             }
         }
         return write(document);
+    }
+
+    /** A process begins without a rank; and a host without control groups would not start one that has it. */
+    static void forgetShares(Document document) {
+        NodeList found = document.getElementsByTagName("shares");
+        while (found.getLength() > 0) {
+            Node shares = found.item(0);
+            shares.getParentNode().removeChild(shares);
+        }
     }
 
     Document document() {

@@ -31,6 +31,7 @@ public final class Revival {
         var revival = new Revival(DomainDocument.parse(frozen).document());
         revival.name(plan);
         revival.doNotBoot();
+        DomainDocument.forgetShares(revival.document);
         revival.files(plan);
         revival.memory(plan);
         return DomainDocument.write(revival.document);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -26,12 +27,15 @@ final class MomentFileTest {
     @Test
     void whatIsWrittenIsRead() throws IOException {
         Path file = directory.resolve("moment");
-        Pages pages = new Pages(new int[] {3, 4, 9});
-        try (FileChannel channel = MomentFile.begin(file, "<domain/>", DEVICES, pages)) {
-            channel.write(ByteBuffer.allocate(3 * Pages.SIZE));
-            MomentFile.complete(channel);
+        byte[] content = new byte[3 * Pages.SIZE];
+        new Random(3).nextBytes(content);
+        // Many more were found than are worth their room.
+        try (MomentWriter writer = MomentWriter.begin(file, "<domain/>", DEVICES, 5000)) {
+            writer.content().write(ByteBuffer.wrap(content));
+            writer.complete(new Pages(new int[] {3, 4, 9}));
         }
         MomentFile moment = MomentFile.read(file).orElseThrow();
+        assertThat(contentOf(file, moment)).isEqualTo(content);
         assertThat(moment.description()).isEqualTo("<domain/>");
         assertThat(moment.devices()).isEqualTo(DEVICES);
         List<String> runs = new ArrayList<>();
@@ -40,14 +44,46 @@ final class MomentFileTest {
         assertThat(moment.content() % Pages.SIZE).isZero();
     }
 
+    private static byte[] contentOf(Path file, MomentFile moment) throws IOException {
+        byte[] all = Files.readAllBytes(file);
+        return Arrays.copyOfRange(all, Math.toIntExact(moment.content()), all.length);
+    }
+
+    @Test
+    void oneWithoutPagesIsRead() throws IOException {
+        Path file = directory.resolve("moment");
+        try (MomentWriter writer = MomentWriter.begin(file, "<domain/>", DEVICES, 5000)) {
+            writer.complete(Pages.NONE);
+        }
+        MomentFile moment = MomentFile.read(file).orElseThrow();
+        assertThat(moment.devices()).isEqualTo(DEVICES);
+        assertThat(contentOf(file, moment)).isEmpty();
+    }
+
+    /** Its content began right behind the numbers of its pages, and the file said only that it was whole. */
+    @Test
+    void oneOfAnEarlierVersionIsRead() throws IOException {
+        Path file = directory.resolve("moment");
+        byte[] text = "<domain/>".getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer old = ByteBuffer.allocate(2 * Pages.SIZE);
+        old.put("MULLIGAN-MOMENT1".getBytes(StandardCharsets.US_ASCII)).putLong(1);
+        old.putLong(text.length).putLong(DEVICES.remaining()).putLong(1);
+        old.put(text).put(DEVICES.duplicate()).putInt(17);
+        Arrays.fill(old.array(), Pages.SIZE, 2 * Pages.SIZE, (byte) 5);
+        Files.write(file, old.array());
+        MomentFile moment = MomentFile.read(file).orElseThrow();
+        assertThat(moment.description()).isEqualTo("<domain/>");
+        assertThat(numbers(moment.pages())).containsExactly(17);
+        assertThat(contentOf(file, moment)).hasSize(Pages.SIZE).containsOnly(5);
+    }
+
     @Test
     void whatIsNotCompleteOrShortIsNoMoment() throws IOException {
         Path file = directory.resolve("moment");
-        Pages pages = new Pages(new int[] {1});
-        try (FileChannel channel = MomentFile.begin(file, "<domain/>", DEVICES, pages)) {
-            channel.write(ByteBuffer.allocate(Pages.SIZE));
+        try (MomentWriter writer = MomentWriter.begin(file, "<domain/>", DEVICES, 1)) {
+            writer.content().write(ByteBuffer.allocate(Pages.SIZE));
             assertThat(MomentFile.read(file)).as("while it is written").isEmpty();
-            MomentFile.complete(channel);
+            writer.complete(new Pages(new int[] {1}));
         }
         assertThat(MomentFile.read(file)).isPresent();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -88,7 +124,7 @@ final class MomentFileTest {
                 Path copy = directory.resolve("copy");
                 try (FileChannel target = FileChannel.open(
                         copy, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                    memory.copyTo(target, written);
+                    assertThat(numbers(memory.copyTo(target, written))).containsExactly(5, 6, 63);
                     mapped.put(5 * Pages.SIZE, (byte) 99).put(6 * Pages.SIZE + 7, (byte) 99);
                     memory.copyFrom(target, 0, written);
                 }
@@ -120,14 +156,14 @@ final class MomentFileTest {
             without.put(5 * Pages.SIZE, (byte) 0);
             try (ProcessMemory memory =
                     ProcessMemory.open(ProcessHandle.current().pid(), file, size, burst)) {
-                Pages changed = memory.changed();
-                assertThat(numbers(changed)).containsExactly(7, 8, 8 + 1356);
-                assertThat(numbers(memory.written())).contains(7, 8, 8 + 5, 8 + 1356);
-                assertThat(memory.burst(changed)).isEqualTo(2L * Pages.SIZE);
+                Pages written = memory.written();
+                assertThat(numbers(written)).contains(7, 8, 8 + 5, 8 + 1356);
                 Path copy = directory.resolve("copy");
                 try (FileChannel target = FileChannel.open(
                         copy, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                    memory.copyTo(target, changed);
+                    Pages changed = memory.copyTo(target, written);
+                    assertThat(numbers(changed)).containsExactly(7, 8, 8 + 1356);
+                    assertThat(memory.burst(changed)).isEqualTo(2L * Pages.SIZE);
                     mapped.put(7 * Pages.SIZE, (byte) 99).put(6 * Pages.SIZE, (byte) 99);
                     without.put(0, (byte) 99).put(5 * Pages.SIZE, (byte) 99).put(1356 * Pages.SIZE + 9, (byte) 99);
                     memory.copyFrom(target, 0, changed);

@@ -148,6 +148,21 @@ final class DomainXmlTest {
                 .doesNotContain("task-1", "share=on", "<kernel>", "<cmdline>", "<initrd>", "11111111");
     }
 
+    /** A host without control groups would not start one that says so. */
+    @Test
+    void howTheFrozenOneRankedIsForgotten() {
+        String ranked = "<cputune><shares>64</shares></cputune>";
+        var memory = new GuestMemory.Shared(Path.of("/templates/t/memory"));
+        DomainPlan plan = plan("", memory);
+        String frozen = new DomainXml(new Engine(false, 10_000_002, Optional.empty())).write(plan);
+        String withRank = frozen.replaceFirst("<devices>", ranked + "<devices>");
+        assertThat(withRank).contains(ranked);
+        assertThat(Revival.of(withRank, plan)).doesNotContain("shares>").contains("<devices>");
+        assertThat(DomainDocument.parse(withRank).withDisk("vda", Path.of("/new")))
+                .doesNotContain("shares>")
+                .contains("<devices>");
+    }
+
     @Test
     void whatFrozeItGoesAlongWithIt() {
         var engine = new Engine(false, false, 10_000_002, Optional.empty(), "qemu 10 /usr/bin/qemu \"1\"");

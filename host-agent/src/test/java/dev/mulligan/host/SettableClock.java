@@ -1,4 +1,4 @@
-package dev.mulligan.host.sandbox;
+package dev.mulligan.host;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -9,23 +9,31 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that goes when told to. */
-final class SettableClock extends Clock {
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-05-04T03:02:01Z"));
+public final class SettableClock extends Clock {
+    private final AtomicReference<Instant> now;
     private final AtomicLong lived = new AtomicLong(Long.MAX_VALUE - 1_000);
 
+    public SettableClock() {
+        this(Instant.parse("2026-05-04T03:02:01Z"));
+    }
+
+    public SettableClock(Instant begin) {
+        this.now = new AtomicReference<>(begin);
+    }
+
     /** Everybody lives through it. */
-    void pass(Duration time) {
+    public void pass(Duration time) {
         sleep(time);
         lived.addAndGet(time.toNanos());
     }
 
     /** Only the wall's clock goes on. */
-    void sleep(Duration time) {
+    public void sleep(Duration time) {
         now.updateAndGet(instant -> instant.plus(time));
     }
 
     /** As {@link System#nanoTime}. */
-    long nanoTime() {
+    public long nanoTime() {
         return lived.get();
     }
 
