@@ -6,16 +6,22 @@ import static dev.mulligan.host.real.Hand.shellScope;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.Duration;
 import dev.mulligan.host.real.HostAgentProcess.Ran;
+import dev.mulligan.proto.host.v1.AuditEntry;
 import dev.mulligan.proto.host.v1.CallResult.Outcome;
 import dev.mulligan.proto.host.v1.FileInfo;
 import dev.mulligan.proto.host.v1.Limits;
+import dev.mulligan.proto.host.v1.Sandbox;
 import dev.mulligan.proto.host.v1.Task;
 import dev.mulligan.proto.host.v1.TaskState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,6 +158,122 @@ final class HostileProgramsIT {
         long used = Long.parseLong(hand.shell(SANDBOX, "cat usage").replaceAll("\\D", ""));
         // A fifth of four seconds, and what starting and ending takes.
         assertThat(used).isBetween(300_000L, 1_600_000L);
+    }
+
+    /** Of four in forks of one sandbox, one never ends and the machine of another dies. */
+    @Test
+    void candidatesThatNeverEndOrDieHoldNoOtherUp() throws Exception {
+        hand.shell(SANDBOX, "mkdir plan; echo start > plan/note; echo old > plan/old");
+        List<String> before = ids();
+        Trying trying = new Trying(trial);
+        CompletableFuture<Ran> running = trying.begin(
+                SANDBOX,
+                "--task",
+                trying.task("quick", "1m", "echo 7 > plan/score; rm plan/old"),
+                "--task",
+                trying.task("careful", "1m", "echo 12 > plan/score; echo more >> plan/note"),
+                "--task",
+                trying.task("endless", "10s", "echo 99 > plan/score; trap '' TERM INT HUP; while sleep 5; do :; done"),
+                "--task",
+                trying.task("victim", "10m", "echo 50 > plan/score; sleep 600"),
+                "--score",
+                "cat plan/score",
+                "--output",
+                "json");
+        String victim = trying.awaitCandidate(4).getId();
+        trying.awaitProgram(victim, "sleep");
+        Path machine = trial.state().resolve("machines").resolve(victim);
+        assertThat(trial.host().processBelow(machine).orElseThrow().destroyForcibly())
+                .isTrue();
+
+        Ran ran = running.get(5, TimeUnit.MINUTES);
+        System.err.println("HostileProgramsIT: " + ran);
+        assertThat(ran.code()).as(ran.toString()).isZero();
+        List<JsonNode> candidates = Trying.candidates(ran);
+        assertThat(candidates)
+                .extracting(
+                        one -> one.path("state").asText(),
+                        one -> one.path("score_output").asText("none"))
+                .containsExactly(
+                        tuple("succeeded", "7"),
+                        tuple("succeeded", "12"),
+                        tuple("failed", "none"),
+                        tuple("interrupted", "none"));
+        assertThat(candidates)
+                .extracting(
+                        one -> one.path("created").toString(),
+                        one -> one.path("modified").toString(),
+                        one -> one.path("deleted").toString())
+                .startsWith(
+                        tuple("[\"plan/score\"]", "[]", "[\"plan/old\"]"),
+                        tuple("[\"plan/score\"]", "[\"plan/note\"]", "[]"),
+                        tuple("[\"plan/score\"]", "[]", "[]"));
+        assertThat(candidates)
+                .extracting(one -> one.path("picked").asBoolean())
+                .containsExactly(false, true, false, false);
+        // What has ended is scored while the one without an end is waited for.
+        assertThat(candidates.get(2).path("duration_ms").asLong()).isGreaterThanOrEqualTo(10_000);
+        assertThat(ran.errors().indexOf("candidate 3: failed"))
+                .isGreaterThan(ran.errors().indexOf("candidate 1: scored 7"))
+                .isGreaterThan(ran.errors().indexOf("candidate 2: scored 12"));
+
+        List<String> forks =
+                candidates.stream().map(one -> one.path("sandbox").asText()).toList();
+        String picked = forks.get(1);
+        assertThat(ids())
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(before.stream(), Stream.of(picked)).toList());
+        assertThat(hand.shell(picked, "cat plan/score plan/note plan/old")).isEqualTo("12\nstart\nmore\nold\n");
+        assertThat(hand.shell(SANDBOX, "cat plan/*")).as("the origin").isEqualTo("start\nold\n");
+        forks.stream().filter(fork -> !fork.equals(picked)).forEach(trying::requireGone);
+        requireOnRecord(
+                forks, candidates.stream().map(one -> one.path("task").asText()).toList(), picked);
+        hand.delete(picked);
+    }
+
+    private void requireOnRecord(List<String> forks, List<String> tasks, String picked) throws Exception {
+        List<String> others =
+                forks.stream().filter(fork -> !fork.equals(picked)).toList();
+        assertThat(hand.recorded("sandbox.forked").getLast().getDetailsMap().get("children"))
+                .contains(forks);
+        for (String kind : List.of("task.dispatched", "task.ended")) {
+            assertThat(hand.recorded(kind))
+                    .as(kind)
+                    .extracting(AuditEntry::getTaskId)
+                    .containsAll(tasks);
+        }
+        AuditEntry pick = hand.recorded("try.picked").getLast();
+        assertThat(pick.getSandboxId()).isEqualTo(picked);
+        assertThat(pick.getDetailsMap().get("why")).isEqualTo("the highest score, 12");
+        assertThat(pick.getDetailsMap().get("others")).contains(others);
+        assertThat(hand.recorded("sandbox.deleted"))
+                .extracting(AuditEntry::getSandboxId)
+                .containsAll(others);
+    }
+
+    @Test
+    void candidatesThatAreKeptStandSideBySideUntilSomebodyPicks() throws Exception {
+        List<String> before = ids();
+        Trying trying = new Trying(trial);
+        Ran tried = trying.begin(
+                        SANDBOX, "-n", "2", "--task", trying.task("made", "1m", "date > made; exit 3"), "--keep")
+                .get(5, TimeUnit.MINUTES);
+        assertThat(tried.code()).as(tried.toString()).isEqualTo(1);
+        assertThat(tried.output()).containsPattern("(?s)candidate 1, below /home/agent:\n  \\+ made\n.*candidate 2,");
+        Sandbox second = trying.awaitCandidate(2);
+        String first = trying.awaitCandidate(1).getId();
+
+        Ran picked = trial.agent().run("sandbox", "pick", second.getName());
+        assertThat(picked.output()).as(picked.toString()).isEqualTo(first + "\n");
+        trying.requireGone(first);
+        assertThat(hand.shell(second.getId(), "ls made")).isEqualTo("made\n");
+        assertThat(hand.recorded("try.picked").getLast().getDetailsMap()).containsEntry("why", "by hand");
+        hand.delete(second.getId());
+        assertThat(ids()).isEqualTo(before);
+    }
+
+    private List<String> ids() throws Exception {
+        return hand.sandboxes().stream().map(Sandbox::getId).toList();
     }
 
     private static Duration seconds(int seconds) {
