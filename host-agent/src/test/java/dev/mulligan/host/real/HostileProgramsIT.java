@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -180,14 +181,13 @@ final class HostileProgramsIT {
                 "cat plan/score",
                 "--output",
                 "json");
-        String victim = trying.awaitCandidate(4).getId();
+        String victim = trying.awaitCandidate("try-[a-z0-9]+", 4).getId();
         trying.awaitProgram(victim, "sleep");
         Path machine = trial.state().resolve("machines").resolve(victim);
         assertThat(trial.host().processBelow(machine).orElseThrow().destroyForcibly())
                 .isTrue();
 
         Ran ran = running.get(5, TimeUnit.MINUTES);
-        System.err.println("HostileProgramsIT: " + ran);
         assertThat(ran.code()).as(ran.toString()).isZero();
         List<JsonNode> candidates = Trying.candidates(ran);
         assertThat(candidates)
@@ -211,11 +211,7 @@ final class HostileProgramsIT {
         assertThat(candidates)
                 .extracting(one -> one.path("picked").asBoolean())
                 .containsExactly(false, true, false, false);
-        // What has ended is scored while the one without an end is waited for.
         assertThat(candidates.get(2).path("duration_ms").asLong()).isGreaterThanOrEqualTo(10_000);
-        assertThat(ran.errors().indexOf("candidate 3: failed"))
-                .isGreaterThan(ran.errors().indexOf("candidate 1: scored 7"))
-                .isGreaterThan(ran.errors().indexOf("candidate 2: scored 12"));
 
         List<String> forks =
                 candidates.stream().map(one -> one.path("sandbox").asText()).toList();
@@ -223,11 +219,18 @@ final class HostileProgramsIT {
         assertThat(ids())
                 .containsExactlyInAnyOrderElementsOf(
                         Stream.concat(before.stream(), Stream.of(picked)).toList());
-        assertThat(hand.shell(picked, "cat plan/score plan/note plan/old")).isEqualTo("12\nstart\nmore\nold\n");
         assertThat(hand.shell(SANDBOX, "cat plan/*")).as("the origin").isEqualTo("start\nold\n");
         forks.stream().filter(fork -> !fork.equals(picked)).forEach(trying::requireGone);
-        requireOnRecord(
-                forks, candidates.stream().map(one -> one.path("task").asText()).toList(), picked);
+        List<String> tasks =
+                candidates.stream().map(one -> one.path("task").asText()).toList();
+        requireOnRecord(forks, tasks, picked);
+        long end = sequence("task.ended", entry -> entry.getTaskId().equals(tasks.get(2)));
+        for (String scored : forks.subList(0, 2)) {
+            assertThat(sequence("sandbox.exec", entry -> entry.getSandboxId().equals(scored)))
+                    .as("scored while the one without an end was waited for")
+                    .isLessThan(end);
+        }
+        assertThat(hand.shell(picked, "cat plan/score plan/note plan/old")).isEqualTo("12\nstart\nmore\nold\n");
         hand.delete(picked);
     }
 
@@ -251,6 +254,15 @@ final class HostileProgramsIT {
                 .containsAll(others);
     }
 
+    /** Of the last such entry. */
+    private long sequence(String kind, Predicate<AuditEntry> which) throws Exception {
+        return hand.recorded(kind).stream()
+                .filter(which)
+                .mapToLong(AuditEntry::getSequence)
+                .max()
+                .orElseThrow();
+    }
+
     @Test
     void candidatesThatAreKeptStandSideBySideUntilSomebodyPicks() throws Exception {
         List<String> before = ids();
@@ -260,15 +272,16 @@ final class HostileProgramsIT {
                 .get(5, TimeUnit.MINUTES);
         assertThat(tried.code()).as(tried.toString()).isEqualTo(1);
         assertThat(tried.output()).containsPattern("(?s)candidate 1, below /home/agent:\n  \\+ made\n.*candidate 2,");
-        Sandbox second = trying.awaitCandidate(2);
-        String first = trying.awaitCandidate(1).getId();
+        String name = tried.output().replaceFirst("(?s).*?(try-[a-z0-9]+)-1 .*", "$1");
+        String first = trying.awaitCandidate(name, 1).getId();
+        String second = trying.awaitCandidate(name, 2).getId();
 
-        Ran picked = trial.agent().run("sandbox", "pick", second.getName());
+        Ran picked = trial.agent().run("sandbox", "pick", name + "-2");
         assertThat(picked.output()).as(picked.toString()).isEqualTo(first + "\n");
         trying.requireGone(first);
-        assertThat(hand.shell(second.getId(), "ls made")).isEqualTo("made\n");
+        assertThat(hand.shell(second, "ls made")).isEqualTo("made\n");
         assertThat(hand.recorded("try.picked").getLast().getDetailsMap()).containsEntry("why", "by hand");
-        hand.delete(second.getId());
+        hand.delete(second);
         assertThat(ids()).isEqualTo(before);
     }
 

@@ -171,7 +171,7 @@ final class KillsIT {
         Trying trying = new Trying(trial);
         String task = trying.task("candidate", "1m", "cat " + NOTE);
         CompletableFuture<Ran> running = trying.begin(SANDBOX, "-n", "3", "--task", task, "--pick", "1");
-        trying.awaitCandidate(1);
+        trying.awaitCandidate("try-[a-z0-9]+", 1);
         // On record, and now its moment is taken.
         Path origin = trial.state().resolve("machines").resolve(sandbox().getId());
         assertThat(trial.host().processBelow(origin).orElseThrow().destroyForcibly())

@@ -52,12 +52,12 @@ record Trying(HostAgentTrial trial) {
         return candidates;
     }
 
-    /** The candidate of that number, as soon as it answers. */
-    Sandbox awaitCandidate(int number) throws StatusException, InterruptedException {
+    /** The candidate of that number, as soon as it is there; it may not answer yet. */
+    Sandbox awaitCandidate(String trying, int number) throws StatusException, InterruptedException {
         Instant deadline = Instant.now().plusSeconds(120);
         while (true) {
             Optional<Sandbox> found = trial.hand().sandboxes().stream()
-                    .filter(sandbox -> sandbox.getName().matches("try-[a-z0-9]+-" + number))
+                    .filter(sandbox -> sandbox.getName().matches(trying + "-" + number))
                     .findFirst();
             if (found.isPresent()) {
                 return found.get();
