@@ -121,7 +121,6 @@ final class ClonesShareNothingIT {
     @Test
     void noForkAndNoReturnedMachineDrawsWhatAnotherDrew() throws Exception {
         Sandbox origin = sandboxes.create(SandboxFixture.request(), ACTOR, step -> {});
-        draws(origin);
         keep(origin);
         sandboxes.checkpoint(origin.id(), CheckpointKind.FULL, "moment", Optional.empty(), ACTOR);
         List<Sandbox> forks =
@@ -145,10 +144,19 @@ final class ClonesShareNothingIT {
         assertThat(drawn.count()).isGreaterThanOrEqualTo(10 * (FORKS + 2));
     }
 
+    /** Something to remember, and generators that have begun. */
     private void keep(Sandbox sandbox) throws InterruptedException {
         try (GuestSession session = sandboxes.open(sandbox.id(), Optional.empty(), ACTOR)) {
-            assertThat(value(session, Language.PYTHON, "kept = 'here'; kept")).isEqualTo("'here'");
-            assertThat(value(session, Language.NODE, "const kept = 'here'; kept"))
+            assertThat(value(
+                            session,
+                            Language.PYTHON,
+                            "import random, ssl, uuid; random.random(), ssl.RAND_bytes(1); kept = 'here'; kept"))
+                    .isEqualTo("'here'");
+            assertThat(
+                            value(
+                                    session,
+                                    Language.NODE,
+                                    "require('crypto').generateKeyPairSync('ed25519'); Math.random(); const kept = 'here'; kept"))
                     .isEqualTo("'here'");
         }
     }
