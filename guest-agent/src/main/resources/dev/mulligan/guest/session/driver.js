@@ -469,6 +469,7 @@ function prepare(fields) {
   }
   session.post('Runtime.evaluate', { expression: '[1, null][0] + 1', replMode: true, awaitPromise: true }, () => {});
   bundleOf({ warm: [1] });
+  seedOpenSsl(fs);
   return ended(failed.length ? EXCEPTION : DONE, { message: failed.join('\n') });
 }
 

@@ -45,16 +45,15 @@ function seedOpenSsl(files) {
 }
 
 function seededFrom(place, files) {
-  const folder = files.mkdtempSync(`${place}/mulligan-`);
+  const library = `${place}/mulligan-${process.hrtime.bigint()}.node`;
   try {
-    const library = `${folder}/seeding.node`;
-    files.writeFileSync(library, SEEDING);
+    files.writeFileSync(library, SEEDING, { flag: 'wx', mode: 0o600 });
     dlopen.call(process, { exports: {} }, library);
   } catch (problem) {
     // What the loader does not like has another message.
     return /self-register/.test(problem.message);
   } finally {
-    files.rmSync(folder, { recursive: true, force: true });
+    files.unlinkSync(library);
   }
   return true;
 }
