@@ -1,8 +1,8 @@
 // Seeds OpenSSL's generator anew, which keys and TLS draw from: behind driver.js, in one script.
 //
-// RAND_seed(3) does it: the primary generator takes fresh entropy from the kernel, and those of all threads follow it at
-// their next draw. Node.js exports that function to addons and offers it to nobody else. So this is the smallest shared
-// object that calls it, from its initialisation; it leaves nothing behind, for Node.js closes what is no addon.
+// RAND_seed(3) does it: the primary generator takes fresh entropy from the kernel, and those of all threads follow it
+// at their next draw. Node.js exports that function to addons and offers it to nobody else. So this is the smallest
+// shared object that calls it, from its initialisation; it leaves nothing behind, for Node.js closes what is no addon.
 // Sources: elf(5); System V ABI for x86-64; OpenSSL, providers/implementations/rands/drbg.c.
 
 /** A shared object for x86-64 in words of 64 bits. It is loaded twice: to be executed, and at 0x1000 to be written. */

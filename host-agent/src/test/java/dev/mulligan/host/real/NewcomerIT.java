@@ -24,8 +24,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What a newcomer does with the real command line and the real host agent: the demo, doctor, the client that the
- * README shows, an image that is rebuilt. After each test nothing is left that no sandbox owns, and the record is whole.
+ * What a newcomer does with the real command line and the real host agent: the demo, doctor, the client that the README
+ * shows, an image that is rebuilt. After each test nothing is left that no sandbox owns, and the record is whole.
  */
 @Tag("vm")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -146,18 +146,11 @@ final class ClonesShareNothingIT {
 
     /** Something to remember, and generators that have begun. */
     private void keep(Sandbox sandbox) throws InterruptedException {
+        String python = "import random, ssl, uuid; random.random(), ssl.RAND_bytes(1); kept = 'here'; kept";
+        String node = "require('crypto').generateKeyPairSync('ed25519'); Math.random(); var kept = 'here'; kept";
         try (GuestSession session = sandboxes.open(sandbox.id(), Optional.empty(), ACTOR)) {
-            assertThat(value(
-                            session,
-                            Language.PYTHON,
-                            "import random, ssl, uuid; random.random(), ssl.RAND_bytes(1); kept = 'here'; kept"))
-                    .isEqualTo("'here'");
-            assertThat(
-                            value(
-                                    session,
-                                    Language.NODE,
-                                    "require('crypto').generateKeyPairSync('ed25519'); Math.random(); const kept = 'here'; kept"))
-                    .isEqualTo("'here'");
+            assertThat(value(session, Language.PYTHON, python)).isEqualTo("'here'");
+            assertThat(value(session, Language.NODE, node)).isEqualTo("'here'");
         }
     }
 
