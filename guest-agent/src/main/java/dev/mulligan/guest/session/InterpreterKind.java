@@ -2,6 +2,7 @@ package dev.mulligan.guest.session;
 
 import dev.mulligan.guest.failure.GuestException;
 import dev.mulligan.proto.guest.v1.Language;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,7 +13,7 @@ import java.util.List;
  * driver from the control socket and run it. So nothing of ours lies in the guest's file system.
  */
 enum InterpreterKind {
-    PYTHON(Language.PYTHON, "driver.py", ".py", """
+    PYTHON(Language.PYTHON, ".py", """
             import os
             def read(count):
                 data = b""
@@ -24,7 +25,7 @@ enum InterpreterKind {
             exec(compile(source, "<mulligan>", "exec"), {"__name__": "mulligan", "__file__": "<mulligan>"})
             """),
     // In a block: what it declares would be declared for the user's code as well.
-    NODE(Language.NODE, "driver.js", ".js", """
+    NODE(Language.NODE, ".js", """
             {
             const fs = require("fs");
             const read = (count) => {
@@ -41,13 +42,11 @@ enum InterpreterKind {
             """);
 
     private final Language language;
-    private final String resource;
     private final String extension;
     private final String start;
 
-    InterpreterKind(Language language, String resource, String extension, String start) {
+    InterpreterKind(Language language, String extension, String start) {
         this.language = language;
-        this.resource = resource;
         this.extension = extension;
         this.start = start;
     }
@@ -91,15 +90,26 @@ enum InterpreterKind {
         return this == PYTHON ? "<call " + call + ">" : "call-" + call + extension;
     }
 
+    private List<String> resources() {
+        return switch (this) {
+            case PYTHON -> List.of("driver.py");
+            case NODE -> List.of("driver.js", "openssl.js");
+        };
+    }
+
     /** The source of the driver. */
     byte[] driver() {
-        try (InputStream stream = InterpreterKind.class.getResourceAsStream(resource)) {
-            if (stream == null) {
-                throw new IllegalStateException("no resource " + resource + " beside " + InterpreterKind.class);
+        ByteArrayOutputStream source = new ByteArrayOutputStream();
+        for (String resource : resources()) {
+            try (InputStream stream = InterpreterKind.class.getResourceAsStream(resource)) {
+                if (stream == null) {
+                    throw new IllegalStateException("no resource " + resource + " beside " + InterpreterKind.class);
+                }
+                stream.transferTo(source);
+            } catch (IOException e) {
+                throw new UncheckedIOException(resource, e);
             }
-            return stream.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(resource, e);
         }
+        return source.toByteArray();
     }
 }

@@ -300,6 +300,7 @@ function resynchronised() {
   };
   seedMathRandom(fill);
   drawFromKernel(crypto, fill);
+  seedOpenSsl(fs);
 }
 
 /** Math.random as xoshiro128** (Blackman and Vigna), seeded by the kernel: V8's own can't be reseeded. */
@@ -328,7 +329,7 @@ function define(target, key, value) {
 
 let drawing = false;
 
-/** OpenSSL's generator lives in this process, and nothing that JavaScript can call reseeds it: draw from the kernel. */
+/** What JavaScript can draw, it draws from the kernel, also where OpenSSL's generator could not be seeded anew. */
 function drawFromKernel(crypto, fill) {
   if (drawing) return;
   drawing = true;
@@ -468,6 +469,7 @@ function prepare(fields) {
   }
   session.post('Runtime.evaluate', { expression: '[1, null][0] + 1', replMode: true, awaitPromise: true }, () => {});
   bundleOf({ warm: [1] });
+  seedOpenSsl(fs);
   return ended(failed.length ? EXCEPTION : DONE, { message: failed.join('\n') });
 }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 
 /** Interpreters with one state, as clones have it, draw different random numbers once they have been told. */
 @Timeout(60)
@@ -49,6 +50,29 @@ final class RandomnessTest {
                   .concat(crypto.getRandomValues !== was_getRandomValues).join()
                 """;
         assertThat(drawn(Language.NODE, same, replaced, true)).containsExactly("'true,true,true,true,true'");
+    }
+
+    /** That it draws other numbers then is for clones to show: ClonesShareNothingIT. */
+    @Test
+    @EnabledOnOs(architectures = {"amd64", "x86_64"})
+    void nodesOpenSslIsSeededByALibraryThatLoadsAndLeavesNothing() throws Exception {
+        String watched = """
+                const files = require('fs'), { unlinkSync } = files;
+                var said = [];
+                files.unlinkSync = (library) => {
+                  try {
+                    process.dlopen({ exports: {} }, library);
+                  } catch (problem) {
+                    said.push(problem.message.replace(/:[^]*/, ''));
+                  }
+                  unlinkSync(library);
+                  said.push(files.existsSync(library), files.readFileSync('/proc/self/maps', 'utf8').includes(library));
+                };
+                """;
+        String said = "require('crypto').generateKeyPairSync('ed25519'); said.join()";
+        assertThat(drawn(Language.NODE, watched, said, false)).containsExactly("''");
+        assertThat(drawn(Language.NODE, watched, said, true))
+                .containsExactly("'Module did not self-register,false,false'");
     }
 
     @Test

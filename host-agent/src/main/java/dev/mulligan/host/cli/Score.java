@@ -10,6 +10,9 @@ import java.util.OptionalDouble;
  * @param output the end of what it printed
  */
 record Score(OptionalDouble number, String output) {
+    /** Of a command that could not be run to its end. */
+    static final Score NONE = new Score(OptionalDouble.empty(), "");
+
     private static final int KEPT = 1000;
 
     static Score of(CapturedProgram.Outcome outcome) {

@@ -174,22 +174,27 @@ final class TryRun implements AutoCloseable {
         return last;
     }
 
-    private Candidate scored(Candidate ended, String command) throws StatusException, InterruptedException {
+    private Candidate scored(Candidate ended, String command) throws InterruptedException {
         step("candidate " + ended.number() + ": scoring");
-        CapturedProgram.Outcome outcome = new CapturedProgram(client)
-                .run(ExecStart.newBuilder()
-                        .setSandbox(ended.sandbox().getId())
-                        .addAllArguments(List.of("bash", "-c", command))
-                        .setWorkingDirectory(HomeListing.HOME)
-                        .setLimits(Limits.newBuilder().setTime(SCORING))
-                        .build());
+        Score score = score(ended.sandbox(), command);
+        step("candidate " + ended.number() + ": scored " + score);
         return new Candidate(
-                ended.number(),
-                ended.sandbox(),
-                ended.task(),
-                ended.changes(),
-                ended.folders(),
-                Optional.of(Score.of(outcome)));
+                ended.number(), ended.sandbox(), ended.task(), ended.changes(), ended.folders(), Optional.of(score));
+    }
+
+    /** None where the command could not be run to its end: the other candidates have theirs. */
+    private Score score(Sandbox fork, String command) throws InterruptedException {
+        try {
+            return Score.of(new CapturedProgram(client)
+                    .run(ExecStart.newBuilder()
+                            .setSandbox(fork.getId())
+                            .addAllArguments(List.of("bash", "-c", command))
+                            .setWorkingDirectory(HomeListing.HOME)
+                            .setLimits(Limits.newBuilder().setTime(SCORING))
+                            .build()));
+        } catch (StatusException | HostException silent) {
+            return Score.NONE;
+        }
     }
 
     private void step(String message) {

@@ -56,6 +56,9 @@ import java.util.concurrent.CountDownLatch;
 final class FakeTry {
     final Map<String, Map<String, String>> homes = new ConcurrentHashMap<>();
     final Map<String, String> scores = new ConcurrentHashMap<>();
+    /** Whose machines die before they are scored. */
+    final Set<String> dead = ConcurrentHashMap.newKeySet();
+
     final List<ForkSandboxRequest> forks = new CopyOnWriteArrayList<>();
     final List<DispatchRequest> dispatched = new CopyOnWriteArrayList<>();
     final List<PickSandboxRequest> picks = new CopyOnWriteArrayList<>();
@@ -142,6 +145,10 @@ final class FakeTry {
                         new TreeMap<>(homes.getOrDefault(start.getSandbox(), Map.of()))
                                 .forEach((path, facts) ->
                                         printed.append(facts).append(path).append('\0'));
+                    } else if (dead.contains(start.getSandbox())) {
+                        responses.onError(FakeHost.error(
+                                Status.Code.UNAVAILABLE, "GUEST_UNREACHABLE", "it is gone", "sb", "roll it back"));
+                        return;
                     } else {
                         printed.append(scores.getOrDefault(start.getSandbox(), "no number"));
                     }

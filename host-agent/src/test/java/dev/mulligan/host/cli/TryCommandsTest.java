@@ -105,6 +105,17 @@ final class TryCommandsTest {
         assertThat(host.deleted).isEmpty();
     }
 
+    @Test
+    void aMachineThatDiesBeforeItIsScoredCostsNoOtherItsResult() throws IOException {
+        host.dead.add("sb-1");
+        host.scores.put("sb-2", "2");
+        assertThat(shell.run("try", "-n", "2", "--sandbox", "web", "--task", task("build"), "--score", "./test"))
+                .as(shell.errors())
+                .isZero();
+        assertThat(shell.errors()).contains("candidate 1: scored none", "candidate 2: scored 2");
+        assertThat(host.picks.getFirst().getSandbox()).isEqualTo("sb-2");
+    }
+
     /** Nothing reaches a folder before one is picked, and nothing of the others afterwards. */
     @Test
     void candidatesShowWhatTheyWroteToFolders() throws IOException {

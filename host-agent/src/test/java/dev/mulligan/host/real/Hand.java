@@ -4,11 +4,13 @@ import com.google.protobuf.ByteString;
 import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.client.Patience;
 import dev.mulligan.proto.host.v1.Approval;
+import dev.mulligan.proto.host.v1.AuditEntry;
 import dev.mulligan.proto.host.v1.Checkpoint;
 import dev.mulligan.proto.host.v1.CreateCheckpointRequest;
 import dev.mulligan.proto.host.v1.CreateSandboxRequest;
 import dev.mulligan.proto.host.v1.CreateSandboxResponse;
 import dev.mulligan.proto.host.v1.DecideApprovalRequest;
+import dev.mulligan.proto.host.v1.DeleteSandboxRequest;
 import dev.mulligan.proto.host.v1.DispatchRequest;
 import dev.mulligan.proto.host.v1.ExecRequest;
 import dev.mulligan.proto.host.v1.ExecResponse;
@@ -23,7 +25,10 @@ import dev.mulligan.proto.host.v1.ListApprovalsRequest;
 import dev.mulligan.proto.host.v1.ListCheckpointsRequest;
 import dev.mulligan.proto.host.v1.ListFilesRequest;
 import dev.mulligan.proto.host.v1.ListFilesResponse;
+import dev.mulligan.proto.host.v1.ListSandboxesRequest;
 import dev.mulligan.proto.host.v1.OnFailure;
+import dev.mulligan.proto.host.v1.QueryAuditRequest;
+import dev.mulligan.proto.host.v1.QueryAuditResponse;
 import dev.mulligan.proto.host.v1.ReadFileRequest;
 import dev.mulligan.proto.host.v1.ReadFileResponse;
 import dev.mulligan.proto.host.v1.RollbackRequest;
@@ -75,6 +80,31 @@ final class Hand {
             }
         }
         return sandbox;
+    }
+
+    void delete(String sandbox) throws StatusException {
+        var _ = client.get()
+                .sandboxes(Patience.MACHINE)
+                .delete(DeleteSandboxRequest.newBuilder().setSandbox(sandbox).build());
+    }
+
+    List<Sandbox> sandboxes() throws StatusException {
+        return client.get()
+                .sandboxes(Patience.ANSWER)
+                .list(ListSandboxesRequest.getDefaultInstance())
+                .getSandboxesList();
+    }
+
+    /** What is on record of that kind, oldest first. */
+    List<AuditEntry> recorded(String kind) throws StatusException, InterruptedException {
+        BlockingClientCall<?, QueryAuditResponse> query = client.get()
+                .audit(Patience.ANSWER)
+                .query(QueryAuditRequest.newBuilder().setKind(kind).build());
+        List<AuditEntry> entries = new ArrayList<>();
+        for (QueryAuditResponse answer = query.read(); answer != null; answer = query.read()) {
+            entries.add(answer.getEntry());
+        }
+        return entries;
     }
 
     void fork(String sandbox, int count) throws StatusException, InterruptedException {

@@ -3,6 +3,7 @@ package dev.mulligan.host.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.image.ImageRef;
 import dev.mulligan.proto.host.v1.DeleteSandboxRequest;
 import dev.mulligan.proto.host.v1.ListSandboxesRequest;
 import dev.mulligan.proto.host.v1.Sandbox;
@@ -21,6 +22,15 @@ final class HostAgentTrial {
         Files.createDirectories(state);
         Files.createSymbolicLink(state.resolve("images"), host.imageDirectory());
         agent.start();
+    }
+
+    /** As {@link #start}, with images that a test may replace and delete: {@code base} is among them. */
+    OwnImages startWithOwnImages() throws Exception {
+        Path directory = Files.createDirectories(state.resolve("images"));
+        OwnImages images = new OwnImages(
+                directory, host.images().find(new ImageRef("base")).orElseThrow());
+        agent.start();
+        return images;
     }
 
     RealHost host() {

@@ -6,16 +6,23 @@ import static dev.mulligan.host.real.Hand.shellScope;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.Duration;
 import dev.mulligan.host.real.HostAgentProcess.Ran;
+import dev.mulligan.proto.host.v1.AuditEntry;
 import dev.mulligan.proto.host.v1.CallResult.Outcome;
 import dev.mulligan.proto.host.v1.FileInfo;
 import dev.mulligan.proto.host.v1.Limits;
+import dev.mulligan.proto.host.v1.Sandbox;
 import dev.mulligan.proto.host.v1.Task;
 import dev.mulligan.proto.host.v1.TaskState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,6 +159,134 @@ final class HostileProgramsIT {
         long used = Long.parseLong(hand.shell(SANDBOX, "cat usage").replaceAll("\\D", ""));
         // A fifth of four seconds, and what starting and ending takes.
         assertThat(used).isBetween(300_000L, 1_600_000L);
+    }
+
+    /** Of four in forks of one sandbox, one never ends and the machine of another dies. */
+    @Test
+    void candidatesThatNeverEndOrDieHoldNoOtherUp() throws Exception {
+        hand.shell(SANDBOX, "mkdir plan; echo start > plan/note; echo old > plan/old");
+        List<String> before = ids();
+        Trying trying = new Trying(trial);
+        CompletableFuture<Ran> running = trying.begin(
+                SANDBOX,
+                "--task",
+                trying.task("quick", "1m", "echo 7 > plan/score; rm plan/old"),
+                "--task",
+                trying.task("careful", "1m", "echo 12 > plan/score; echo more >> plan/note"),
+                "--task",
+                trying.task("endless", "10s", "echo 99 > plan/score; trap '' TERM INT HUP; while sleep 5; do :; done"),
+                "--task",
+                trying.task("victim", "10m", "echo 50 > plan/score; sleep 600"),
+                "--score",
+                "cat plan/score",
+                "--output",
+                "json");
+        String victim = trying.awaitCandidate("try-[a-z0-9]+", 4).getId();
+        trying.awaitProgram(victim, "sleep");
+        Path machine = trial.state().resolve("machines").resolve(victim);
+        assertThat(trial.host().processBelow(machine).orElseThrow().destroyForcibly())
+                .isTrue();
+
+        Ran ran = running.get(5, TimeUnit.MINUTES);
+        assertThat(ran.code()).as(ran.toString()).isZero();
+        List<JsonNode> candidates = Trying.candidates(ran);
+        assertThat(candidates)
+                .extracting(
+                        one -> one.path("state").asText(),
+                        one -> one.path("score_output").asText("none"))
+                .containsExactly(
+                        tuple("succeeded", "7"),
+                        tuple("succeeded", "12"),
+                        tuple("failed", "none"),
+                        tuple("interrupted", "none"));
+        assertThat(candidates)
+                .extracting(
+                        one -> one.path("created").toString(),
+                        one -> one.path("modified").toString(),
+                        one -> one.path("deleted").toString())
+                .startsWith(
+                        tuple("[\"plan/score\"]", "[]", "[\"plan/old\"]"),
+                        tuple("[\"plan/score\"]", "[\"plan/note\"]", "[]"),
+                        tuple("[\"plan/score\"]", "[]", "[]"));
+        assertThat(candidates)
+                .extracting(one -> one.path("picked").asBoolean())
+                .containsExactly(false, true, false, false);
+        assertThat(candidates.get(2).path("duration_ms").asLong()).isGreaterThanOrEqualTo(10_000);
+
+        List<String> forks =
+                candidates.stream().map(one -> one.path("sandbox").asText()).toList();
+        String picked = forks.get(1);
+        assertThat(ids())
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(before.stream(), Stream.of(picked)).toList());
+        assertThat(hand.shell(SANDBOX, "cat plan/*")).as("the origin").isEqualTo("start\nold\n");
+        forks.stream().filter(fork -> !fork.equals(picked)).forEach(trying::requireGone);
+        List<String> tasks =
+                candidates.stream().map(one -> one.path("task").asText()).toList();
+        requireOnRecord(forks, tasks, picked);
+        long end = sequence("task.ended", entry -> entry.getTaskId().equals(tasks.get(2)));
+        for (String scored : forks.subList(0, 2)) {
+            assertThat(sequence("sandbox.exec", entry -> entry.getSandboxId().equals(scored)))
+                    .as("scored while the one without an end was waited for")
+                    .isLessThan(end);
+        }
+        assertThat(hand.shell(picked, "cat plan/score plan/note plan/old")).isEqualTo("12\nstart\nmore\nold\n");
+        hand.delete(picked);
+    }
+
+    private void requireOnRecord(List<String> forks, List<String> tasks, String picked) throws Exception {
+        List<String> others =
+                forks.stream().filter(fork -> !fork.equals(picked)).toList();
+        assertThat(hand.recorded("sandbox.forked").getLast().getDetailsMap().get("children"))
+                .contains(forks);
+        for (String kind : List.of("task.dispatched", "task.ended")) {
+            assertThat(hand.recorded(kind))
+                    .as(kind)
+                    .extracting(AuditEntry::getTaskId)
+                    .containsAll(tasks);
+        }
+        AuditEntry pick = hand.recorded("try.picked").getLast();
+        assertThat(pick.getSandboxId()).isEqualTo(picked);
+        assertThat(pick.getDetailsMap().get("why")).isEqualTo("the highest score, 12");
+        assertThat(pick.getDetailsMap().get("others")).contains(others);
+        assertThat(hand.recorded("sandbox.deleted"))
+                .extracting(AuditEntry::getSandboxId)
+                .containsAll(others);
+    }
+
+    /** Of the last such entry. */
+    private long sequence(String kind, Predicate<AuditEntry> which) throws Exception {
+        return hand.recorded(kind).stream()
+                .filter(which)
+                .mapToLong(AuditEntry::getSequence)
+                .max()
+                .orElseThrow();
+    }
+
+    @Test
+    void candidatesThatAreKeptStandSideBySideUntilSomebodyPicks() throws Exception {
+        List<String> before = ids();
+        Trying trying = new Trying(trial);
+        Ran tried = trying.begin(
+                        SANDBOX, "-n", "2", "--task", trying.task("made", "1m", "date > made; exit 3"), "--keep")
+                .get(5, TimeUnit.MINUTES);
+        assertThat(tried.code()).as(tried.toString()).isEqualTo(1);
+        assertThat(tried.output()).containsPattern("(?s)candidate 1, below /home/agent:\n  \\+ made\n.*candidate 2,");
+        String name = tried.output().replaceFirst("(?s).*?(try-[a-z0-9]+)-1 .*", "$1");
+        String first = trying.awaitCandidate(name, 1).getId();
+        String second = trying.awaitCandidate(name, 2).getId();
+
+        Ran picked = trial.agent().run("sandbox", "pick", name + "-2");
+        assertThat(picked.output()).as(picked.toString()).isEqualTo(first + "\n");
+        trying.requireGone(first);
+        assertThat(hand.shell(second, "ls made")).isEqualTo("made\n");
+        assertThat(hand.recorded("try.picked").getLast().getDetailsMap()).containsEntry("why", "by hand");
+        hand.delete(second);
+        assertThat(ids()).isEqualTo(before);
+    }
+
+    private List<String> ids() throws Exception {
+        return hand.sandboxes().stream().map(Sandbox::getId).toList();
     }
 
     private static Duration seconds(int seconds) {

@@ -7,12 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.host.real.HostAgentProcess.Ran;
 import dev.mulligan.proto.host.v1.Approval;
 import dev.mulligan.proto.host.v1.Checkpoint;
-import dev.mulligan.proto.host.v1.DeleteSandboxRequest;
 import dev.mulligan.proto.host.v1.Effect;
 import dev.mulligan.proto.host.v1.GetSandboxRequest;
-import dev.mulligan.proto.host.v1.ListSandboxesRequest;
 import dev.mulligan.proto.host.v1.Rule;
 import dev.mulligan.proto.host.v1.Sandbox;
 import dev.mulligan.proto.host.v1.SandboxState;
@@ -134,10 +133,7 @@ final class KillsIT {
         creation.get(1, TimeUnit.MINUTES);
         agent.start();
 
-        List<Sandbox> sandboxes = agent.client()
-                .sandboxes(Patience.ANSWER)
-                .list(ListSandboxesRequest.getDefaultInstance())
-                .getSandboxesList();
+        List<Sandbox> sandboxes = hand.sandboxes();
         assertThat(sandboxes).extracting(Sandbox::getName).contains(SANDBOX).isSubsetOf(SANDBOX, "half");
         for (Sandbox sandbox : sandboxes) {
             assertThat(sandbox.getState()).as(sandbox.getName()).isNotEqualTo(SandboxState.STARTING);
@@ -146,9 +142,7 @@ final class KillsIT {
         if (sandboxes.size() > 1) {
             // It was complete before the kill: then it works.
             assertThat(hand.shell("half", "echo whole")).isEqualTo("whole\n");
-            agent.client()
-                    .sandboxes(Patience.MACHINE)
-                    .delete(DeleteSandboxRequest.newBuilder().setSandbox("half").build());
+            hand.delete("half");
         }
     }
 
@@ -163,23 +157,41 @@ final class KillsIT {
 
         assertThat(hand.shell(SANDBOX, "cat " + NOTE)).isEqualTo("moment\n");
         assertThat(hand.leftovers()).isEmpty();
-        List<Sandbox> forks = agent
-                .client()
-                .sandboxes(Patience.ANSWER)
-                .list(ListSandboxesRequest.getDefaultInstance())
-                .getSandboxesList()
-                .stream()
+        System.err.println("KillsIT: " + others().size() + " forks outlived it");
+        for (Sandbox fork : others()) {
+            assertThat(hand.shell(fork.getId(), "cat " + NOTE)).isEqualTo("moment\n");
+            hand.delete(fork.getId());
+        }
+    }
+
+    @Test
+    void anOriginKilledInTheMiddleOfATrysForkLeavesWholeCandidatesOrNone() throws Exception {
+        hand.shell(SANDBOX, "echo moment > " + NOTE);
+        hand.checkpoint(SANDBOX, "before the try");
+        Trying trying = new Trying(trial);
+        String task = trying.task("candidate", "1m", "cat " + NOTE);
+        CompletableFuture<Ran> running = trying.begin(SANDBOX, "-n", "3", "--task", task, "--pick", "1");
+        trying.awaitCandidate("try-[a-z0-9]+", 1);
+        // On record, and now its moment is taken.
+        Path origin = trial.state().resolve("machines").resolve(sandbox().getId());
+        assertThat(trial.host().processBelow(origin).orElseThrow().destroyForcibly())
+                .isTrue();
+
+        Ran ran = running.get(5, TimeUnit.MINUTES);
+        System.err.println("KillsIT: the try ended with " + ran);
+        assertThat(others()).as(ran.toString()).hasSize(ran.code() == 0 ? 1 : 0);
+        for (Sandbox picked : others()) {
+            assertThat(hand.shell(picked.getId(), "cat " + NOTE)).isEqualTo("moment\n");
+            hand.delete(picked.getId());
+        }
+        hand.rollback(SANDBOX, "");
+        assertThat(hand.shell(SANDBOX, "cat " + NOTE)).isEqualTo("moment\n");
+    }
+
+    private List<Sandbox> others() throws Exception {
+        return hand.sandboxes().stream()
                 .filter(sandbox -> !sandbox.getName().equals(SANDBOX))
                 .toList();
-        System.err.println("KillsIT: " + forks.size() + " forks outlived it");
-        for (Sandbox fork : forks) {
-            assertThat(hand.shell(fork.getId(), "cat " + NOTE)).isEqualTo("moment\n");
-            agent.client()
-                    .sandboxes(Patience.MACHINE)
-                    .delete(DeleteSandboxRequest.newBuilder()
-                            .setSandbox(fork.getId())
-                            .build());
-        }
     }
 
     @Test
@@ -267,10 +279,13 @@ final class KillsIT {
     }
 
     private SandboxState sandboxState() throws Exception {
+        return sandbox().getState();
+    }
+
+    private Sandbox sandbox() throws Exception {
         return agent.client()
                 .sandboxes(Patience.ANSWER)
                 .get(GetSandboxRequest.newBuilder().setSandbox(SANDBOX).build())
-                .getSandbox()
-                .getState();
+                .getSandbox();
     }
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.Shell;
 import dev.mulligan.host.real.HostAgentProcess.Ran;
+import dev.mulligan.proto.host.v1.Sandbox;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,8 +24,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What a newcomer does with the real command line and the real host agent: the demo, doctor, and the client that the
- * README shows. After each test nothing is left that no sandbox owns, and the record is whole.
+ * What a newcomer does with the real command line and the real host agent: the demo, doctor, the client that the README
+ * shows, an image that is rebuilt. After each test nothing is left that no sandbox owns, and the record is whole.
  */
 @Tag("vm")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -32,9 +34,11 @@ final class NewcomerIT {
     private final HostAgentTrial trial = new HostAgentTrial();
     private final HostAgentProcess agent = trial.agent();
 
+    private Optional<OwnImages> images = Optional.empty();
+
     @BeforeAll
     void start() throws Exception {
-        trial.start();
+        images = Optional.of(trial.startWithOwnImages());
     }
 
     @AfterEach
@@ -77,6 +81,44 @@ final class NewcomerIT {
                 .replace("/tmp/client", place.resolve("generated").toString());
 
         assertThat(follow(place, commands, "")).containsPattern("hello from [a-z0-9-]+");
+    }
+
+    @Test
+    void anImageThatIsRebuiltUnderItsSandboxesIsAnotherOneForNewSandboxesOnly() throws Exception {
+        Hand hand = trial.hand();
+        String old = images.orElseThrow().first().value();
+        String running = hand.create("running", old).getId();
+        String clone = hand.create("clone", old).getId();
+        hand.shell(running, "echo kept > note");
+
+        String rebuilt = images.orElseThrow().rebuild().value();
+        hand.checkpoint(running, "after the rebuild");
+        hand.shell(running, "echo lost > note");
+        hand.rollback(running, "");
+        assertThat(hand.shell(running, "cat note /proc/cmdline"))
+                .startsWith("kept\n")
+                .doesNotContain(OwnImages.MARK);
+        assertThat(hand.shell(clone, "echo answers")).isEqualTo("answers\n");
+        Sandbox fresh = hand.create("fresh", "base");
+        assertThat(fresh.getImageDigest()).isEqualTo(rebuilt);
+        assertThat(hand.shell(fresh.getId(), "cat /proc/cmdline")).contains(OwnImages.MARK);
+
+        hand.delete(clone);
+        Ran refused = agent.run("image", "rm", old);
+        assertThat(refused.code()).as(refused.toString()).isEqualTo(6);
+        assertThat(refused.errors()).contains("delete the sandbox running first");
+        assertThat(hand.shell(running, "cat note")).isEqualTo("kept\n");
+        hand.delete(running);
+        Ran deleted = agent.run("image", "rm", old);
+        assertThat(deleted.code()).as(deleted.toString()).isZero();
+        assertThat(agent.run("image", "list", "--output", "json").output())
+                .contains(rebuilt)
+                .doesNotContain(old);
+        assertThat(agent.run("template", "list", "--output", "json").output())
+                .contains(rebuilt)
+                .doesNotContain(old);
+        assertThat(hand.shell(fresh.getId(), "echo answers")).isEqualTo("answers\n");
+        hand.delete(fresh.getId());
     }
 
     /** Grant a folder, refuse the deletion, apply three files, one by hunks, undo one, verify the export. */

@@ -16,6 +16,7 @@ import dev.mulligan.host.guest.GuestTimeouts;
 import dev.mulligan.host.guest.ProcessSpec;
 import dev.mulligan.host.real.RealHost;
 import dev.mulligan.host.store.SqliteStore;
+import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.VmManager;
 import java.io.ByteArrayInputStream;
@@ -32,20 +33,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Twenty clones of one template: no two draw the same number, none is another, and none lives in the past. */
+/**
+ * Twenty clones of one template, and forks and returns of one machine with sessions in it: no two draw the same number,
+ * none is another, and none lives in the past.
+ */
 @Tag("vm")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(900)
 final class ClonesShareNothingIT {
     private static final int CLONES = Integer.getInteger("mulligan.clones", 20);
+    private static final int FORKS = Integer.getInteger("mulligan.forks", 2);
+    /** What a machine that returned to an earlier moment keeps: it is the one that it was. */
+    private static final Set<String> IDENTITY = Set.of("machine-id", "host name");
+
     private static final ProcessSpec.ProcessLimits LIMITS =
             new ProcessSpec.ProcessLimits(Optional.of(Duration.ofMinutes(1)), 400L << 20, 0, 64);
     private static final String JAVA = "/opt/mulligan/guest-agent/runtime/bin/java";
@@ -65,6 +75,24 @@ final class ClonesShareNothingIT {
             Clock.systemUTC(),
             SandboxesConfig.of(new SandboxSize(DataSize.ofMebibytes(1024), 2, DataSize.ofGibibytes(10)), 2));
 
+    private byte[] draw = {};
+
+    @BeforeAll
+    void compile(@TempDir Path directory) throws IOException {
+        Path source = directory.resolve("Draw.java");
+        Files.writeString(source, """
+                public class Draw {
+                    public static void main(String[] none) {
+                        System.out.println(java.util.UUID.randomUUID() + " " + Math.random() + " "
+                                + new java.security.SecureRandom().nextLong());
+                    }
+                }
+                """);
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, source.toString()))
+                .isZero();
+        draw = Files.readAllBytes(directory.resolve("Draw.class"));
+    }
+
     @AfterAll
     void leavesNothing() {
         sandboxes.list(Map.of()).forEach(sandbox -> sandboxes.delete(sandbox.id(), true, ACTOR));
@@ -78,25 +106,85 @@ final class ClonesShareNothingIT {
     }
 
     @Test
-    void noTwoDrawTheSame(@TempDir Path directory) throws Exception {
-        byte[] draw = compile(directory);
-        Map<String, String> seen = new HashMap<>();
-        List<String> doubles = new ArrayList<>();
+    void noTwoDrawTheSame() throws Exception {
+        Drawn drawn = new Drawn();
         for (int clone = 0; clone < CLONES; clone++) {
             Sandbox sandbox = sandboxes.create(SandboxFixture.request(), ACTOR, step -> {});
-            for (Map.Entry<String, String> one : draws(sandbox, draw).entrySet()) {
-                String before = seen.put(one.getValue(), one.getKey() + " of clone " + clone);
-                if (before != null) {
-                    doubles.add(one.getKey() + " of clone " + clone + " is " + before);
-                }
-            }
+            drawn.add("clone " + clone, draws(sandbox));
             sandboxes.delete(sandbox.id(), true, ACTOR);
         }
-        assertThat(doubles).isEmpty();
-        assertThat(seen.size()).isGreaterThanOrEqualTo(10 * CLONES);
+        assertThat(drawn.doubles()).isEmpty();
+        assertThat(drawn.count()).isGreaterThanOrEqualTo(10 * CLONES);
     }
 
-    private Map<String, String> draws(Sandbox sandbox, byte[] draw) throws Exception {
+    /** Their interpreters go on with all that they remember, the state of their generators among it. */
+    @Test
+    void noForkAndNoReturnedMachineDrawsWhatAnotherDrew() throws Exception {
+        Sandbox origin = sandboxes.create(SandboxFixture.request(), ACTOR, step -> {});
+        keep(origin);
+        sandboxes.checkpoint(origin.id(), CheckpointKind.FULL, "moment", Optional.empty(), ACTOR);
+        List<Sandbox> forks =
+                sandboxes.fork(origin.id(), new ForkRequest(FORKS, List.of(), Map.of()), ACTOR, step -> {});
+        Drawn drawn = new Drawn();
+        for (Sandbox fork : forks) {
+            requireKept(fork);
+            drawn.add("fork " + forks.indexOf(fork), draws(fork));
+            sandboxes.delete(fork.id(), true, ACTOR);
+        }
+        Map<String, String> before = draws(origin);
+        drawn.add("the origin", before);
+        sandboxes.rollback(origin.id(), SandboxFixture.machine(), ACTOR);
+        requireKept(origin);
+        Map<String, String> returned = draws(origin);
+        for (String same : IDENTITY) {
+            assertThat(returned.remove(same)).as(same).isEqualTo(before.get(same));
+        }
+        drawn.add("the origin, returned", returned);
+        assertThat(drawn.doubles()).isEmpty();
+        assertThat(drawn.count()).isGreaterThanOrEqualTo(10 * (FORKS + 2));
+    }
+
+    /** Something to remember, and generators that have begun. */
+    private void keep(Sandbox sandbox) throws InterruptedException {
+        String python = "import random, ssl, uuid; random.random(), ssl.RAND_bytes(1); kept = 'here'; kept";
+        String node = "require('crypto').generateKeyPairSync('ed25519'); Math.random(); var kept = 'here'; kept";
+        try (GuestSession session = sandboxes.open(sandbox.id(), Optional.empty(), ACTOR)) {
+            assertThat(value(session, Language.PYTHON, python)).isEqualTo("'here'");
+            assertThat(value(session, Language.NODE, node)).isEqualTo("'here'");
+        }
+    }
+
+    private void requireKept(Sandbox sandbox) throws InterruptedException {
+        try (GuestSession session = sandboxes.open(sandbox.id(), Optional.empty(), ACTOR)) {
+            assertThat(value(session, Language.PYTHON, "kept")).isEqualTo("'here'");
+            assertThat(value(session, Language.NODE, "kept")).isEqualTo("'here'");
+        }
+    }
+
+    /** All that was drawn so far, and what was drawn twice. */
+    private static final class Drawn {
+        private final Map<String, String> seen = new HashMap<>();
+        private final List<String> doubles = new ArrayList<>();
+
+        void add(String machine, Map<String, String> draws) {
+            draws.forEach((what, value) -> {
+                String before = seen.put(value, what + " of " + machine);
+                if (before != null) {
+                    doubles.add(what + " of " + machine + " is " + before);
+                }
+            });
+        }
+
+        List<String> doubles() {
+            return doubles;
+        }
+
+        int count() {
+            return seen.size();
+        }
+    }
+
+    private Map<String, String> draws(Sandbox sandbox) throws Exception {
         Map<String, String> drawn = new HashMap<>();
         try (GuestSession session = sandboxes.open(sandbox.id(), Optional.empty(), ACTOR)) {
             drawn.put("urandom", print(session, "sh", "-c", "head -c 16 /dev/urandom | od -An -tx1"));
@@ -114,6 +202,9 @@ final class ClonesShareNothingIT {
                             session,
                             Language.NODE,
                             "require('crypto').generateKeyPairSync('ed25519').publicKey.export({format: 'jwk'}).x"));
+            drawn.put(
+                    "node ecdh",
+                    value(session, Language.NODE, "require('crypto').createECDH('prime256v1').generateKeys('hex')"));
             session.guest()
                     .files()
                     .write(
@@ -134,21 +225,6 @@ final class ClonesShareNothingIT {
         Duration late = Duration.between(inside, before);
         Duration early = Duration.between(after, inside);
         return late.compareTo(early) > 0 ? late : early;
-    }
-
-    private static byte[] compile(Path directory) throws IOException {
-        Path source = directory.resolve("Draw.java");
-        Files.writeString(source, """
-                public class Draw {
-                    public static void main(String[] none) {
-                        System.out.println(java.util.UUID.randomUUID() + " " + Math.random() + " "
-                                + new java.security.SecureRandom().nextLong());
-                    }
-                }
-                """);
-        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, source.toString()))
-                .isZero();
-        return Files.readAllBytes(directory.resolve("Draw.class"));
     }
 
     private static String value(GuestSession session, Language language, String code) throws InterruptedException {
