@@ -104,9 +104,9 @@ public final class ProcessMemory implements AutoCloseable {
 
     /** Those pages that are in the buffer from one on, up to another. */
     private void append(FileChannel target, int begin, int end) throws IOException {
-        buffer.limit(end * Pages.SIZE).position(begin * Pages.SIZE);
-        while (buffer.hasRemaining()) {
-            target.write(buffer);
+        ByteBuffer content = buffer.slice(begin * Pages.SIZE, (end - begin) * Pages.SIZE);
+        while (content.hasRemaining()) {
+            target.write(content);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -154,6 +155,11 @@ final class MomentFileTest {
             without.put(0, (byte) 2).put(1356 * Pages.SIZE + 9, (byte) 3);
             // The process's own from now on, and nothing in it.
             without.put(5 * Pages.SIZE, (byte) 0);
+            // A run of pages, with some in it that are zero: the first, two in the middle, the last.
+            for (int page = 300; page < 308; page++) {
+                boolean zero = page == 300 || page == 303 || page == 304 || page == 307;
+                without.put(page * Pages.SIZE, (byte) (zero ? 0 : page));
+            }
             try (ProcessMemory memory =
                     ProcessMemory.open(ProcessHandle.current().pid(), file, size, burst)) {
                 Pages written = memory.written();
@@ -162,10 +168,14 @@ final class MomentFileTest {
                 try (FileChannel target = FileChannel.open(
                         copy, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                     Pages changed = memory.copyTo(target, written);
-                    assertThat(numbers(changed)).containsExactly(7, 8, 8 + 1356);
-                    assertThat(memory.burst(changed)).isEqualTo(2L * Pages.SIZE);
+                    assertThat(numbers(changed)).containsExactly(7, 8, 8 + 301, 8 + 302, 8 + 305, 8 + 306, 8 + 1356);
+                    assertThat(target.size()).isEqualTo(7L * Pages.SIZE);
+                    assertThat(memory.burst(changed)).isEqualTo(6L * Pages.SIZE);
                     mapped.put(7 * Pages.SIZE, (byte) 99).put(6 * Pages.SIZE, (byte) 99);
                     without.put(0, (byte) 99).put(5 * Pages.SIZE, (byte) 99).put(1356 * Pages.SIZE + 9, (byte) 99);
+                    for (int page = 300; page < 308; page++) {
+                        without.put(page * Pages.SIZE, (byte) 99);
+                    }
                     memory.copyFrom(target, 0, changed);
                     memory.restore(channel, memory.written().without(changed));
                 }
@@ -175,6 +185,10 @@ final class MomentFileTest {
             assertThat(without.get(0)).isEqualTo((byte) 2);
             assertThat(without.get(5 * Pages.SIZE)).isZero();
             assertThat(without.get(1356 * Pages.SIZE + 9)).isEqualTo((byte) 3);
+            assertThat(IntStream.range(300, 308)
+                            .map(page -> without.get(page * Pages.SIZE) & 0xff)
+                            .boxed())
+                    .containsExactly(0, 301 & 0xff, 302 & 0xff, 0, 0, 305 & 0xff, 306 & 0xff, 0);
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> ProcessMemory.open(ProcessHandle.current().pid(), file, size, burst + Pages.SIZE))
                     .withMessageContaining("without a file");
