@@ -33,7 +33,11 @@ public record DiskXml(String target, Path file, DiskFormat format, Optional<Stri
         return describe(new Element("disk")).toString();
     }
 
-    Element describe(Element disk) {
+    void addTo(Element devices) {
+        devices.child("disk", this::describe);
+    }
+
+    private Element describe(Element disk) {
         disk.attribute("type", "file").attribute("device", "disk");
         disk.child("driver", driver -> {
             driver.attribute("name", "qemu").attribute("type", format.driver());

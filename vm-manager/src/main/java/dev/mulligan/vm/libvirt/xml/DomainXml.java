@@ -17,14 +17,8 @@ public final class DomainXml {
 
     private static final String QEMU = "http://libvirt.org/schemas/domain/qemu/1.0";
 
-    // Only what is plugged in while the machine runs needs a port. Each takes time whenever QEMU begins, or loads
-    // devices.
-    private static final int ROOT_PORTS = VmManager.MAXIMUM_ATTACHMENTS;
-
-    // On the root bus, between the ports and what MemoryArguments puts there.
-    private static final String DISK_SLOT = "0x10";
-    private static final String PORT_SLOT = "0x11";
-    private static final String RANDOMNESS_SLOT = "0x12";
+    // The guest's own devices take some (disk, serial controller, randomness, spare), each further disk takes one.
+    private static final int ROOT_PORTS = VmManager.MAXIMUM_ATTACHMENTS + 4;
 
     // Without a bound the translation cache of an emulated guest grows beyond 700 MB.
     private static final int TRANSLATION_CACHE_MEBIBYTES = 64;
@@ -132,16 +126,10 @@ public final class DomainXml {
     }
 
     private void devices(Element devices, DomainPlan plan) {
-        devices.child(
-                "disk",
-                disk -> new DiskXml("vda", plan.top(), DiskFormat.QCOW2)
-                        .describe(disk)
-                        .child("address", onRootBus(DISK_SLOT)));
+        new DiskXml("vda", plan.top(), DiskFormat.QCOW2).addTo(devices);
         devices.child("controller", pci("pcie-root"));
         IntStream.range(0, ROOT_PORTS).forEach(port -> devices.child("controller", pci("pcie-root-port")));
         devices.child("controller", usb -> usb.attribute("type", "usb").attribute("model", "none"));
-        devices.child(
-                "controller", ports -> ports.attribute("type", "virtio-serial").child("address", onRootBus(PORT_SLOT)));
         devices.child(
                 "serial",
                 serial -> serial.attribute("type", "file")
@@ -164,17 +152,11 @@ public final class DomainXml {
                 random -> random.attribute("model", "virtio")
                         .child(
                                 "backend",
-                                backend -> backend.attribute("model", "random").text("/dev/urandom"))
-                        .child("address", onRootBus(RANDOMNESS_SLOT)));
+                                backend -> backend.attribute("model", "random").text("/dev/urandom")));
         devices.child("memballoon", balloon -> balloon.attribute("model", "none"));
     }
 
     private static Consumer<Element> pci(String model) {
         return controller -> controller.attribute("type", "pci").attribute("model", model);
-    }
-
-    private static Consumer<Element> onRootBus(String slot) {
-        return address ->
-                address.attribute("type", "pci").attribute("bus", "0x00").attribute("slot", slot);
     }
 }
