@@ -22,7 +22,7 @@ import java.util.Optional;
  * <p>One call at a time: not safe for use by several threads.
  */
 public final class GuestWarmUp {
-    /** Rounds for a template. More of them gain nothing: host-agent/BENCHMARKS.md has the curve. */
+    /** Rounds for a template: 400 gained nothing over these, 15 were too few (host-agent/BENCHMARKS.md). */
     public static final int ENOUGH = 120;
 
     /** Rounds of what writes to the disk, or moves more than a few bytes, are fewer. */

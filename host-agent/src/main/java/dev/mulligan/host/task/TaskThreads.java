@@ -23,8 +23,9 @@ public final class TaskThreads {
     /** Empty: none, or there is no such task yet. */
     public Optional<ThreadName> of(TaskId task) {
         synchronized (known) {
-            if (known.containsKey(task)) {
-                return known.getOrDefault(task, Optional.empty());
+            Optional<ThreadName> remembered = known.get(task);
+            if (remembered != null) {
+                return remembered;
             }
         }
         List<Optional<ThreadName>> found = journal.read(handle -> handle.createQuery(

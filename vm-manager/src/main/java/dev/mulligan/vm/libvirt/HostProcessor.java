@@ -1,7 +1,6 @@
 package dev.mulligan.vm.libvirt;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +55,7 @@ record HostProcessor(String name, List<String> flags, String bogomips) {
         if (!flags.containsAll(List.of("constant_tsc", "nonstop_tsc")) || bogomips.isEmpty()) {
             return OptionalInt.empty();
         }
-        double mhz = new BigDecimal(bogomips).doubleValue() / 2;
+        double mhz = Double.parseDouble(bogomips) / 2;
         return OptionalInt.of((int) Math.round(mhz / STEP) * STEP);
     }
 }
