@@ -43,7 +43,17 @@ public interface Vm {
     Path serialLog();
 
     /** STOPPED or CRASHED: boots. SAVED: continues. RUNNING or PAUSED: {@link VmErrorCode#WRONG_STATE}. */
-    void start();
+    default void start() {
+        start(() -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param still called, on this thread, once a SAVED machine is there and before its processors go on: whoever connects to
+     *     {@link #guestPort()} then is answered by the first instructions. Not called if it boots
+     */
+    void start(Runnable still);
 
     /** SAVED → PAUSED: the process is there with its memory, and its processors stand still. Does nothing if PAUSED. */
     void load();
@@ -103,7 +113,17 @@ public interface Vm {
      * full, …), nothing changed. If it fails afterwards, the machine is CRASHED with the disk it had before, and
      * the checkpoint is unharmed.
      */
-    void revert(CheckpointId id);
+    default void revert(CheckpointId id) {
+        revert(id, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param still called, on this thread, once the machine of a {@code FULL} checkpoint is back and before its processors go
+     *     on, as by {@link #start(Runnable)}. Not called if it boots
+     */
+    void revert(CheckpointId id, Runnable still);
 
     /**
      * Makes another machine that goes on from a {@code FULL} checkpoint of this one, with the disks that were attached

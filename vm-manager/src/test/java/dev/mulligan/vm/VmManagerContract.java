@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -216,6 +217,23 @@ abstract class VmManagerContract {
         assertThat(guest(vm).readDisk()).isEqualTo("kept");
         assertThat(guest(vm).recall()).isEmpty();
         assertFails(VmErrorCode.CHECKPOINT_NOT_FOUND, () -> vm.revert(new CheckpointId("never")));
+    }
+
+    @Test
+    void oneThatGoesOnIsAnnouncedBeforeItDoesAndOneThatBootsIsNot() {
+        Vm vm = machine();
+        Checkpoint full = vm.checkpoint(CheckpointKind.FULL, "with memory");
+        Checkpoint disk = vm.checkpoint(CheckpointKind.DISK, "disk only");
+        var announced = new ArrayList<String>();
+        vm.revert(full.id(), () -> announced.add("back"));
+        vm.save();
+        vm.start(() -> announced.add("loaded"));
+        vm.revert(disk.id(), () -> announced.add("back, booting"));
+        vm.stop();
+        vm.start(() -> announced.add("booting"));
+        assertThat(announced).containsExactly("back", "loaded");
+        assertFails(VmErrorCode.WRONG_STATE, () -> vm.start(() -> announced.add("running already")));
+        assertThat(announced).hasSize(2);
     }
 
     @Test

@@ -97,8 +97,45 @@ public final class GuestConnector implements AutoCloseable {
                 .build();
     }
 
+    /**
+     * Begins to connect to a machine that stands still, so that it hears of the host with its first instructions. To be
+     * {@linkplain #connect(Knock, Optional) ended} or closed.
+     *
+     * @param port the machine's end of the port
+     */
+    public Knock knock(Path port) {
+        return new Knock(channels.open(port));
+    }
+
+    /** A connection that has begun, and that the guest has not answered. */
+    public static final class Knock implements AutoCloseable {
+        private final GuestChannel.Opening opening;
+
+        private Knock(GuestChannel.Opening opening) {
+            this.opening = opening;
+        }
+
+        @Override
+        public void close() {
+            opening.channel().shutdownNow();
+        }
+    }
+
+    /**
+     * Connects, once.
+     *
+     * @param identity who the machine is from now on, for a clone; empty: who it was
+     * @throws HostException {@code GUEST_UNREACHABLE} if the guest agent does not answer in time; the knock is closed then
+     */
+    public GuestLink connect(Knock knock, Optional<GuestIdentity> identity) {
+        return connect(knock.opening, identity);
+    }
+
     private GuestLink connect(Path port, Optional<GuestIdentity> identity) {
-        GuestChannel.Opening opening = channels.open(port);
+        return connect(channels.open(port), identity);
+    }
+
+    private GuestLink connect(GuestChannel.Opening opening, Optional<GuestIdentity> identity) {
         boolean connected = false;
         try {
             FirstAnswer answer = await(opening.answer());

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How long the host waits for a guest.
  *
- * @param handshake from the connect to the echo of the preamble
+ * @param handshake from the connect to the echo of the preamble, by one connection: QEMU may keep back what the guest says
+ *     over it, for ever, if the guest spoke just when the one before was cut off (virtio-console is throttled after that)
  * @param call for anything that does not move data
  * @param transfer for a file, an archive or a listing as a whole
  * @param healthInterval between two looks at a guest in which something runs
@@ -15,7 +16,7 @@ public record GuestTimeouts(
         Duration handshake, Duration call, Duration transfer, Duration healthInterval, Duration silence) {
     /** Generous enough for a guest that is emulated on a busy host. */
     public static final GuestTimeouts DEFAULT = new GuestTimeouts(
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(3),
             Duration.ofSeconds(30),
             Duration.ofMinutes(30),
             Duration.ofSeconds(10),

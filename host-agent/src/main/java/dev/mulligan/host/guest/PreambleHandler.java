@@ -28,7 +28,8 @@ final class PreambleHandler extends ChannelDuplexHandler {
     /** What an older connection can have left on its way is far less than this. */
     static final int MAXIMUM_GARBAGE = 32 << 20;
 
-    private static final BackOff RESEND = new BackOff(Duration.ofMillis(4), Duration.ofMillis(250));
+    // None is lost on the way to a guest that runs, and it answers each: an emulated one needs some 8 ms for that.
+    private static final BackOff RESEND = new BackOff(Duration.ofMillis(200), Duration.ofMillis(400));
     // A guest slower than that would for ever answer the last but one; having heard of it, wait for it.
     private static final Duration RESEND_TO_SLOW = Duration.ofSeconds(2);
 

@@ -161,15 +161,19 @@ final class Creation {
         if (ready.isPresent()) {
             progress.accept("taking a machine that stands ready");
             Vm vm = ready.get();
-            goOn(vm);
+            goOn(vm, () -> {});
             sandbox.linked(readyMachines.take(vm.id(), sandbox.identity()).orElseGet(() -> connect(sandbox, vm)));
             sandbox.untouched();
         } else if (template.isPresent()) {
             progress.accept("going on from the template");
             Vm vm = context.vms().define(spec(sandbox, kind), template.get());
             try (StartGate.Place _ = gate.enter(progress)) {
-                goOn(vm);
-                sandbox.linked(connect(sandbox, vm));
+                sandbox.linked(new GuestWait(context.connector())
+                        .goOn(
+                                vm,
+                                still -> goOn(vm, still),
+                                Optional.of(sandbox.identity()),
+                                context.config().goOn()));
             }
             sandbox.untouched();
         } else {
@@ -189,11 +193,11 @@ final class Creation {
     }
 
     /** One that ended while it stood ready is none to work in: its template's moment is gone. */
-    private static void goOn(Vm vm) {
+    private static void goOn(Vm vm, Runnable still) {
         VmState state = vm.state();
         switch (state) {
             case PAUSED -> vm.resume();
-            case SAVED -> vm.start();
+            case SAVED -> vm.start(still);
             case RUNNING, STOPPED, CRASHED ->
                 throw HostException.of(HostErrorCode.GUEST_UNREACHABLE, "the machine ended while it stood ready")
                         .value(vm.id() + " is " + state)

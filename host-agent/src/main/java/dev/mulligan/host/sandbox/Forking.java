@@ -190,9 +190,12 @@ final class Forking {
     /** The connection sets clock, entropy and identity before anything else can use the guest. */
     private void goOn(LiveSandbox child) {
         Vm vm = child.vm();
-        vm.start();
         child.linked(new GuestWait(context.connector())
-                .connect(vm, child.identity(), context.config().goOn()));
+                .goOn(
+                        vm,
+                        vm::start,
+                        Optional.of(child.identity()),
+                        context.config().goOn()));
         child.become(SandboxState.READY, "");
     }
 

@@ -3,14 +3,19 @@ package dev.mulligan.host.sandbox;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.guest.GuestConnector;
+import dev.mulligan.host.guest.GuestConnector.Knock;
 import dev.mulligan.host.guest.GuestIdentity;
 import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
 import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Waits until the guest agent of a machine answers. Gives up when the machine ends, when nothing moves any more (its
@@ -28,14 +33,42 @@ final class GuestWait {
 
     /** @param identity who the machine is from now on */
     GuestLink connect(Vm vm, GuestIdentity identity, BootPatience patience) {
-        SerialLog log = new SerialLog(vm.serialLog());
-        return connect(vm.guestPort(), log, () -> requireRunning(vm, log), Optional.of(identity), patience);
+        return connect(vm, Optional.of(identity), patience);
     }
 
     /** Of a machine that knows who it is. */
     GuestLink connect(Vm vm, BootPatience patience) {
+        return connect(vm, Optional.empty(), patience);
+    }
+
+    /**
+     * Brings a machine to go on from where it stood still, and knocks before it does: the guest answers while the host
+     * still tidies up.
+     *
+     * @param goOn brings it, and calls what it is given just before, unless it boots
+     * @param identity who the machine is from now on; empty: who it was
+     */
+    GuestLink goOn(Vm vm, Consumer<Runnable> goOn, Optional<GuestIdentity> identity, BootPatience patience) {
+        List<Knock> knocks = new ArrayList<>();
+        try {
+            goOn.accept(() -> knocks.add(connector.knock(vm.guestPort())));
+            if (!knocks.isEmpty()) {
+                return connector.connect(knocks.getFirst(), identity);
+            }
+        } catch (HostException notYet) {
+            if (notYet.code() != HostErrorCode.GUEST_UNREACHABLE || knocks.isEmpty()) {
+                throw notYet;
+            }
+        } catch (VmException failed) {
+            knocks.forEach(Knock::close);
+            throw failed;
+        }
+        return connect(vm, identity, patience);
+    }
+
+    private GuestLink connect(Vm vm, Optional<GuestIdentity> identity, BootPatience patience) {
         SerialLog log = new SerialLog(vm.serialLog());
-        return connect(vm.guestPort(), log, () -> requireRunning(vm, log), Optional.empty(), patience);
+        return connect(vm.guestPort(), log, () -> requireRunning(vm, log), identity, patience);
     }
 
     /** Of a machine that is nobody yet, and of which only the port and the console are known. */

@@ -94,16 +94,15 @@ final class Rollback {
                 : Optional.of(taking.before(
                         sandbox, CheckpointKind.FULL, label(target, "rollback"), request, target.id(), actor));
         sandbox.unlink(HostErrorCode.ROLLED_BACK, "the sandbox was rolled back");
-        vm.revert(target.id());
-        reconnect(sandbox, vm, target);
+        goBack(sandbox, vm, target);
         return new RollbackResult(target, before, List.of(), Duration.ofNanos(System.nanoTime() - begin));
     }
 
     /** A machine that has gone back but does not answer is no sandbox to work in. */
-    private void reconnect(LiveSandbox sandbox, Vm vm, Checkpoint target) {
+    private void goBack(LiveSandbox sandbox, Vm vm, Checkpoint target) {
         GuestLink link;
         try {
-            link = connect(sandbox, vm, target);
+            link = revert(sandbox, vm, target);
             sandbox.linked(link);
         } catch (HostException silent) {
             // Nobody watches what it does: it stands still until it is rolled back or deleted.
@@ -115,16 +114,17 @@ final class Rollback {
         workspaces.agreeAfterReturn(sandbox, link);
     }
 
-    private GuestLink connect(LiveSandbox sandbox, Vm vm, Checkpoint target) {
-        GuestWait wait = new GuestWait(context.connector());
-        return switch (target.kind()) {
-            case FULL ->
-                // At its template's moment it was nobody yet; later it knew who it is.
-                target.label().equals(Checkpoint.FROM_TEMPLATE)
-                        ? wait.connect(vm, sandbox.identity(), context.config().reconnect())
-                        : wait.connect(vm, context.config().reconnect());
-            case DISK -> wait.connect(vm, sandbox.identity(), context.config().boot());
-        };
+    private GuestLink revert(LiveSandbox sandbox, Vm vm, Checkpoint target) {
+        SandboxesConfig config = context.config();
+        // At its template's moment, and when it boots, it is nobody yet; later it knew who it is.
+        boolean knowsItself =
+                target.kind() == CheckpointKind.FULL && !target.label().equals(Checkpoint.FROM_TEMPLATE);
+        return new GuestWait(context.connector())
+                .goOn(
+                        vm,
+                        still -> vm.revert(target.id(), still),
+                        knowsItself ? Optional.empty() : Optional.of(sandbox.identity()),
+                        target.kind() == CheckpointKind.FULL ? config.reconnect() : config.boot());
     }
 
     private static void standStill(Vm vm) {

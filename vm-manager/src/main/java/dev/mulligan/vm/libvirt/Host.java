@@ -2,6 +2,7 @@ package dev.mulligan.vm.libvirt;
 
 import com.sun.jna.Pointer;
 import dev.mulligan.vm.HypervisorInfo;
+import dev.mulligan.vm.libvirt.xml.DomainXml;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,7 +39,7 @@ record Host(long daemonVersion, long emulatorVersion, String driver, String capa
 
     private static Optional<String> kvm(Connection connection) {
         Pointer text = NativeCalls.LIBVIRT.virConnectGetDomainCapabilities(
-                connection.pointer(), null, "x86_64", "q35", "kvm", 0);
+                connection.pointer(), null, "x86_64", DomainXml.BOARD, "kvm", 0);
         return Optional.ofNullable(text).map(NativeText::take);
     }
 

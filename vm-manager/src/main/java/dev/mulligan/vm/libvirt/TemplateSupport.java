@@ -1,5 +1,7 @@
 package dev.mulligan.vm.libvirt;
 
+import dev.mulligan.vm.libvirt.xml.DomainXml;
+import dev.mulligan.vm.libvirt.xml.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +13,7 @@ import java.util.OptionalInt;
  * Whether this host can freeze and clone machines, and what of it a frozen machine depends on.
  *
  * @param obstacle why it cannot; empty if it can
- * @param identity versions of libvirt and QEMU, the very program, and what guests see of the processor
+ * @param identity versions of libvirt and QEMU, the very program, and what guests see of the board and the processor
  */
 record TemplateSupport(Optional<String> obstacle, String identity) {
     // The first that maps a memory file privately without opening it for writing.
@@ -24,7 +26,8 @@ record TemplateSupport(Optional<String> obstacle, String identity) {
                         "libvirt " + host.daemonVersion(),
                         "qemu " + host.emulatorVersion(),
                         emulator.toString(),
-                        accelerated ? "kvm" : "emulated",
+                        DomainXml.BOARD,
+                        accelerated ? "kvm" : "emulated without " + String.join(",", Engine.HIDDEN),
                         accelerated ? shown(processor) : counted(processor))
                 .strip();
         if (host.emulatorVersion() < OLDEST_EMULATOR) {

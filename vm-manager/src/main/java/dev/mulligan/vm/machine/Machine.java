@@ -221,8 +221,8 @@ final class Machine implements Vm {
     }
 
     @Override
-    public void start() {
-        exclusively(power::start);
+    public void start(Runnable still) {
+        exclusively(() -> power.start(still));
     }
 
     @Override
@@ -281,8 +281,8 @@ final class Machine implements Vm {
     }
 
     @Override
-    public void revert(CheckpointId id) {
-        exclusively(() -> reverting.revert(id));
+    public void revert(CheckpointId id, Runnable still) {
+        exclusively(() -> reverting.revert(id, still));
     }
 
     @Override

@@ -20,10 +20,11 @@ final class PowerSwitch {
         this.shortening = shortening;
     }
 
-    void start() {
+    /** @param still called before a saved one goes on */
+    void start(Runnable still) {
         VmState state = core.require("start", VmState.STOPPED, VmState.CRASHED, VmState.SAVED);
         if (state == VmState.SAVED) {
-            continueSaved();
+            continueSaved(still);
         } else {
             boot();
         }
@@ -48,8 +49,9 @@ final class PowerSwitch {
         }
     }
 
-    private void continueSaved() {
+    private void continueSaved(Runnable still) {
         loadSaved();
+        still.run();
         core.hypervisor().resume(core.key());
     }
 

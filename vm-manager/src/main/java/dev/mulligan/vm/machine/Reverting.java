@@ -22,7 +22,8 @@ final class Reverting {
         this.shortening = shortening;
     }
 
-    void revert(CheckpointId id) {
+    /** @param still called before a machine with its memory goes on */
+    void revert(CheckpointId id, Runnable still) {
         StoredCheckpoint checkpoint = Checkpointing.find(core.record().checkpoints(), id);
         requireUsable(checkpoint);
         Optional<Path> memory = checkpoint.memory().map(core.files()::file);
@@ -46,6 +47,7 @@ final class Reverting {
         }
         core.store(Settlement.returned(core.record(), change));
         if (memory.isPresent()) {
+            still.run();
             core.hypervisor().resume(core.key());
         }
         core.removeUnneeded(true);

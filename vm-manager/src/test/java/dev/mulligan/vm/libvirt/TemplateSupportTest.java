@@ -38,7 +38,7 @@ final class TemplateSupportTest {
                   <host><cpu><arch>x86_64</arch></cpu></host>
                   <guest><arch name='i686'><emulator>/usr/bin/qemu-system-i386</emulator></arch></guest>
                   <guest><arch name='x86_64'><wordsize>64</wordsize><emulator>%s</emulator>
-                    <machine>q35</machine><domain type='qemu'/></arch></guest>
+                    <machine>pc</machine><domain type='qemu'/></arch></guest>
                 </capabilities>""".formatted(emulator);
         return new Host(libvirt, qemu, "QEMU", capabilities, Optional.empty());
     }
@@ -60,7 +60,7 @@ final class TemplateSupportTest {
     void itIsWhatADaemonAnEmulatorAndItsProgramAre() {
         assertThat(identity())
                 .startsWith("libvirt 11003000 qemu 10000002 " + emulator + " 7 ")
-                .endsWith(" emulated");
+                .endsWith(" pc emulated without erms,fsrm,la57,pku");
         assertThat(support(host(LIBVIRT + 1, QEMU)).identity()).isNotEqualTo(identity());
         assertThat(support(host(LIBVIRT, QEMU + 1)).identity()).isNotEqualTo(identity());
         Host same = host(LIBVIRT, QEMU);
@@ -73,13 +73,15 @@ final class TemplateSupportTest {
     void anEmulatedClockGoesByTheRateOfASteadyCounter() {
         Host host = host(LIBVIRT, QEMU);
         String steady = "fpu tsc constant_tsc nonstop_tsc";
-        assertThat(emulated(host, processor(steady, "5192.24"))).endsWith(" emulated counter 2600 MHz");
+        assertThat(emulated(host, processor(steady, "5192.24")))
+                .endsWith(" emulated without erms,fsrm,la57,pku counter 2600 MHz");
         // The same processor after a boot of the host, which measured it anew.
         assertThat(emulated(host, processor(steady, "5192.31")))
                 .isEqualTo(emulated(host, processor(steady, "5192.24")));
         assertThat(emulated(host, processor(steady, "6000.10"))).endsWith(" counter 3000 MHz");
-        assertThat(emulated(host, processor("fpu tsc constant_tsc", "5192.24"))).endsWith(" emulated");
-        assertThat(emulated(host, HostProcessor.parse(List.of()))).endsWith(" emulated");
+        assertThat(emulated(host, processor("fpu tsc constant_tsc", "5192.24")))
+                .endsWith(" pc emulated without erms,fsrm,la57,pku");
+        assertThat(emulated(host, HostProcessor.parse(List.of()))).endsWith(" pc emulated without erms,fsrm,la57,pku");
     }
 
     private static String emulated(Host host, HostProcessor processor) {
@@ -105,7 +107,8 @@ final class TemplateSupportTest {
     @Test
     void aHostThatNamesNoEmulatorHasAnIdentityAllTheSame() {
         Host test = new Host(LIBVIRT, QEMU, "TEST", "<capabilities/>", Optional.empty());
-        assertThat(support(test).identity()).isEqualTo("libvirt 11003000 qemu 10000002  emulated");
+        assertThat(support(test).identity())
+                .isEqualTo("libvirt 11003000 qemu 10000002  pc emulated without erms,fsrm,la57,pku");
     }
 
     @Test

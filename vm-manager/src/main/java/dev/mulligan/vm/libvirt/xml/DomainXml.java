@@ -7,18 +7,19 @@ import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.machine.DomainPlan;
 import dev.mulligan.vm.machine.GuestMemory;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /** The domain of a machine: its own kernel, one disk, one port, a console, randomness, and no network card. */
 public final class DomainXml {
+    /**
+     * QEMU's board with one bus, into which disks are plugged while the machine runs. The one with PCI Express needs a port
+     * for each, which a clone or a return pays for: they are devices, whose state is loaded.
+     */
+    public static final String BOARD = "pc";
+
     /** The namespace of the element that marks a domain as ours. */
     public static final String MARK = "urn:dev.mulligan:machine:1";
 
     private static final String QEMU = "http://libvirt.org/schemas/domain/qemu/1.0";
-
-    // The guest's own devices take some (disk, serial controller, randomness, spare), each further disk takes one.
-    private static final int ROOT_PORTS = VmManager.MAXIMUM_ATTACHMENTS + 4;
 
     // Without a bound the translation cache of an emulated guest grows beyond 700 MB.
     private static final int TRANSLATION_CACHE_MEBIBYTES = 64;
@@ -95,7 +96,7 @@ public final class DomainXml {
         os.child(
                         "type",
                         type -> type.attribute("arch", "x86_64")
-                                .attribute("machine", "q35")
+                                .attribute("machine", BOARD)
                                 .text("hvm"))
                 .textChild("kernel", spec.kernel())
                 .textChild("initrd", spec.initrd())
@@ -119,16 +120,14 @@ public final class DomainXml {
             processor.attribute("mode", "maximum");
         }
         processor.attribute("check", "none");
-        if (engine.emulatesCx16Wrongly()) {
+        for (String name : engine.hiddenFeatures()) {
             processor.child(
-                    "feature", feature -> feature.attribute("policy", "disable").attribute("name", "cx16"));
+                    "feature", feature -> feature.attribute("policy", "disable").attribute("name", name));
         }
     }
 
     private void devices(Element devices, DomainPlan plan) {
         new DiskXml("vda", plan.top(), DiskFormat.QCOW2).addTo(devices);
-        devices.child("controller", pci("pcie-root"));
-        IntStream.range(0, ROOT_PORTS).forEach(port -> devices.child("controller", pci("pcie-root-port")));
         devices.child("controller", usb -> usb.attribute("type", "usb").attribute("model", "none"));
         devices.child(
                 "serial",
@@ -154,9 +153,5 @@ public final class DomainXml {
                                 "backend",
                                 backend -> backend.attribute("model", "random").text("/dev/urandom")));
         devices.child("memballoon", balloon -> balloon.attribute("model", "none"));
-    }
-
-    private static Consumer<Element> pci(String model) {
-        return controller -> controller.attribute("type", "pci").attribute("model", model);
     }
 }

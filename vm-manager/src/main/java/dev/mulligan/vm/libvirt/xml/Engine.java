@@ -1,5 +1,7 @@
 package dev.mulligan.vm.libvirt.xml;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +16,13 @@ import java.util.Optional;
  */
 public record Engine(
         boolean accelerated, boolean steadyCounter, long emulator, Optional<String> label, String identity) {
+    /**
+     * Quick on a processor, slow in emulation. erms, fsrm: Linux, the C library and Java then copy and clear memory byte by
+     * byte ({@code rep movsb}). la57: page tables have five levels in place of four. pku: each change of the key empties
+     * the emulated translation cache, and each new program changes it.
+     */
+    public static final List<String> HIDDEN = List.of("erms", "fsrm", "la57", "pku");
+
     private static final long QEMU_8 = 8_000_000;
 
     /** One of machines that are never frozen, on a processor of which nothing is known. */
@@ -30,8 +39,16 @@ public record Engine(
         return !accelerated && steadyCounter ? " tsc=reliable clocksource=tsc" : "";
     }
 
-    /** QEMU before 8 emulates {@code cmpxchg16b} wrongly, and guests crash at random. */
-    boolean emulatesCx16Wrongly() {
-        return !accelerated && emulator < QEMU_8;
+    /** What an emulated processor could do, and guests are not told of. By libvirt's names. */
+    List<String> hiddenFeatures() {
+        if (accelerated) {
+            return List.of();
+        }
+        var hidden = new ArrayList<>(HIDDEN);
+        if (emulator < QEMU_8) {
+            // Emulated wrongly: guests crash at random.
+            hidden.add("cx16");
+        }
+        return List.copyOf(hidden);
     }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 
 /** QEMU's own arguments for a memory that is in a file: libvirt would choose the file itself, and delete it. */
 final class MemoryArguments {
-    // Of the root bus, where libvirt gives out the low numbers, and the chipset has the last.
-    private static final String BALLOON_PLACE = "bus=pcie.0,addr=0x1e";
+    // libvirt gives out the low numbers.
+    private static final String BALLOON_PLACE = "bus=pci.0,addr=0x1e";
 
     private MemoryArguments() {}
 
