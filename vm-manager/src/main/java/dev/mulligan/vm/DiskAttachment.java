@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * A further disk of a running machine. In the guest it is {@code /dev/disk/by-id/virtio-SERIAL}.
+ * A further disk of a running machine. The guest knows it by its serial number ({@code serial} in {@code /sys/block}).
  *
  * @param file the disk on the host, absolute; the machine's process must be allowed to reach it
  * @param serial its name in the guest and towards {@link Vm#detach}: 1 to 20 characters (the length that

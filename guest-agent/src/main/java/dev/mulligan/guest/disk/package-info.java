@@ -1,4 +1,4 @@
-/** Disks that the host plugs in. Start reading at {@link dev.mulligan.guest.disk.PluggedDisk}. */
+/** Disks that the host plugs in. Start reading at {@link dev.mulligan.guest.disk.PluggedDisks}. */
 @NullMarked
 package dev.mulligan.guest.disk;
 

@@ -2,6 +2,7 @@ package dev.mulligan.guest.files;
 
 import dev.mulligan.guest.account.Account;
 import dev.mulligan.guest.account.Accounts;
+import dev.mulligan.guest.disk.PluggedDisks;
 import dev.mulligan.guest.failure.Failures;
 import dev.mulligan.guest.failure.GuestException;
 import dev.mulligan.guest.linux.Directory;
@@ -56,7 +57,7 @@ public final class FileService extends FileServiceGrpc.FileServiceImplBase {
      * @param views of what is mounted over the guest's disk
      */
     public FileService(Accounts accounts, Executor executor, PastViews views) {
-        this(accounts, executor, new Restorer(Path.of("/dev/disk/by-id"), Path.of("/run/mulligan"), views));
+        this(accounts, executor, new Restorer(PluggedDisks.ofThisMachine(), Path.of("/run/mulligan"), views));
     }
 
     FileService(Accounts accounts, Executor executor, Restorer restorer) {

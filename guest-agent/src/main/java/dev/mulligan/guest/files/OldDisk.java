@@ -1,6 +1,6 @@
 package dev.mulligan.guest.files;
 
-import dev.mulligan.guest.disk.PluggedDisk;
+import dev.mulligan.guest.disk.PluggedDisks;
 import dev.mulligan.guest.failure.ErrorCode;
 import dev.mulligan.guest.failure.GuestException;
 import dev.mulligan.guest.linux.Errno;
@@ -25,10 +25,10 @@ final class OldDisk implements Closeable {
     /**
      * Waits for the disk and mounts it.
      *
-     * @param devices where udev links disks by their serial numbers
+     * @param disks among which it is
      */
-    static OldDisk mount(Path devices, String serial, Path mountPoint) throws IOException, InterruptedException {
-        Path device = PluggedDisk.await(devices, serial);
+    static OldDisk mount(PluggedDisks disks, String serial, Path mountPoint) throws IOException, InterruptedException {
+        Path device = disks.await(serial);
         Files.createDirectories(mountPoint);
         try {
             mountAny(device, mountPoint);

@@ -1,7 +1,7 @@
 package dev.mulligan.guest.files;
 
 import com.google.protobuf.ByteString;
-import dev.mulligan.guest.disk.PluggedDisk;
+import dev.mulligan.guest.disk.PluggedDisks;
 import dev.mulligan.guest.failure.ErrorCode;
 import dev.mulligan.guest.failure.Failures;
 import dev.mulligan.guest.failure.GuestException;
@@ -24,23 +24,23 @@ import java.util.Optional;
 final class Restorer {
     private static final int MAXIMUM_PATHS = 1_000;
 
-    private final Path devices;
+    private final PluggedDisks disks;
     private final Path mounts;
     private final PastViews views;
 
     /**
-     * @param devices where udev links disks by their serial number
+     * @param disks among which the older ones are
      * @param mounts where to mount them
      * @param views of what is mounted over the disk
      */
-    Restorer(Path devices, Path mounts, PastViews views) {
-        this.devices = devices;
+    Restorer(PluggedDisks disks, Path mounts, PastViews views) {
+        this.disks = disks;
         this.mounts = mounts;
         this.views = views;
     }
 
     synchronized RestoreResponse restore(RestoreRequest request) throws IOException, InterruptedException {
-        String serial = PluggedDisk.requireSerial("disk_serial", request.getDiskSerial());
+        String serial = PluggedDisks.requireSerial("disk_serial", request.getDiskSerial());
         if (request.getPathsCount() < 1 || request.getPathsCount() > MAXIMUM_PATHS) {
             throw GuestException.invalid("paths", request.getPathsCount(), "1 to " + MAXIMUM_PATHS);
         }
@@ -53,7 +53,7 @@ final class Restorer {
             paths.add(path);
         }
         RestoreResponse.Builder response = RestoreResponse.newBuilder();
-        try (OldDisk disk = OldDisk.mount(devices, serial, mounts.resolve("restore-" + serial));
+        try (OldDisk disk = OldDisk.mount(disks, serial, mounts.resolve("restore-" + serial));
                 Directory live = Directory.root();
                 Directory old = live.open(disk.mountPoint().toString().getBytes(StandardCharsets.UTF_8), 0)) {
             restoreAll(live, old, disk.mountPoint(), paths, response);

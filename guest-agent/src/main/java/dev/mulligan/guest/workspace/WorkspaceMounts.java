@@ -1,7 +1,7 @@
 package dev.mulligan.guest.workspace;
 
 import com.google.protobuf.ByteString;
-import dev.mulligan.guest.disk.PluggedDisk;
+import dev.mulligan.guest.disk.PluggedDisks;
 import dev.mulligan.guest.failure.ErrorCode;
 import dev.mulligan.guest.failure.GuestException;
 import dev.mulligan.guest.files.BytePath;
@@ -36,12 +36,12 @@ final class WorkspaceMounts {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(20);
 
-    private final Path devices;
+    private final PluggedDisks disks;
     private final UpperLayers layers;
 
-    /** @param devices where udev links disks by their serial numbers */
-    WorkspaceMounts(Path devices, UpperLayers layers) {
-        this.devices = devices;
+    /** @param disks among which the workspaces are */
+    WorkspaceMounts(PluggedDisks disks, UpperLayers layers) {
+        this.disks = disks;
         this.layers = layers;
     }
 
@@ -59,7 +59,7 @@ final class WorkspaceMounts {
             requireSame(workspace, there.get(), path, writable);
             return;
         }
-        Path device = PluggedDisk.await(devices, workspace);
+        Path device = disks.await(workspace);
         try (Descriptor point = mountPoint(path)) {
             // By its descriptor: nobody can put something else in its place before it is mounted on.
             byte[] place = bytes("/proc/self/fd/" + point.number());
@@ -170,14 +170,14 @@ final class WorkspaceMounts {
                     .formatted(oldUpper, layers.lower(workspace));
             Mount.mount("mulligan-past", place, OVERLAY, SAFE | Mount.READ_ONLY, options);
         } else {
-            mountDisk(devices.resolve("virtio-" + workspace), place);
+            mountDisk(disks.name(workspace), place);
         }
     }
 
     /** Where the workspace is shown. */
     private Optional<MountedWorkspace> find(String workspace) throws IOException {
         List<MountedWorkspace> mounts = MountedWorkspace.all();
-        String device = devices.resolve("virtio-" + workspace).toString();
+        String device = disks.name(workspace).toString();
         ByteString lower = ByteString.copyFromUtf8(layers.lower(workspace).toString());
         return MountedWorkspace.find(mounts, OVERLAY, source(workspace))
                 .or(() -> MountedWorkspace.find(

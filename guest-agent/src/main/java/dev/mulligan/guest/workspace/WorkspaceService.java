@@ -1,6 +1,6 @@
 package dev.mulligan.guest.workspace;
 
-import dev.mulligan.guest.disk.PluggedDisk;
+import dev.mulligan.guest.disk.PluggedDisks;
 import dev.mulligan.guest.failure.Failures;
 import dev.mulligan.guest.files.BytePath;
 import dev.mulligan.guest.files.PastViews;
@@ -35,7 +35,7 @@ public final class WorkspaceService extends WorkspaceServiceGrpc.WorkspaceServic
     public WorkspaceService(Executor executor) {
         this(
                 executor,
-                new WorkspaceMounts(Path.of("/dev/disk/by-id"), UpperLayers.below(Path.of("/var/lib/mulligan"))));
+                new WorkspaceMounts(PluggedDisks.ofThisMachine(), UpperLayers.below(Path.of("/var/lib/mulligan"))));
     }
 
     WorkspaceService(Executor executor, WorkspaceMounts mounts) {
@@ -51,7 +51,7 @@ public final class WorkspaceService extends WorkspaceServiceGrpc.WorkspaceServic
     @Override
     public void mount(MountRequest request, StreamObserver<MountResponse> responses) {
         answer(responses, () -> {
-            String workspace = PluggedDisk.requireSerial(FIELD, request.getWorkspace());
+            String workspace = PluggedDisks.requireSerial(FIELD, request.getWorkspace());
             mounts.mount(workspace, BytePath.of(request.getPath()), request.getWritable());
             return MountResponse.getDefaultInstance();
         });
@@ -60,7 +60,7 @@ public final class WorkspaceService extends WorkspaceServiceGrpc.WorkspaceServic
     @Override
     public void unmount(UnmountRequest request, StreamObserver<UnmountResponse> responses) {
         answer(responses, () -> {
-            mounts.unmount(PluggedDisk.requireSerial(FIELD, request.getWorkspace()));
+            mounts.unmount(PluggedDisks.requireSerial(FIELD, request.getWorkspace()));
             return UnmountResponse.getDefaultInstance();
         });
     }
@@ -84,7 +84,7 @@ public final class WorkspaceService extends WorkspaceServiceGrpc.WorkspaceServic
     }
 
     private Directory upper(String workspace) throws IOException {
-        return mounts.layers().open(PluggedDisk.requireSerial(FIELD, workspace));
+        return mounts.layers().open(PluggedDisks.requireSerial(FIELD, workspace));
     }
 
     private interface Answer<T> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
+import dev.mulligan.guest.disk.PluggedDisks;
 import dev.mulligan.proto.guest.v1.Change;
 import dev.mulligan.proto.guest.v1.ChangesRequest;
 import dev.mulligan.proto.guest.v1.ChangesResponse;
@@ -48,7 +49,8 @@ final class WorkspaceServiceTest {
     void start() throws IOException {
         upper = Files.createDirectories(home.resolve("workspaces/one/upper"));
         executor = Executors.newCachedThreadPool();
-        service = new WorkspaceService(executor, new WorkspaceMounts(home.resolve("devices"), UpperLayers.below(home)));
+        service = new WorkspaceService(
+                executor, new WorkspaceMounts(PluggedDisks.ofThisMachine(), UpperLayers.below(home)));
     }
 
     @AfterEach

@@ -3,16 +3,8 @@ package dev.mulligan.host.sandbox;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.guest.Guest;
-import dev.mulligan.host.guest.Guest.OutputListener;
-import dev.mulligan.host.guest.GuestProcess;
-import dev.mulligan.host.guest.ProcessExit;
-import dev.mulligan.host.guest.ProcessSpec;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.VmSpec;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The part of a sandbox's memory that goes back to the host when its programs free it ({@link VmSpec#burst}): less than
@@ -40,9 +32,6 @@ final class BurstMemory {
             [ "$taken" -gt 0 ]
             """;
 
-    private static final ProcessSpec.ProcessLimits LIMITS =
-            new ProcessSpec.ProcessLimits(Optional.of(Duration.ofMinutes(1)), 0, 0, 0);
-
     private BurstMemory() {}
 
     /** How much of a memory it is. */
@@ -55,26 +44,13 @@ final class BurstMemory {
 
     /** Has a guest take it in. */
     static void takeIn(Guest guest) throws InterruptedException {
-        ProcessSpec program =
-                new ProcessSpec(List.of("sh", "-c", TAKE_IN), Map.of(), "", "root", Optional.empty(), LIMITS);
-        try (GuestProcess process = guest.start(program, new Unheard())) {
-            process.closeStdin();
-            ProcessExit exit = process.await();
-            if (exit.code() != 0) {
-                throw HostException.of(HostErrorCode.GUEST_MISBEHAVED, "memory that is plugged in")
-                        .value("not taken in, code " + exit.code())
-                        .expected("a kernel with CONFIG_MEMORY_HOTPLUG and CONFIG_ACPI_HOTPLUG_MEMORY")
-                        .remedy("build the image with Debian's or Ubuntu's kernel")
-                        .build();
-            }
+        int code = GuestScript.run(guest, TAKE_IN);
+        if (code != 0) {
+            throw HostException.of(HostErrorCode.GUEST_MISBEHAVED, "memory that is plugged in")
+                    .value("not taken in, code " + code)
+                    .expected("a kernel with CONFIG_MEMORY_HOTPLUG and CONFIG_ACPI_HOTPLUG_MEMORY")
+                    .remedy("build the image with Debian's or Ubuntu's kernel")
+                    .build();
         }
-    }
-
-    private static final class Unheard implements OutputListener {
-        @Override
-        public void stdout(byte[] data) {}
-
-        @Override
-        public void stderr(byte[] data) {}
     }
 }

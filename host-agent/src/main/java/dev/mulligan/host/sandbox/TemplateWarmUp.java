@@ -27,6 +27,9 @@ final class TemplateWarmUp {
 
     private static final Duration RECONNECT = Duration.ofSeconds(10);
 
+    private static final String END_UDEV =
+            "systemctl stop systemd-udevd-kernel.socket systemd-udevd-control.socket systemd-udevd.service";
+
     private final GuestConnector connector;
     private final BootPatience boot;
     private final WarmUpEffort warmUp;
@@ -66,11 +69,24 @@ final class TemplateWarmUp {
         }
         connectAgain(port);
         try (GuestLink link = connector.connect(port, RECONNECT, Optional.empty())) {
+            endWhatOnlyABootNeeds(link.guest());
             new ReadyInterpreters(progress).prepare(link);
             // Last of all: what is in that memory when the template is frozen is copied into each clone.
             if (shape.burst().bytes() > 0) {
                 BurstMemory.takeIn(link.guest());
             }
+        }
+    }
+
+    /**
+     * Each clone is told that it is one (its generation ID changes), which the kernel reports to udev: with that, udev
+     * would be busy longer than the guest agent is until its first answer. The only devices that come later are disks
+     * that the guest agent finds by itself. How it ends does not matter: not every image has it.
+     */
+    private static void endWhatOnlyABootNeeds(Guest guest) throws InterruptedException {
+        int code = GuestScript.run(guest, END_UDEV);
+        if (code != 0) {
+            LOG.info("udev of a template was not stopped: code {}", code);
         }
     }
 

@@ -40,6 +40,7 @@ final class TemplateWarmUpTest {
     @TempDir
     private Path directory;
 
+    private final List<String> ended = new CopyOnWriteArrayList<>();
     private final List<String> taken = new CopyOnWriteArrayList<>();
     private volatile boolean takesMemoryIn = true;
     private SimulatedPort port;
@@ -48,6 +49,10 @@ final class TemplateWarmUpTest {
     void open() {
         port = new SimulatedPort(directory, Map.of("sh", run -> {
             run.stdout("ignored");
+            if (run.arguments().getLast().contains("systemctl stop")) {
+                ended.add(run.user());
+                return 5;
+            }
             taken.add(run.user());
             return takesMemoryIn ? 0 : 1;
         }));
@@ -93,6 +98,13 @@ final class TemplateWarmUpTest {
         assertThat(taken).containsExactly("root");
         warm(DataSize.ZERO);
         assertThat(taken).hasSize(1);
+    }
+
+    @Test
+    void whatOnlyABootNeedsIsEndedAndAnImageWithoutItIsAsGood() {
+        warm();
+        assertThat(ended).containsExactly("root");
+        assertThat(steps).endsWith("freezing");
     }
 
     @Test

@@ -259,7 +259,7 @@ final class WorkspacesIT {
         Files.writeString(folder.resolve("file"), "as it was\n");
         Workspace shown = attach(folder, "/workspace/data", false);
         String device =
-                run("root", "readlink -f /dev/disk/by-id/virtio-" + shown.id()).strip();
+                run("root", "readlink -f /run/mulligan/disks/" + shown.id()).strip();
         run(
                 "root",
                 "echo spoilt > /workspace/data/file; mount -o remount,rw /workspace/data; "
