@@ -27,8 +27,10 @@ final class TemplateWarmUp {
 
     private static final Duration RECONNECT = Duration.ofSeconds(10);
 
-    private static final String END_UDEV =
-            "systemctl stop systemd-udevd-kernel.socket systemd-udevd-control.socket systemd-udevd.service";
+    // Then what the warm-up wrote goes to the disk, once and not in each clone.
+    private static final String END_BOOT =
+            "systemctl stop systemd-udevd-kernel.socket systemd-udevd-control.socket systemd-udevd.service; "
+                    + "stopped=$?; sync; exit $stopped";
 
     private final GuestConnector connector;
     private final BootPatience boot;
@@ -84,7 +86,7 @@ final class TemplateWarmUp {
      * that the guest agent finds by itself. How it ends does not matter: not every image has it.
      */
     private static void endWhatOnlyABootNeeds(Guest guest) throws InterruptedException {
-        int code = GuestScript.run(guest, END_UDEV);
+        int code = GuestScript.run(guest, END_BOOT);
         if (code != 0) {
             LOG.info("udev of a template was not stopped: code {}", code);
         }
