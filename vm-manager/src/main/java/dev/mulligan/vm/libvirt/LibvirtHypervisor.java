@@ -147,6 +147,11 @@ final class LibvirtHypervisor implements Hypervisor {
     }
 
     @Override
+    public void tidy(DomainPlan plan) {
+        with(plan.key(), domain -> new MachineDisk(new Monitor(domain)).letGo());
+    }
+
+    @Override
     public Optional<Path> top(DomainPlan plan) {
         return find(plan.key(), domain -> way(plan).top(domain)).flatMap(file -> file);
     }

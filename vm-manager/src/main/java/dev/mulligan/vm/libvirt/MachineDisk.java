@@ -67,9 +67,11 @@ final class MachineDisk {
         }
     }
 
-    /** The guest has another disk from now on: this layer, and what it stands on. Its processors stand still. */
+    /**
+     * The guest has another disk from now on: this layer, and what it stands on. Its processors stand still. The one that
+     * it had stays open until {@link #letGo}.
+     */
     void exchange(Path top) {
-        String present = node();
         String next = add(top, false);
         try {
             monitor.execute(
@@ -82,7 +84,6 @@ final class MachineDisk {
             delete(next);
             throw e;
         }
-        letGo(present, next);
     }
 
     /**
@@ -120,7 +121,7 @@ final class MachineDisk {
         if (!below().equals(image) || !job.flush(present)) {
             return false;
         }
-        letGo("", present);
+        letGo(present);
         return true;
     }
 
@@ -156,18 +157,19 @@ final class MachineDisk {
         monitor.execute("blockdev-del", arguments -> arguments.put("node-name", node));
     }
 
-    /** Closes the files of layers that the guest does not use any more, from the top down. */
-    private void letGo(String top, String kept) {
+    /** Closes the files of layers that the guest does not use any more. */
+    void letGo() {
+        letGo(node());
+    }
+
+    private void letGo(String kept) {
         List<String> others = new ArrayList<>();
         for (JsonNode node : monitor.execute("query-named-block-nodes", arguments -> arguments.put("flat", true))) {
             String name = node.path("node-name").asText();
             boolean first = name.equals("libvirt-1-format") || name.equals("libvirt-1-storage");
-            if ((first || name.startsWith(OURS)) && !name.equals(kept) && !name.equals(top)) {
+            if ((first || name.startsWith(OURS)) && !name.equals(kept)) {
                 others.add(name);
             }
-        }
-        if (!top.isEmpty()) {
-            others.addFirst(top);
         }
         // A layer can go when what stands on it is gone: as often as one goes, the others are tried again.
         boolean gone = true;

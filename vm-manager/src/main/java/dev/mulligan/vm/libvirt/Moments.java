@@ -17,7 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes moments of machines that share a template's memory, and gives them back. What is done here is done while the
@@ -160,13 +163,42 @@ final class Moments {
             if (memory.burst(since) > MOST_UNUSED) {
                 return false;
             }
-            new MachineDisk(new Monitor(domain)).exchange(plan.top());
-            memory.copyFrom(source, moment.content(), moment.pages());
-            memory.restore(template, since);
+            var pages = new FutureTask<@Nullable Void>(() -> {
+                memory.copyFrom(source, moment.content(), moment.pages());
+                memory.restore(template, since);
+                return null;
+            });
+            var _ = Thread.ofVirtual().name("pages").start(pages);
+            try {
+                new MachineDisk(new Monitor(domain)).exchange(plan.top());
+            } finally {
+                await(pages);
+            }
             giveDevices(domain, deviceDisk(plan, file), moment);
             return true;
         } catch (IOException e) {
             throw failed(file, e);
+        }
+    }
+
+    /** Whatever happens meanwhile: its files are closed afterwards. */
+    private static void await(FutureTask<@Nullable Void> pages) throws IOException {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                var _ = pages.get();
+                break;
+            } catch (InterruptedException later) {
+                interrupted = true;
+            } catch (ExecutionException failed) {
+                switch (failed.getCause()) {
+                    case IOException e -> throw e;
+                    case null, default -> throw new IllegalStateException("pages of a machine", failed);
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

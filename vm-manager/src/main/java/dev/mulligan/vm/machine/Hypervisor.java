@@ -52,9 +52,14 @@ public interface Hypervisor extends AutoCloseable {
      * its process; afterwards it is paused. What it has plugged in must be what it had plugged in then. If it fails, the
      * domain is of no use any more.
      *
+     * <p>It may keep files of the disk that it had open, until {@link #tidy}.
+     *
      * @return false if this domain, or this file, does not allow that: then nothing has changed
      */
     boolean rewind(DomainPlan plan, Path memory);
+
+    /** Has a domain that was rewound let go of what it does not use any more, while it goes on. */
+    void tidy(DomainPlan plan);
 
     /** The file that the first disk of a domain writes to; empty if there is no domain. */
     Optional<Path> top(DomainPlan plan);

@@ -8,12 +8,16 @@ import dev.mulligan.vm.checkpoint.StoredCheckpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way back. The checkpoint is only ever read: the machine returns to a new layer on top of it, and the present
  * layer is dropped when the new domain is there.
  */
 final class Reverting {
+    private static final Logger LOG = LoggerFactory.getLogger(Reverting.class);
+
     private final MachineCore core;
     private final Shortening shortening;
 
@@ -27,11 +31,13 @@ final class Reverting {
         StoredCheckpoint checkpoint = Checkpointing.find(core.record().checkpoints(), id);
         requireUsable(checkpoint);
         Optional<Path> memory = checkpoint.memory().map(core.files()::file);
-        boolean inPlace = memory.filter(file -> mayBeInPlace(checkpoint, file)).isPresent();
+        boolean alive = core.status().isPresent();
+        boolean inPlace =
+                alive && memory.filter(file -> mayBeInPlace(checkpoint, file)).isPresent();
         if (!inPlace) {
             memory.ifPresent(file -> requireFits(checkpoint, file));
         }
-        if (core.status().isPresent()) {
+        if (alive) {
             shortening.end();
         }
         MachineRecord counted = core.record().counted();
@@ -50,6 +56,9 @@ final class Reverting {
             still.run();
             core.hypervisor().resume(core.key());
         }
+        if (back) {
+            tidy(core.plan(layer));
+        }
         core.removeUnneeded(true);
     }
 
@@ -59,8 +68,19 @@ final class Reverting {
      */
     private boolean mayBeInPlace(StoredCheckpoint checkpoint, Path memory) {
         return checkpoint.attachments().equals(core.record().attachments())
-                && core.status().isPresent()
                 && core.hypervisor().frozenBy(memory).equals(core.hypervisor().runsOn(core.key()));
+    }
+
+    /** What it keeps open now it lets go of at the next return. */
+    private void tidy(DomainPlan plan) {
+        try {
+            core.hypervisor().tidy(plan);
+        } catch (VmException e) {
+            LOG.info(
+                    "machine {} keeps files of a disk that it had: {}",
+                    core.key().id(),
+                    e.getMessage());
+        }
     }
 
     private void requireFits(StoredCheckpoint checkpoint, Path memory) {

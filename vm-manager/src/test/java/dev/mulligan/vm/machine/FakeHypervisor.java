@@ -104,6 +104,11 @@ public final class FakeHypervisor implements Hypervisor {
     }
 
     @Override
+    public synchronized void tidy(DomainPlan plan) {
+        requireIdle(plan.key());
+    }
+
+    @Override
     public synchronized Optional<Path> top(DomainPlan plan) {
         return Optional.ofNullable(domains.get(plan.key().uuid())).map(domain -> domain.top);
     }
