@@ -161,8 +161,9 @@ final class Creation {
         if (ready.isPresent()) {
             progress.accept("taking a machine that stands ready");
             Vm vm = ready.get();
-            goOn(vm, () -> {});
-            sandbox.linked(readyMachines.take(vm.id(), sandbox.identity()).orElseGet(() -> connect(sandbox, vm)));
+            sandbox.linked(readyMachines
+                    .take(vm.id(), sandbox.identity(), () -> goOn(vm, () -> {}))
+                    .orElseGet(() -> connect(sandbox, vm)));
             sandbox.untouched();
         } else if (template.isPresent()) {
             progress.accept("going on from the template");

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Connects to the machines of the pool beforehand, and lets each run a first program: under emulation the first time
@@ -58,19 +60,46 @@ final class ReadyMachines implements WarmPool.Care {
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw HostException.of(HostErrorCode.CANCELLED, "interrupted while a machine was made ready")
-                    .cause(interrupted)
-                    .build();
+            throw cancelled(interrupted, "while a machine was made ready");
         }
     }
 
-    /** The connection to a machine that was taken from the pool, and runs again: it knows who it is afterwards. */
-    Optional<GuestLink> take(VmId id, GuestIdentity identity) {
+    private static HostException cancelled(InterruptedException cause, String when) {
+        return HostException.of(HostErrorCode.CANCELLED, "interrupted " + when)
+                .cause(cause)
+                .build();
+    }
+
+    /**
+     * Lets a machine that was taken from the pool go on, and tells it who it is: that lies ready for it, and is the first
+     * thing that it does.
+     *
+     * @param goOn lets it; what it throws is thrown here
+     * @return the connection to it; empty if there is none
+     */
+    Optional<GuestLink> take(VmId id, GuestIdentity identity, Runnable goOn) {
         Optional<GuestLink> link = Optional.ofNullable(links.remove(id)).filter(GuestLink::isAlive);
-        link.ifPresent(warm -> {
-            warm.expectStillness(false);
-            warm.resynchronise(identity);
-        });
+        if (link.isEmpty()) {
+            goOn.run();
+            return link;
+        }
+        GuestLink warm = link.get();
+        warm.expectStillness(false);
+        FutureTask<Boolean> told = new FutureTask<>(() -> warm.resynchronise(identity), true);
+        var _ = Thread.ofVirtual().name("identity").start(told);
+        try {
+            goOn.run();
+            var _ = told.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            warm.close();
+            throw cancelled(interrupted, "while a machine of the pool was told who it is");
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof HostException known ? known : new IllegalStateException(failed);
+        } catch (RuntimeException e) {
+            warm.close();
+            throw e;
+        }
         return link;
     }
 
