@@ -8,7 +8,6 @@ import dev.mulligan.host.guest.GuestIdentity;
 import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
 import dev.mulligan.vm.Vm;
-import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,18 +49,23 @@ final class GuestWait {
      */
     GuestLink goOn(Vm vm, Consumer<Runnable> goOn, Optional<GuestIdentity> identity, BootPatience patience) {
         List<Knock> knocks = new ArrayList<>();
+        boolean goesOn = false;
         try {
             goOn.accept(() -> knocks.add(connector.knock(vm.guestPort())));
-            if (!knocks.isEmpty()) {
-                return connector.connect(knocks.getFirst(), identity);
+            goesOn = true;
+        } finally {
+            if (!goesOn) {
+                knocks.forEach(Knock::close);
             }
-        } catch (HostException notYet) {
-            if (notYet.code() != HostErrorCode.GUEST_UNREACHABLE || knocks.isEmpty()) {
-                throw notYet;
+        }
+        for (Knock knock : knocks) {
+            try {
+                return connector.connect(knock, identity);
+            } catch (HostException notYet) {
+                if (notYet.code() != HostErrorCode.GUEST_UNREACHABLE) {
+                    throw notYet;
+                }
             }
-        } catch (VmException failed) {
-            knocks.forEach(Knock::close);
-            throw failed;
         }
         return connect(vm, identity, patience);
     }

@@ -87,18 +87,19 @@ final class ReadyMachines implements WarmPool.Care {
         warm.expectStillness(false);
         FutureTask<Boolean> told = new FutureTask<>(() -> warm.resynchronise(identity), true);
         var _ = Thread.ofVirtual().name("identity").start(told);
+        boolean knows = false;
         try {
             goOn.run();
-            var _ = told.get();
+            knows = told.get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            warm.close();
             throw cancelled(interrupted, "while a machine of the pool was told who it is");
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof HostException known ? known : new IllegalStateException(failed);
-        } catch (RuntimeException e) {
-            warm.close();
-            throw e;
+        } finally {
+            if (!knows) {
+                warm.close();
+            }
         }
         return link;
     }

@@ -21,6 +21,7 @@ import dev.mulligan.host.real.RealHost;
 import dev.mulligan.host.sandbox.RollbackResult.Outcome;
 import dev.mulligan.host.sandbox.RollbackResult.RestoredPath;
 import dev.mulligan.host.store.SqliteStore;
+import dev.mulligan.vm.Acceleration;
 import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
@@ -29,6 +30,8 @@ import dev.mulligan.vm.VmManager;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -128,6 +131,28 @@ final class SandboxesIT {
                 .isEqualTo("45\n");
         assertThat(run("agent", "node", "-e", "console.log(6 * 7)").text()).isEqualTo("42\n");
         assertClockIsRight();
+    }
+
+    /** Nobody would notice but by the clock. */
+    @Test
+    @Order(1)
+    void nothingThatKeepsACloneBusyIsThere() throws Exception {
+        assertThat(run("root", "sh", "-c", "cat /proc/[0-9]*/comm").text())
+                .contains("systemd")
+                .doesNotContain("udevd");
+        assertThat(run("agent", "cat", "/sys/kernel/mm/transparent_hugepage/enabled")
+                        .text())
+                .contains("[never]");
+        if (vms.acceleration().kind() == Acceleration.Kind.EMULATED) {
+            assertThat(run("agent", "grep", "-m1", "flags", "/proc/cpuinfo").text())
+                    .contains(" smap")
+                    .doesNotContainPattern(" (erms|fsrm|la57|pku)\\b");
+            if (Files.readString(Path.of("/proc/cpuinfo")).contains(" nonstop_tsc")) {
+                assertThat(run("agent", "cat", "/sys/devices/system/clocksource/clocksource0/current_clocksource")
+                                .text())
+                        .isEqualTo("tsc\n");
+            }
+        }
     }
 
     @Test
