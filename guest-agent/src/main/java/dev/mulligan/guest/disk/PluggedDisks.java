@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * Disks that the host has plugged in, known by their serial numbers. The kernel itself says which is which; udev, which
- * would link them by these numbers, does not run in a clone, and takes ten times as long.
+ * would link them by these numbers, does not run in a clone.
  *
  * <p>Safe for use by several threads.
  */

@@ -47,6 +47,15 @@ public interface Guest {
 
     /** Receives what a program prints. The array is the listener's to keep. */
     interface OutputListener {
+        /** For a program whose output nobody wants. */
+        OutputListener UNHEARD = new OutputListener() {
+            @Override
+            public void stdout(byte[] data) {}
+
+            @Override
+            public void stderr(byte[] data) {}
+        };
+
         void stdout(byte[] data);
 
         void stderr(byte[] data);

@@ -5,8 +5,9 @@ import java.time.Duration;
 /**
  * How long the host waits for a guest.
  *
- * @param handshake from the connect to the echo of the preamble, by one connection: QEMU may keep back what the guest says
- *     over it, for ever, if the guest spoke just when the one before was cut off (virtio-console is throttled after that)
+ * @param handshake from the connect to the echo of the preamble, by one connection. One was seen that stayed silent for as
+ *     long as it was kept, and the next was answered at once: perhaps QEMU's virtio-console had been throttled for good when
+ *     the connection before was cut off
  * @param call for anything that does not move data
  * @param transfer for a file, an archive or a listing as a whole
  * @param healthInterval between two looks at a guest in which something runs

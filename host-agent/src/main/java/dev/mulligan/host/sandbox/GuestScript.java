@@ -20,17 +20,9 @@ final class GuestScript {
     static int run(Guest guest, String script) throws InterruptedException {
         ProcessSpec program =
                 new ProcessSpec(List.of("sh", "-c", script), Map.of(), "", "root", Optional.empty(), LIMITS);
-        try (GuestProcess process = guest.start(program, new Unheard())) {
+        try (GuestProcess process = guest.start(program, OutputListener.UNHEARD)) {
             process.closeStdin();
             return process.await().code();
         }
-    }
-
-    private static final class Unheard implements OutputListener {
-        @Override
-        public void stdout(byte[] data) {}
-
-        @Override
-        public void stderr(byte[] data) {}
     }
 }

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Waits until the guest agent of a machine answers. Gives up when the machine ends, when nothing moves any more (its
@@ -23,6 +25,8 @@ import java.util.function.Consumer;
 final class GuestWait {
     // So long the connector tries by itself, in fine steps; then it is seen to that the machine still lives.
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+    private static final Logger LOG = LoggerFactory.getLogger(GuestWait.class);
 
     private final GuestConnector connector;
 
@@ -33,11 +37,6 @@ final class GuestWait {
     /** @param identity who the machine is from now on */
     GuestLink connect(Vm vm, GuestIdentity identity, BootPatience patience) {
         return connect(vm, Optional.of(identity), patience);
-    }
-
-    /** Of a machine that knows who it is. */
-    GuestLink connect(Vm vm, BootPatience patience) {
-        return connect(vm, Optional.empty(), patience);
     }
 
     /**
@@ -65,6 +64,7 @@ final class GuestWait {
                 if (notYet.code() != HostErrorCode.GUEST_UNREACHABLE) {
                     throw notYet;
                 }
+                LOG.info("machine {} goes on, and did not answer the first knock: {}", vm.id(), notYet.getMessage());
             }
         }
         return connect(vm, identity, patience);

@@ -52,7 +52,7 @@ final class ReadyMachines implements WarmPool.Care {
     private static void runOne(Guest guest, List<String> program) {
         ProcessSpec spec =
                 new ProcessSpec(program, Map.of(), "", "agent", Optional.empty(), ProcessSpec.ProcessLimits.NONE);
-        try (GuestProcess process = guest.start(spec, new Nobody())) {
+        try (GuestProcess process = guest.start(spec, Guest.OutputListener.UNHEARD)) {
             var _ = process.await();
         } catch (HostException none) {
             if (none.code() != HostErrorCode.NO_SUCH_PROGRAM) {
@@ -110,14 +110,5 @@ final class ReadyMachines implements WarmPool.Care {
         if (link != null) {
             link.close();
         }
-    }
-
-    /** Does not care what they print. */
-    private static final class Nobody implements Guest.OutputListener {
-        @Override
-        public void stdout(byte[] data) {}
-
-        @Override
-        public void stderr(byte[] data) {}
     }
 }

@@ -184,21 +184,24 @@ final class Moments {
     /** Whatever happens meanwhile: its files are closed afterwards. */
     private static void await(FutureTask<@Nullable Void> pages) throws IOException {
         boolean interrupted = false;
-        while (true) {
-            try {
-                var _ = pages.get();
-                break;
-            } catch (InterruptedException later) {
-                interrupted = true;
-            } catch (ExecutionException failed) {
-                switch (failed.getCause()) {
-                    case IOException e -> throw e;
-                    case null, default -> throw new IllegalStateException("pages of a machine", failed);
+        try {
+            while (true) {
+                try {
+                    var _ = pages.get();
+                    return;
+                } catch (InterruptedException later) {
+                    interrupted = true;
                 }
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof IOException known) {
+                throw known;
+            }
+            throw new IllegalStateException("pages of a machine", failed);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
