@@ -8,12 +8,10 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 
-/** Sends what is written to it, in pieces of 64 KiB, as fast as the host takes them. */
+/** Sends what is written to it, in pieces, as fast as the host takes them. */
 final class ChunkingStream extends OutputStream {
-    private static final int CHUNK = 64 * 1024;
-
     private final BlockingSender<PackResponse> sender;
-    private byte[] chunk = new byte[CHUNK];
+    private final byte[] chunk = new byte[Pieces.LARGEST];
     private int used;
 
     ChunkingStream(BlockingSender<PackResponse> sender) {
@@ -29,11 +27,11 @@ final class ChunkingStream extends OutputStream {
     public void write(byte[] source, int offset, int length) throws IOException {
         int done = 0;
         while (done < length) {
-            int count = Math.min(length - done, CHUNK - used);
+            int count = Math.min(length - done, Pieces.LARGEST - used);
             System.arraycopy(source, offset + done, chunk, used, count);
             used += count;
             done += count;
-            if (used == CHUNK) {
+            if (used == Pieces.LARGEST) {
                 flush();
             }
         }
@@ -44,9 +42,8 @@ final class ChunkingStream extends OutputStream {
         if (used == 0) {
             return;
         }
-        // The message keeps these bytes; the next chunk gets its own.
+        // Serialised before send returns, so the array can be used again.
         ByteString data = UnsafeByteOperations.unsafeWrap(chunk, 0, used);
-        chunk = new byte[CHUNK];
         used = 0;
         try {
             sender.send(PackResponse.newBuilder().setData(data).build());

@@ -1,6 +1,6 @@
 package dev.mulligan.guest.files;
 
-import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.mulligan.guest.failure.GuestException;
 import dev.mulligan.guest.linux.Descriptor;
 import dev.mulligan.guest.linux.Directory;
@@ -12,11 +12,10 @@ import dev.mulligan.proto.guest.v1.ReadResponse;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Streams the content of one file: the call Read. */
 final class FileReader {
-    private static final int CHUNK = 64 * 1024;
-
     private FileReader() {}
 
     static void read(ReadRequest request, BlockingSender<ReadResponse> sender)
@@ -29,17 +28,20 @@ final class FileReader {
         try (Directory root = Directory.root();
                 Descriptor file = SafeOpen.forReading(root, path.toBytes(), 0, path);
                 Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(CHUNK, 16);
+            MemorySegment buffer = arena.allocate(Pieces.LARGEST, 16);
+            byte[] content = new byte[Pieces.LARGEST];
             long offset = request.getOffset();
             long left = request.getLength() == 0 ? Long.MAX_VALUE : request.getLength();
             while (left > 0) {
-                int count = (int)
-                        Kernel.call(SystemCall.PREAD64, file.number(), buffer.address(), Math.min(left, CHUNK), offset);
+                int count = (int) Kernel.call(
+                        SystemCall.PREAD64, file.number(), buffer.address(), Math.min(left, Pieces.LARGEST), offset);
                 if (count == 0) {
                     return;
                 }
+                MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, content, 0, count);
+                // Serialised before send returns, so the array can be used again.
                 sender.send(ReadResponse.newBuilder()
-                        .setData(ByteString.copyFrom(buffer.asSlice(0, count).asByteBuffer()))
+                        .setData(UnsafeByteOperations.unsafeWrap(content, 0, count))
                         .build());
                 offset += count;
                 left -= count;

@@ -13,7 +13,6 @@ import java.util.Optional;
 
 /** Replaces or creates one file: the call Write. */
 final class FileWriter {
-    private static final int MAXIMUM_CHUNK = 64 * 1024;
     private static final int DEFAULT_MODE = 0644;
 
     private FileWriter() {}
@@ -56,11 +55,11 @@ final class FileWriter {
         WriteRequest request = requests.take();
         while (request != null) {
             if (request.getMessageCase() != WriteRequest.MessageCase.DATA
-                    || request.getData().size() > MAXIMUM_CHUNK) {
+                    || request.getData().size() > Pieces.LARGEST) {
                 throw GuestException.invalid(
                         "request",
                         request.getMessageCase() + " of " + request.getSerializedSize() + " bytes",
-                        "data of at most " + MAXIMUM_CHUNK + " bytes");
+                        "data of at most " + Pieces.LARGEST + " bytes");
             }
             staged.write(request.getData());
             request = requests.take();

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The archive that the host sends, as it comes. */
 final class UnpackStream extends InputStream {
-    private static final int MAXIMUM_CHUNK = 64 * 1024;
-
     private final BlockingReceiver<UnpackRequest> requests;
     private ByteString chunk = ByteString.EMPTY;
     private int used;
@@ -51,11 +49,11 @@ final class UnpackStream extends InputStream {
             UnpackRequest request = requests.take();
             if (request != null
                     && (request.getMessageCase() != UnpackRequest.MessageCase.DATA
-                            || request.getData().size() > MAXIMUM_CHUNK)) {
+                            || request.getData().size() > Pieces.LARGEST)) {
                 throw GuestException.invalid(
                         "request",
                         request.getMessageCase() + " of " + request.getSerializedSize() + " bytes",
-                        "data of at most " + MAXIMUM_CHUNK + " bytes");
+                        "data of at most " + Pieces.LARGEST + " bytes");
             }
             return request;
         } catch (InterruptedException e) {

@@ -61,6 +61,11 @@ public final class Descriptor implements Closeable {
         return open(path, Open.READ_ONLY | Open.DIRECTORY);
     }
 
+    /** Opens a device to read and to write, neither of which waits: whoever has to, polls. */
+    public static Descriptor openPort(Path path) throws KernelException {
+        return open(path, Open.READ_WRITE | Open.NONBLOCK);
+    }
+
     private static Descriptor open(Path path, int flags) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             return new Descriptor((int) Kernel.call(

@@ -24,6 +24,29 @@ public final class Kernel {
      * @throws KernelException if the kernel refuses
      */
     public static long call(SystemCall call, long... arguments) throws KernelException {
+        long result = attempt(call, arguments);
+        if (result < 0) {
+            throw new KernelException(call.name(), Downcall.errno());
+        }
+        return result;
+    }
+
+    /**
+     * As {@link #call} for a call that returns a count and is often refused for the moment: no exception is made for that.
+     *
+     * @return what the call returned; -1 if a descriptor is not to be waited for and would have to be (EAGAIN)
+     * @throws KernelException if the kernel refuses for another reason
+     */
+    public static long callIfReady(SystemCall call, long... arguments) throws KernelException {
+        long result = attempt(call, arguments);
+        if (result < 0 && Errno.of(Downcall.errno()) != Errno.EAGAIN) {
+            throw new KernelException(call.name(), Downcall.errno());
+        }
+        return result;
+    }
+
+    /** What the kernel says, asked again if a signal interrupted it. */
+    private static long attempt(SystemCall call, long... arguments) {
         while (true) {
             long result = Downcall.call(
                     SYSCALL,
@@ -34,13 +57,9 @@ public final class Kernel {
                     word(arguments, 3),
                     word(arguments, 4),
                     word(arguments, 5));
-            if (result != -1) {
-                return result;
-            }
-            int errno = Downcall.errno();
             // After an interrupted close the descriptor is gone all the same (close(2)); again would hit another's.
-            if (Errno.of(errno) != Errno.EINTR || call == SystemCall.CLOSE) {
-                throw new KernelException(call.name(), errno);
+            if (result != -1 || Errno.of(Downcall.errno()) != Errno.EINTR || call == SystemCall.CLOSE) {
+                return result;
             }
         }
     }

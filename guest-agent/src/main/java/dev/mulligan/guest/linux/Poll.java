@@ -11,11 +11,31 @@ import java.util.List;
 /** Waits until one of several descriptors has something to tell: ppoll(2). For the thread that makes it. */
 public final class Poll implements Closeable {
     private static final int ENTRY = 8;
-    private static final short READABLE = 1;
+
+    /** There is something to read: POLLIN. */
+    public static final short READABLE = 1;
+
+    /** There is room to write: POLLOUT. */
+    public static final short WRITABLE = 4;
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment entries;
     private final int count;
+
+    /**
+     * Blocks until one descriptor is {@link #READABLE} or {@link #WRITABLE}, has ended, or is broken.
+     *
+     * @return whether it is what was asked for
+     */
+    public static boolean await(Descriptor descriptor, short event) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment entry = arena.allocate(ENTRY, 8);
+            entry.set(JAVA_INT, 0, descriptor.number());
+            entry.set(JAVA_SHORT, 4, event);
+            Kernel.call(SystemCall.PPOLL, entry.address(), 1, 0, 0, 0);
+            return (entry.get(JAVA_SHORT, 6) & event) != 0;
+        }
+    }
 
     /** Of these; they are called by their position from now on. */
     public Poll(List<Descriptor> descriptors) {

@@ -37,6 +37,7 @@ public enum SystemCall {
     PREAD64(17, 67),
     READ(0, 63),
     READLINKAT(267, 78),
+    READV(19, 65),
     RENAMEAT2(316, 276),
     RT_SIGACTION(13, 134),
     RT_SIGPROCMASK(14, 135),

@@ -2,6 +2,7 @@ package dev.mulligan.guest.transport;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -130,7 +131,7 @@ final class HostLink implements Closeable {
     private void echo(Preamble preamble) throws IOException {
         output.lock();
         try {
-            port.write(preamble.line(), 0, Preamble.LENGTH);
+            port.write(ByteBuffer.wrap(preamble.line()));
         } catch (IOException e) {
             if (closed) {
                 throw e;
@@ -194,13 +195,13 @@ final class HostLink implements Closeable {
         to = count;
     }
 
-    void write(long connection, byte[] source, int offset, int length) throws IOException {
+    void write(long connection, ByteBuffer source) throws IOException {
         output.lock();
         try {
             if (epoch != connection) {
                 throw new IOException("connection " + connection + ": it has ended (expected: the newest)");
             }
-            port.write(source, offset, length);
+            port.write(source);
         } finally {
             output.unlock();
         }

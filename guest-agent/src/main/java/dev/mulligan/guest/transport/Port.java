@@ -2,6 +2,7 @@ package dev.mulligan.guest.transport;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
@@ -25,5 +26,5 @@ public interface Port extends Closeable {
     int read(byte[] target, int offset, int length) throws IOException;
 
     /** Writes everything, blocking while the other end is away or slow. */
-    void write(byte[] source, int offset, int length) throws IOException;
+    void write(ByteBuffer source) throws IOException;
 }

@@ -1,18 +1,18 @@
 package dev.mulligan.guest.transport;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 
 /**
  * One connection over the port, in the shape that the gRPC transport takes. No operating system socket is behind it:
  * its streams read and write the port directly.
  */
 final class PortSocket extends Socket {
-    /** What the kernel's driver takes in one write; gRPC comes with 8 KiB at a time, and flushes. */
+    /** What the kernel's driver takes in one write. */
     private static final int WRITE_BYTES = 32 << 10;
 
     private final HostLink link;
@@ -46,11 +46,16 @@ final class PortSocket extends Socket {
 
     @Override
     public OutputStream getOutputStream() {
-        return new BufferedOutputStream(new PortOutput(), WRITE_BYTES);
+        return new PortOutput();
     }
 
-    /** Straight to the port. */
+    /**
+     * Gathers what gRPC comes with, 8 KiB at a time, in memory that the kernel takes it from. For one thread at a time, as
+     * gRPC uses it.
+     */
     private final class PortOutput extends OutputStream {
+        private final ByteBuffer gathered = ByteBuffer.allocateDirect(WRITE_BYTES);
+
         @Override
         public void write(int value) throws IOException {
             write(new byte[] {(byte) value}, 0, 1);
@@ -58,7 +63,24 @@ final class PortSocket extends Socket {
 
         @Override
         public void write(byte[] source, int offset, int length) throws IOException {
-            link.write(epoch, source, offset, length);
+            int done = 0;
+            while (done < length) {
+                int count = Math.min(length - done, gathered.remaining());
+                gathered.put(source, offset + done, count);
+                done += count;
+                if (!gathered.hasRemaining()) {
+                    flush();
+                }
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            try {
+                link.write(epoch, gathered.flip());
+            } finally {
+                gathered.clear();
+            }
         }
 
         @Override

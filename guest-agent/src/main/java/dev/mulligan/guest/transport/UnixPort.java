@@ -45,14 +45,13 @@ final class UnixPort implements Port {
     }
 
     @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
+    public void write(ByteBuffer source) throws IOException {
         SocketChannel channel = host;
         if (channel == null) {
             throw new IOException("port " + path + ": nobody is connected (expected: a host)");
         }
-        ByteBuffer rest = ByteBuffer.wrap(source, offset, length);
-        while (rest.hasRemaining()) {
-            channel.write(rest);
+        while (source.hasRemaining()) {
+            channel.write(source);
         }
     }
 

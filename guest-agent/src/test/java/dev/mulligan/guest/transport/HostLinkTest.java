@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -122,8 +123,8 @@ final class HostLinkTest {
         }
 
         @Override
-        public void write(byte[] source, int offset, int length) {
-            String text = new String(source, offset, length, ISO_8859_1);
+        public void write(ByteBuffer source) {
+            String text = ISO_8859_1.decode(source).toString();
             written.append(text);
             all.append(text);
         }

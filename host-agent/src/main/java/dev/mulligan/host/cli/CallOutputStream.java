@@ -9,7 +9,7 @@ import java.io.OutputStream;
 
 /** Sends what is written as messages of a call; waits while the receiver is behind. */
 final class CallOutputStream<Q> extends OutputStream {
-    private static final int CHUNK = 1 << 16;
+    private static final int CHUNK = 256 << 10;
 
     private final BlockingClientCall<Q, ?> call;
     private final Message<Q> message;

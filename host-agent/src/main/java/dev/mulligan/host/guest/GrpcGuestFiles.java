@@ -65,7 +65,7 @@ final class GrpcGuestFiles implements GuestFiles {
 
     private static void write(ByteString data, OutputStream sink, GuestCall call) {
         int size = data.size();
-        GuestValues.require(size > 0 && size <= StreamAnswers.MAXIMUM_CHUNK, size + " bytes in one message", call);
+        GuestValues.require(size > 0 && size <= GuestCalls.LARGEST_PIECE, size + " bytes in one message", call);
         GuestCalls.toSink(call, () -> data.writeTo(sink));
     }
 

@@ -17,6 +17,9 @@ import java.util.function.Supplier;
 
 /** The shapes of a call to a guest, each with a deadline, its failures translated. */
 final class GuestCalls {
+    /** Of a file's content, or of an archive, in one message, in bytes. */
+    static final int LARGEST_PIECE = 256 << 10;
+
     /** How much of an upload may wait to be written: enough that the guest always has the next chunk. */
     private static final int READY_BYTES = 256 << 10;
 

@@ -32,7 +32,7 @@ final class Upload<Q, R> implements ClientResponseObserver<Q, R> {
             boolean taken = sender.sendWhenReady(header);
             // A guest that has answered, refusing or not, takes no more.
             while (taken) {
-                byte[] data = source.readNBytes(StreamAnswers.MAXIMUM_CHUNK);
+                byte[] data = source.readNBytes(GuestCalls.LARGEST_PIECE);
                 if (data.length == 0) {
                     break;
                 }

@@ -4,11 +4,11 @@ import com.google.protobuf.ByteString;
 import java.io.OutputStream;
 
 /**
- * Bytes written become messages of at most 64 KiB. Writing waits for the client, and fails with {@code CANCELLED} when
+ * Bytes written become messages of at most 256 KiB. Writing waits for the client, and fails with {@code CANCELLED} when
  * that is gone; what is small is gathered.
  */
 final class ChunkStream<R> extends OutputStream {
-    private static final int CHUNK = 64 << 10;
+    private static final int CHUNK = 256 << 10;
 
     private final Sender<R> sender;
     private final Wrapper<R> wrapper;

@@ -397,7 +397,7 @@ final class HostileGuestTest {
 
     @Test
     void dataInPiecesThatAreTooLargeOrEmpty() {
-        for (int size : new int[] {0, 65_537, 8 << 20}) {
+        for (int size : new int[] {0, GuestCalls.LARGEST_PIECE + 1, 8 << 20}) {
             script.read = observer -> {
                 observer.onNext(ReadResponse.newBuilder()
                         .setData(ByteString.copyFrom(new byte[size]))

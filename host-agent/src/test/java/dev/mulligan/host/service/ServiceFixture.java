@@ -194,7 +194,7 @@ final class ServiceFixture implements AutoCloseable, AuditLog, AuditReader, Audi
 
     @Override
     public void export(Optional<dev.mulligan.host.TaskId> task, OutputStream sink) throws IOException {
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 40_000; i++) {
             sink.write("{\"line\":12345678}\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
     }

@@ -343,7 +343,7 @@ final class StreamsTest {
                         .build());
         ByteString all = ByteString.empty();
         for (var chunk = read.read(); chunk != null; chunk = read.read()) {
-            assertThat(chunk.getData().size()).isBetween(1, 64 << 10);
+            assertThat(chunk.getData().size()).isBetween(1, 256 << 10);
             all = all.concat(chunk.getData());
         }
         assertThat(all.toByteArray()).isEqualTo(content);
@@ -407,7 +407,7 @@ final class StreamsTest {
             bytes += chunk.getData().size();
             chunks++;
         }
-        assertThat(bytes).isEqualTo(180_000);
+        assertThat(bytes).isEqualTo(720_000);
         assertThat(chunks).isEqualTo(3);
     }
 

@@ -39,7 +39,7 @@ import java.util.UUID;
 
 /** The calls that are measured, as any gRPC client would make them. Safe for use by several threads. */
 final class BenchClient {
-    private static final int CHUNK = 65_536;
+    private static final int CHUNK = 256 << 10;
     private static final String LABEL = "mulligan.dev/bench";
 
     private final HostClient host;
