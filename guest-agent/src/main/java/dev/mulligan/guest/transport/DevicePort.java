@@ -26,7 +26,7 @@ final class DevicePort implements Port {
     private static final int IOVEC = 16;
 
     /** Between two looks whether a host that is away has come back. */
-    private static final int POLL_MILLIS = 1;
+    private static final int POLL_MILLIS = 5;
 
     private final Descriptor port;
     private final Arena arena = Arena.ofAuto();
