@@ -74,7 +74,8 @@ test_clean() {
   [ -n "$left" ] || say "nothing left behind: no process, machine, container or mount"
 }
 
-# test_sweep: removes processes, machines, containers and mounts of this run, printing a line for each.
+# test_sweep: removes processes, machines, containers and mounts of this run, printing a line for each. Tests have
+# machines in this run's state, in temporary directories of JUnit, and where the two RealHost say, below /var/tmp.
 test_sweep() {
   local each
   for each in $(test_processes); do
@@ -86,7 +87,7 @@ test_sweep() {
     kill -KILL "$each" 2>/dev/null || :
   done
   for each in $(test_new machines); do
-    if virsh -c qemu:///system dumpxml "$each" 2>/dev/null | grep -qF -e "$TEST_STATE" -e '/junit'; then
+    if virsh -c qemu:///system dumpxml "$each" 2>/dev/null | grep -qF -e "$TEST_STATE" -e '/junit' -e '/var/tmp/mull'; then
       printf 'machine %s\n' "$each"
       virsh -c qemu:///system destroy "$each" >/dev/null 2>&1 || :
       virsh -c qemu:///system undefine "$each" --snapshots-metadata --checkpoints-metadata >/dev/null 2>&1 || :

@@ -89,6 +89,37 @@ final class ShorteningIT {
         return List.copyOf(lengths.values());
     }
 
+    /** The files of its disk that a process holds, as the kernel names them: one that is gone says so. */
+    private List<String> openLayers(ProcessHandle process) {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            List<String> open = new ArrayList<>();
+            for (Path descriptor : descriptors.toList()) {
+                String file = Files.readSymbolicLink(descriptor).toString();
+                if (file.contains(vm().guestPort().resolveSibling("files").toString())) {
+                    open.add(file);
+                }
+            }
+            return open;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aMachineThatGoesBackLetsGoOfTheDiskThatItHad() {
+        Checkpoint back = vm().checkpoint(CheckpointKind.FULL, "back");
+        vm().revert(back.id());
+        ProcessHandle process = host.process(vm());
+        List<String> once = openLayers(process);
+        assertThat(once).isNotEmpty();
+        for (int round = 0; round < 5; round++) {
+            guest().writeDisk("round " + round);
+            vm().revert(back.id());
+        }
+        assertThat(host.process(vm())).as("still the same process").isEqualTo(process);
+        assertThat(openLayers(process)).hasSameSizeAs(once).noneMatch(file -> file.endsWith("(deleted)"));
+    }
+
     @Test
     void eachOfFortyCheckpointsIsAWayBack() {
         Map<Checkpoint, String> taken = new LinkedHashMap<>();

@@ -64,6 +64,9 @@ record Candidate(
         score.ifPresent(said -> {
             fields.put("score_output", said.output());
             said.number().ifPresent(number -> fields.put("score", number));
+            if (!said.missing().isEmpty()) {
+                fields.put("score_missing", said.missing());
+            }
         });
         fields.put("picked", picked);
         return fields;

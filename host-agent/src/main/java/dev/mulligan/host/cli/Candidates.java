@@ -53,6 +53,14 @@ record Candidates(List<Candidate> all) {
         StringBuilder text = new StringBuilder(table.toString());
         for (Candidate candidate : all) {
             candidate
+                    .score()
+                    .filter(score -> !score.missing().isEmpty())
+                    .ifPresent(score -> text.append("\ncandidate ")
+                            .append(candidate.number())
+                            .append(" has no score: ")
+                            .append(Printable.of(score.missing()))
+                            .append('\n'));
+            candidate
                     .changes()
                     .map(HomeChanges::lines)
                     .filter(lines -> !lines.isEmpty())

@@ -8,24 +8,30 @@ import java.util.OptionalDouble;
  *
  * @param number the last line of its output that is one; empty if there is none, or the command failed
  * @param output the end of what it printed
+ * @param missing why there is no number; empty if there is one
  */
-record Score(OptionalDouble number, String output) {
-    /** Of a command that could not be run to its end. */
-    static final Score NONE = new Score(OptionalDouble.empty(), "");
-
+record Score(OptionalDouble number, String output, String missing) {
     private static final int KEPT = 1000;
+
+    /** Of a command that could not be run to its end. */
+    static Score none(String why) {
+        return new Score(OptionalDouble.empty(), "", why);
+    }
 
     static Score of(CapturedProgram.Outcome outcome) {
         String printed = outcome.output().toStringUtf8().strip();
         String end = printed.substring(Math.max(0, printed.length() - KEPT));
-        return new Score(
-                outcome.ended() && outcome.exitCode() == 0
-                        ? end.lines()
-                                .map(Score::number)
-                                .filter(OptionalDouble::isPresent)
-                                .reduce(OptionalDouble.empty(), (_, last) -> last)
-                        : OptionalDouble.empty(),
-                end);
+        if (!outcome.ended()) {
+            return new Score(OptionalDouble.empty(), end, "its command was stopped before its end");
+        }
+        if (outcome.exitCode() != 0) {
+            return new Score(OptionalDouble.empty(), end, "its command ended with exit code " + outcome.exitCode());
+        }
+        OptionalDouble number = end.lines()
+                .map(Score::number)
+                .filter(OptionalDouble::isPresent)
+                .reduce(OptionalDouble.empty(), (_, last) -> last);
+        return new Score(number, end, number.isPresent() ? "" : "its command printed no line that is a number");
     }
 
     private static OptionalDouble number(String line) {

@@ -4,6 +4,7 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.client.Patience;
+import dev.mulligan.host.cli.terminal.Printable;
 import dev.mulligan.host.cli.terminal.Progress;
 import dev.mulligan.proto.host.v1.CancelTaskRequest;
 import dev.mulligan.proto.host.v1.DispatchRequest;
@@ -177,7 +178,8 @@ final class TryRun implements AutoCloseable {
     private Candidate scored(Candidate ended, String command) throws InterruptedException {
         step("candidate " + ended.number() + ": scoring");
         Score score = score(ended.sandbox(), command);
-        step("candidate " + ended.number() + ": scored " + score);
+        step("candidate " + ended.number() + ": scored " + score
+                + (score.missing().isEmpty() ? "" : ", " + Printable.of(score.missing())));
         return new Candidate(
                 ended.number(), ended.sandbox(), ended.task(), ended.changes(), ended.folders(), Optional.of(score));
     }
@@ -192,8 +194,9 @@ final class TryRun implements AutoCloseable {
                             .setWorkingDirectory(HomeListing.HOME)
                             .setLimits(Limits.newBuilder().setTime(SCORING))
                             .build()));
-        } catch (StatusException | HostException silent) {
-            return Score.NONE;
+        } catch (StatusException | HostException failed) {
+            return Score.none(
+                    "its command could not be run: " + Failure.of(failed).message());
         }
     }
 

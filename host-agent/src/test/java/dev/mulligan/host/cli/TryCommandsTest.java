@@ -112,7 +112,9 @@ final class TryCommandsTest {
         assertThat(shell.run("try", "-n", "2", "--sandbox", "web", "--task", task("build"), "--score", "./test"))
                 .as(shell.errors())
                 .isZero();
-        assertThat(shell.errors()).contains("candidate 1: scored none", "candidate 2: scored 2");
+        assertThat(shell.errors())
+                .contains("candidate 1: scored none, its command could not be run: ", "candidate 2: scored 2");
+        assertThat(shell.output()).contains("candidate 1 has no score: its command could not be run: ");
         assertThat(host.picks.getFirst().getSandbox()).isEqualTo("sb-2");
     }
 
@@ -271,17 +273,19 @@ final class TryCommandsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "none", textBlock = """
-            true  | 0 | 7             | 7
-            true  | 0 | 1;2.5;words   | 2.5
-            true  | 0 | -3e2          | -300
-            true  | 0 | NaN           | none
-            true  | 0 | words         | none
-            true  | 1 | 7             | none
-            false | 0 | 7             | none
+            true  | 0 | 7             | 7    | ''
+            true  | 0 | 1;2.5;words   | 2.5  | ''
+            true  | 0 | -3e2          | -300 | ''
+            true  | 0 | NaN           | none | its command printed no line that is a number
+            true  | 0 | words         | none | its command printed no line that is a number
+            true  | 1 | 7             | none | its command ended with exit code 1
+            false | 0 | 7             | none | its command was stopped before its end
             """)
-    void aScoreIsTheLastNumberOfACommandThatSucceeded(boolean ended, int exitCode, String output, String score) {
+    void aScoreIsTheLastNumberOfACommandThatSucceeded(
+            boolean ended, int exitCode, String output, String score, String missing) {
         Score said = Score.of(new CapturedProgram.Outcome(ended, exitCode, bytes(output.replace(';', '\n')), true));
         assertThat(said.toString()).isEqualTo(score == null ? "none" : score);
+        assertThat(said.missing()).isEqualTo(missing);
     }
 
     private static ByteString bytes(String text) {

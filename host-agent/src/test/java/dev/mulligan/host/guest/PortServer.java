@@ -29,6 +29,7 @@ final class PortServer implements AutoCloseable {
     private final Server server;
     private final PortPreamble.Arrival arrival;
     private final AtomicInteger connections = new AtomicInteger();
+    private volatile AtomicInteger silent = new AtomicInteger();
     private volatile @Nullable SocketChannel current;
 
     PortServer(Path socket, List<BindableService> services) {
@@ -56,6 +57,11 @@ final class PortServer implements AutoCloseable {
         return connections.get();
     }
 
+    /** So many of the next connections are taken and never answered; it counts them down. */
+    void beSilent(AtomicInteger next) {
+        silent = next;
+    }
+
     /** Breaks the connection, as a guest agent that dies. */
     void drop() {
         SocketChannel channel = current;
@@ -76,6 +82,10 @@ final class PortServer implements AutoCloseable {
     }
 
     private void serve(SocketChannel client) throws IOException {
+        if (silent.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            awaitEnd(client);
+            return;
+        }
         ByteBuffer start = new PortPreamble(client, arrival).await();
         connections.incrementAndGet();
         try (SocketChannel inner =
@@ -98,6 +108,13 @@ final class PortServer implements AutoCloseable {
                 closeQuietly(inner);
                 back.interrupt();
             }
+        }
+    }
+
+    private static void awaitEnd(SocketChannel client) throws IOException {
+        ByteBuffer ignored = ByteBuffer.allocate(4096);
+        while (client.read(ignored.clear()) >= 0) {
+            // The host knocks.
         }
     }
 

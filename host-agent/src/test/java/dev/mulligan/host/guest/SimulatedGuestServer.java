@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A guest for tests that boot nothing: serves {@code mulligan.guest.v1} with the preamble on a unix socket. Its disk
@@ -106,6 +107,11 @@ public final class SimulatedGuestServer implements SimulatedGuest {
     /** The guest agent dies and comes back: the connection breaks, the machine goes on. */
     public void restartAgent() {
         port.drop();
+    }
+
+    /** So many of the next connections are taken and never answered; it counts them down. */
+    public void beSilent(AtomicInteger next) {
+        port.beSilent(next);
     }
 
     /** Done when the host asks for paths to be restored, before the answer. */

@@ -130,6 +130,20 @@ final class RollbackTest {
     }
 
     @Test
+    void aReturnWhoseFirstConnectionStaysSilentGoesOnWithTheSecond() {
+        take(CheckpointKind.FULL);
+        disk().write(FILE, "bad");
+        RollbackRequest withoutCheckpoint = new RollbackRequest(Optional.empty(), List.of(), true, Optional.empty());
+        fixture.silentConnections.set(1);
+
+        sandboxes().rollback(sandbox.id(), withoutCheckpoint, ACTOR);
+
+        assertThat(fixture.silentConnections).hasValue(0);
+        assertThat(disk().text(FILE)).hasValue("good");
+        assertThat(state()).isEqualTo(SandboxState.READY);
+    }
+
+    @Test
     void aSecondRollbackDoesNotReturnToTheStateBeforeTheFirst() {
         Checkpoint full = take(CheckpointKind.FULL);
         disk().write(FILE, "bad");

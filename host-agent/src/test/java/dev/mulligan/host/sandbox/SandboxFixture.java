@@ -54,6 +54,7 @@ final class SandboxFixture implements AutoCloseable {
     final GuestConnector connector;
     final SandboxesConfig config;
     final AtomicInteger silentBoots = new AtomicInteger();
+    final AtomicInteger silentConnections = new AtomicInteger();
     private final List<VmSandboxes> killed = new ArrayList<>();
     volatile boolean auditWorks = true;
     volatile boolean images = true;
@@ -128,6 +129,7 @@ final class SandboxFixture implements AutoCloseable {
             return new SimulatedGuestServer(socket.resolveSibling("hung"), programs);
         }
         SimulatedGuestServer server = new SimulatedGuestServer(socket, programs);
+        server.beSilent(silentConnections);
         guests.put(id.value(), server);
         return server;
     }
