@@ -77,7 +77,7 @@ test_clean() {
 # test_sweep: removes processes, machines, containers and mounts of this run, printing a line for each. Tests have
 # machines in this run's state, in temporary directories of JUnit, and where the two RealHost say, below /var/tmp.
 test_sweep() {
-  local each
+  local each description
   for each in $(test_processes); do
     printf 'process %s: %s\n' "$each" "$(tr '\0' ' ' <"/proc/$each/cmdline" 2>/dev/null | cut -c 1-100)"
     kill -TERM "$each" 2>/dev/null || :
@@ -87,7 +87,9 @@ test_sweep() {
     kill -KILL "$each" 2>/dev/null || :
   done
   for each in $(test_new machines); do
-    if virsh -c qemu:///system dumpxml "$each" 2>/dev/null | grep -qF -e "$TEST_STATE" -e '/junit' -e '/var/tmp/mull'; then
+    description=$(virsh -c qemu:///system dumpxml "$each" 2>/dev/null) || continue
+    if [[ $description == *"$TEST_STATE"* || $description == */junit* ||
+      $description =~ /var/tmp/mull(igan-vm)?[0-9]+/ ]]; then
       printf 'machine %s\n' "$each"
       virsh -c qemu:///system destroy "$each" >/dev/null 2>&1 || :
       virsh -c qemu:///system undefine "$each" --snapshots-metadata --checkpoints-metadata >/dev/null 2>&1 || :

@@ -76,6 +76,9 @@ final class PortSocket extends Socket {
 
         @Override
         public void flush() throws IOException {
+            if (gathered.position() == 0) {
+                return;
+            }
             try {
                 link.write(epoch, gathered.flip());
             } finally {
@@ -83,9 +86,14 @@ final class PortSocket extends Socket {
             }
         }
 
+        /** Sends what is left first: gRPC closes without a flush. */
         @Override
-        public void close() {
-            PortSocket.this.close();
+        public void close() throws IOException {
+            try {
+                flush();
+            } finally {
+                PortSocket.this.close();
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,6 +88,22 @@ final class HostLinkTest {
         assertThat(port.written()).isEqualTo(knock("33"));
         port.say("PRI");
         assertThat(link.awaitConnection()).isGreaterThan(old);
+    }
+
+    @Test
+    void whatAConnectionWroteLastGoesOutBeforeItEnds() throws Exception {
+        port.say(knock("11"));
+        port.say("PRI");
+        PortSocket socket = new PortSocket(link, link.awaitConnection());
+        String _ = port.written();
+        OutputStream output = socket.getOutputStream();
+        output.write("bye".getBytes(ISO_8859_1));
+        output.close();
+        assertThat(port.written()).isEqualTo("bye");
+        assertThat(socket.isClosed()).isTrue();
+        // Nothing is left, so nothing fails.
+        output.flush();
+        assertThat(port.written()).isEmpty();
     }
 
     private static String knock(String nonce) {
