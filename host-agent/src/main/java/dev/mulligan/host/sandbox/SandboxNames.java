@@ -2,11 +2,17 @@ package dev.mulligan.host.sandbox;
 
 import dev.mulligan.host.RandomWord;
 import dev.mulligan.host.SandboxId;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
-/** Chooses ids and names: ids are random, names are two short words that people can say. */
+/**
+ * Chooses ids and names: ids are random, names are two short words that people can say. A name is the host name of a
+ * machine, too, and what people remember it by: it comes back only when {@value #REMEMBERED} others have been given
+ * since, whether its sandbox is still there or not. Not safe for use by several threads, but for {@link #id}.
+ */
 final class SandboxNames {
     private static final List<String> FIRST = List.of(
             "amber", "bold", "brave", "brisk", "calm", "clear", "cool", "crisp", "dry", "early", "fair", "fast", "fine",
@@ -19,8 +25,11 @@ final class SandboxNames {
             "lake", "lark", "leaf", "maple", "marsh", "meadow", "moon", "moss", "oak", "otter", "owl", "pebble", "pine",
             "pond", "rain", "reef", "river", "robin", "shore", "star", "stone", "tern", "wren");
     private static final int TRIES = 20;
+    /** Less than half of the names that there are: a random one is mostly none of these. */
+    static final int REMEMBERED = 1000;
 
     private final RandomGenerator random;
+    private final SequencedSet<String> given = new LinkedHashSet<>();
 
     SandboxNames(RandomGenerator random) {
         this.random = random;
@@ -30,17 +39,26 @@ final class SandboxNames {
         return new SandboxId("sb-" + RandomWord.of(random));
     }
 
-    /** A name that is not taken; with a number where there are very many sandboxes. */
+    /** A name that is not taken, nor was given lately; with a number where there are very many sandboxes. */
     String name(Predicate<String> taken) {
+        String name = choose(taken.or(given::contains));
+        given.add(name);
+        if (given.size() > REMEMBERED) {
+            given.removeFirst();
+        }
+        return name;
+    }
+
+    private String choose(Predicate<String> unfit) {
         for (int count = 0; count < TRIES; count++) {
             String name = words();
-            if (!taken.test(name)) {
+            if (!unfit.test(name)) {
                 return name;
             }
         }
         int number = 2;
         String words = words();
-        while (taken.test(words + "-" + number)) {
+        while (unfit.test(words + "-" + number)) {
             number++;
         }
         return words + "-" + number;
