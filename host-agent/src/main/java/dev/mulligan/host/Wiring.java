@@ -22,6 +22,7 @@ import dev.mulligan.host.scope.file.ScopeForm;
 import dev.mulligan.host.service.HostServer;
 import dev.mulligan.host.service.Services;
 import dev.mulligan.host.service.Tokens;
+import dev.mulligan.host.store.SqliteLibrary;
 import dev.mulligan.host.store.SqliteStore;
 import dev.mulligan.host.task.AskedChanges;
 import dev.mulligan.host.task.FolderGrants;
@@ -78,6 +79,7 @@ final class Wiring implements AutoCloseable {
         try {
             Clock clock = surroundings.clock();
             open(HostLock.acquire(directories.lock(), surroundings.pid()));
+            SqliteLibrary.unpackIn(directories.run());
             SqliteStore journal = open(SqliteStore.openJournal(directories.state()));
             SqliteStore output = open(SqliteStore.openOutput(directories.state()));
             SqliteStore changed = open(SqliteStore.openChanges(directories.state()));

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,17 +42,34 @@ final class DaemonTest {
         assertThat(ended.errors()).contains("config.yaml, line 2, column 3: unknown key: sandbox.memroy");
     }
 
-    private Ended run() throws IOException, InterruptedException {
+    /** Killed, it leaves a file behind that nobody else removes; it starts also where it may not unpack to /tmp. */
+    @Test
+    void whatAKilledOneUnpackedIsRemovedByTheNext() throws Exception {
+        Path left = Files.createDirectories(state.resolve("run")).resolve("sqlite-3.1-left-libsqlitejdbc.so");
+        Files.createFile(left);
+        Files.createFile(left.resolveSibling(left.getFileName() + ".lck"));
+        Files.writeString(state.resolve("config.yaml"), "hypervisor: qemu+unix:///system?socket=/nowhere\n");
+
+        Ended ended = run("-Djava.io.tmpdir=" + state.resolve("nowhere"));
+
+        assertThat(ended.errors()).contains("mulligan: connection to qemu+unix://");
+        try (Stream<Path> files = Files.list(left.getParent())) {
+            assertThat(files).map(Path::getFileName).map(Path::toString).containsExactly("host.lock");
+        }
+    }
+
+    private Ended run(String... options) throws IOException, InterruptedException {
         Path errors = Files.createTempFile("errors", "");
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.mulligan.host.HostAgent",
-                        "daemon")
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path")));
+        command.addAll(List.of(options));
+        command.addAll(List.of("dev.mulligan.host.HostAgent", "daemon"));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(errors.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("MULLIGAN_STATE", state.toString());
