@@ -35,12 +35,14 @@ final class Forking {
     private final Room room;
     private final Roster roster;
     private final CheckpointTaking taking;
+    private final ImageTemplates templates;
 
-    Forking(SandboxContext context, Room room, Roster roster, CheckpointTaking taking) {
+    Forking(SandboxContext context, Room room, Roster roster, CheckpointTaking taking, ImageTemplates templates) {
         this.context = context;
         this.room = room;
         this.roster = roster;
         this.taking = taking;
+        this.templates = templates;
     }
 
     List<Sandbox> fork(LiveSandbox parent, ForkRequest request, Actor actor, Consumer<String> progress) {
@@ -164,7 +166,7 @@ final class Forking {
         var _ = parent.vm().fork(moment, child.machine(), Map.of("name", view.name(), "image", view.imageDigest()));
     }
 
-    /** One that does not answer is thrown away and made anew, once. */
+    /** One that does not answer is thrown away, counted, and made anew, once. */
     private void start(LiveSandbox parent, CheckpointId moment, LiveSandbox child) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -174,7 +176,11 @@ final class Forking {
                 });
                 return;
             } catch (HostException failed) {
-                if (failed.code() != HostErrorCode.GUEST_UNREACHABLE || attempt >= ATTEMPTS) {
+                if (failed.code() != HostErrorCode.GUEST_UNREACHABLE) {
+                    throw failed;
+                }
+                parent.vm().spec().template().ifPresent(templates::discarded);
+                if (attempt >= ATTEMPTS) {
                     throw failed;
                 }
                 LOG.warn("fork {} is thrown away and made anew: {}", child.id(), failed.getMessage());

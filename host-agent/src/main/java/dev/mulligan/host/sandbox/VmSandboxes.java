@@ -71,7 +71,7 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
         WorkspaceDisks disks = new WorkspaceDisks(context);
         this.rollback = new Rollback(context, power, taking, disks, random);
         this.workspaces = new AttachedWorkspaces(context, roster, power, disks, random);
-        this.forking = new Forking(context, room, roster, taking);
+        this.forking = new Forking(context, room, roster, taking, origins);
         this.deletion = new Deletion(context, roster);
         this.picking = new Picking(context, roster, deletion);
         new Adoption(context, roster, deletion).run();

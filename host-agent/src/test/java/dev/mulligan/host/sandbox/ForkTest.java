@@ -252,6 +252,11 @@ final class ForkTest {
         List<Sandbox> forks = fork(parent, 3);
         assertThat(forks).allSatisfy(fork -> assertThat(note(fork)).isEqualTo("kept"));
         assertThat(own(parent)).isEmpty();
+        assertThat(discarded()).isEqualTo(1);
+    }
+
+    private long discarded() {
+        return fixture.sandboxes.templates().list().getFirst().discarded();
     }
 
     @Test
@@ -263,6 +268,7 @@ final class ForkTest {
         assertOnly(parent);
         assertThat(own(parent)).isEmpty();
         assertThat(fixture.kinds()).contains("sandbox.not_created");
+        assertThat(discarded()).as("each attempt of at least one").isGreaterThanOrEqualTo(2);
     }
 
     @Test
