@@ -21,11 +21,13 @@ test_command() {
 }
 
 # test_maven JAVA_HOME ARGUMENT…: without its watchdog and its start-up check, Testcontainers needs nothing from
-# a registry; test_clean does the watchdog's work. MULLIGAN_SERVICES_STATE leads a test that restarts libvirtd to the
-# launcher's record of it. One module after another, unlike in .mvn/maven.config: a machine needs all the cores.
+# a registry; test_clean does the watchdog's work. MULLIGAN_TEST_RUN marks each process of this run, and directories of
+# machines. MULLIGAN_SERVICES_STATE leads a test that restarts libvirtd to the launcher's record of it. One module after
+# another, unlike in .mvn/maven.config: a machine needs all the cores.
 test_maven() {
   cd "$MULLIGAN_HOME" || exit
-  exec env JAVA_HOME="$1" MULLIGAN_STATE="$TEST_STATE" MULLIGAN_SERVICES_STATE="$STATE" \
+  exec env JAVA_HOME="$1" MULLIGAN_TEST_RUN="$TEST_STATE" \
+    MULLIGAN_STATE="$TEST_STATE" MULLIGAN_SERVICES_STATE="$STATE" \
     MULLIGAN_IMAGE_CACHE="${MULLIGAN_IMAGE_CACHE:-$TEST_STATE/images}" \
     MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}" \
     TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_CHECKS_DISABLE=true \
@@ -71,13 +73,13 @@ test_clean() {
     rmdir "$kept" 2>/dev/null || say "logs of the failed run: $kept"
   fi
   rm -rf --one-file-system "$TEST_STATE"
-  [ -n "$left" ] || say "nothing left behind: no process, machine, container or mount"
+  [ -n "$left" ] || say "nothing left behind: no process, machine, container, mount or directory"
 }
 
-# test_sweep: removes processes, machines, containers and mounts of this run, printing a line for each. Tests have
-# machines in this run's state, in temporary directories of JUnit, and where the two RealHost say, below /var/tmp.
+# test_sweep: removes processes, machines, containers, mounts and directories of this run, printing a line for each.
+# Tests have machines in this run's state, in temporary directories of JUnit, and in directories with this run's mark.
 test_sweep() {
-  local each description
+  local each description marked=/var/tmp/mull-${TEST_STATE##*.}-
   for each in $(test_processes); do
     printf 'process %s: %s\n' "$each" "$(tr '\0' ' ' <"/proc/$each/cmdline" 2>/dev/null | cut -c 1-100)"
     kill -TERM "$each" 2>/dev/null || :
@@ -88,8 +90,7 @@ test_sweep() {
   done
   for each in $(test_new machines); do
     description=$(virsh -c qemu:///system dumpxml "$each" 2>/dev/null) || continue
-    if [[ $description == *"$TEST_STATE"* || $description == */junit* ||
-      $description =~ /var/tmp/mull(igan-vm)?[0-9]+/ ]]; then
+    if [[ $description == *"$TEST_STATE"* || $description == */junit* || $description == *"$marked"* ]]; then
       printf 'machine %s\n' "$each"
       virsh -c qemu:///system destroy "$each" >/dev/null 2>&1 || :
       virsh -c qemu:///system undefine "$each" --snapshots-metadata --checkpoints-metadata >/dev/null 2>&1 || :
@@ -106,11 +107,17 @@ test_sweep() {
       printf 'mount %s\n' "$each"
       umount "$each" 2>/dev/null || umount --lazy "$each" || :
     done
+  for each in "$marked"*; do
+    if [ -d "$each" ]; then
+      printf 'directory %s\n' "$each"
+      rm -rf --one-file-system "$each"
+    fi
+  done
 }
 
-# test_processes: those that inherited this run's state directory, wherever they went since.
+# test_processes: those that inherited this run's mark, wherever they went since.
 test_processes() {
-  grep -alF "MULLIGAN_STATE=$TEST_STATE" /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3
+  grep -alF "MULLIGAN_TEST_RUN=$TEST_STATE" /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3
 }
 
 test_await_processes() {

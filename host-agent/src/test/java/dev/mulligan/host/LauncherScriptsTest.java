@@ -296,4 +296,32 @@ final class LauncherScriptsTest {
         }
         return directory.toString();
     }
+
+    /** A host agent that a test has started has a state directory of its own; machines lie below /var/tmp. */
+    @Test
+    void whatATestRunLeavesBehindIsNamedAndRemoved() throws IOException {
+        String mark = "LauncherScriptsTest" + ProcessHandle.current().pid();
+        Path ours = Files.createDirectories(Path.of("/var/tmp/mull-" + mark + "-1-1/state"));
+        Path others = Files.createDirectory(Path.of("/var/tmp/mull-" + mark + "x-1-1"));
+
+        Shell.Result result = shell.with("TEST_STATE", scratch + "/run." + mark).script("test", """
+                        MULLIGAN_TEST_RUN=$TEST_STATE MULLIGAN_STATE=/its/own sleep 321 &
+                        ours=$!
+                        MULLIGAN_TEST_RUN=/another sleep 321 &
+                        others=$!
+                        until grep -q sleep "/proc/$ours/cmdline" && grep -q sleep "/proc/$others/cmdline"; do
+                          sleep 0.1
+                        done
+                        test_sweep
+                        wait "$ours" || echo "ended by signal $(($? - 128))"
+                        kill "$others"
+                        """);
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.output())
+                .matches("process \\d+: sleep 321 \ndirectory " + ours.getParent() + "\nended by signal 15\n");
+        assertThat(ours.getParent()).doesNotExist();
+        assertThat(others).exists();
+        Files.delete(others);
+    }
 }

@@ -10,10 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * A directory in which real machines can live for the time of a test class: short enough for sockets, and passable
- * for the hypervisor's user, which a temporary directory of JUnit is not.
- */
+/** A {@link MachineDirectory}, and what machines need, for the time of a test class. */
 final class RealHost implements AutoCloseable {
     private static final Path TINY_GUEST = Path.of("/var/tmp/mulligan-tiny-guest");
     final Path directory;
@@ -22,8 +19,7 @@ final class RealHost implements AutoCloseable {
 
     RealHost() {
         try {
-            directory = Files.createTempDirectory(Path.of("/var/tmp"), "mulligan-vm");
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+            directory = MachineDirectory.create();
             guest = TinyGuest.in(TINY_GUEST);
             disk = directory.resolve("base.raw");
             Files.write(disk, new byte[1 << 20]);

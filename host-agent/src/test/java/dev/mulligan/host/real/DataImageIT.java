@@ -21,15 +21,12 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(900)
 final class DataImageIT {
-    private final RealHost host = new RealHost();
-    private final Path state = host.directory().resolve("state");
-    private final HostAgentProcess agent = new HostAgentProcess(state);
+    private final RealHost host = RealHost.withoutTemplates();
+    private final HostAgentProcess agent = new HostAgentProcess(host.state());
     private final Hand hand = new Hand(agent::client);
 
     @BeforeAll
     void start() throws Exception {
-        Files.createDirectories(state);
-        Files.createSymbolicLink(state.resolve("images"), host.imageDirectory());
         agent.start();
     }
 

@@ -13,20 +13,31 @@ import java.util.stream.Stream;
 
 /** The real host agent, as a process of its own over real machines, for the time of a test class. */
 final class HostAgentTrial {
-    private final RealHost host = new RealHost();
-    private final Path state = host.directory().resolve("state");
-    private final HostAgentProcess agent = new HostAgentProcess(state);
-    private final Hand hand = new Hand(agent::client);
+    private final RealHost host;
+    private final Path state;
+    private final HostAgentProcess agent;
+    private final Hand hand;
+
+    HostAgentTrial() {
+        this(new RealHost());
+    }
+
+    HostAgentTrial(RealHost host) {
+        this.host = host;
+        this.state = host.state();
+        this.agent = new HostAgentProcess(state);
+        this.hand = new Hand(agent::client);
+    }
 
     void start() throws Exception {
-        Files.createDirectories(state);
-        Files.createSymbolicLink(state.resolve("images"), host.imageDirectory());
         agent.start();
     }
 
     /** As {@link #start}, with images that a test may replace and delete: {@code base} is among them. */
     OwnImages startWithOwnImages() throws Exception {
-        Path directory = Files.createDirectories(state.resolve("images"));
+        Path directory = state.resolve("images");
+        Files.delete(directory);
+        Files.createDirectory(directory);
         OwnImages images = new OwnImages(
                 directory, host.images().find(new ImageRef("base")).orElseThrow());
         agent.start();

@@ -256,6 +256,8 @@ final class KillsIT {
         reaper.onExit().get(1, TimeUnit.MINUTES);
         ProcessBuilder again = new ProcessBuilder("../mulligan", "services", "start");
         again.environment().put("MULLIGAN_STATE", services);
+        // It is of this host, not of this run, at whose end it would be found and ended.
+        again.environment().remove("MULLIGAN_TEST_RUN");
         Process start = again.redirectErrorStream(true).start();
         String said = new String(start.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(start.waitFor()).as(said).isZero();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(900)
 final class NewcomerIT {
-    private final HostAgentTrial trial = new HostAgentTrial();
+    private final HostAgentTrial trial = new HostAgentTrial(RealHost.withoutTemplates());
     private final HostAgentProcess agent = trial.agent();
 
     private Optional<OwnImages> images = Optional.empty();

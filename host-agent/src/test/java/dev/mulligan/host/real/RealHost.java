@@ -9,6 +9,7 @@ import dev.mulligan.image.ImageRef;
 import dev.mulligan.image.ImageStore;
 import dev.mulligan.image.ImageStoreConfig;
 import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.MachineDirectory;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmManager;
 import dev.mulligan.vm.VmManagerConfig;
@@ -16,17 +17,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * A directory in which real machines and their images can live for the time of a test class. The image {@code base}
- * is built once, in {@code MULLIGAN_IMAGE_CACHE}, and found again by the next class.
+ * is built once, in {@code MULLIGAN_IMAGE_CACHE}, and found again by the next class. So are templates, which take a
+ * minute each: one class after another uses the same directory, as host agents do that follow each other, and the last
+ * one's templates go with the Java process.
  */
 public final class RealHost implements AutoCloseable {
     private static final Path GUEST_AGENT = Path.of("../guest-agent/target/mulligan-guest-agent.tar");
@@ -38,27 +41,48 @@ public final class RealHost implements AutoCloseable {
             .orElse(Path.of("target", "images"))
             .toAbsolutePath();
 
-    private final ImageStore images;
-    private final Path directory;
+    private static final AtomicReference<Optional<Path>> FREE = new AtomicReference<>(Optional.empty());
 
+    private final Path directory;
+    private final boolean keepsTemplates;
+    private final ImageStore images;
+
+    /** With the templates that the classes before have made. */
     public RealHost() {
+        this(true);
+    }
+
+    private RealHost(boolean keepsTemplates) {
         // First: without an image there is nothing to clean up.
-        images = openImages();
+        build();
+        this.keepsTemplates = keepsTemplates;
+        this.directory = (keepsTemplates ? FREE.getAndSet(Optional.empty()) : Optional.<Path>empty())
+                .orElseGet(MachineDirectory::create);
         try {
-            // Short for the sockets' sake, and passable for the hypervisor's user.
-            directory = Files.createTempDirectory(Path.of("/var/tmp"), "mull");
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+            Files.createDirectories(state());
+            Files.createSymbolicLink(state().resolve("images"), CACHE);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+        this.images = openImages(state().resolve("images"));
+    }
+
+    /** As a host is on which Mulligan has never run. */
+    public static RealHost withoutTemplates() {
+        return new RealHost(false);
     }
 
     public Path directory() {
         return directory;
     }
 
+    /** The state directory of a host agent; {@code images} in it is a link to {@link #images}. */
+    public Path state() {
+        return directory.resolve("state");
+    }
+
     public VmManager openMachines() {
-        return VmManager.open(VmManagerConfig.of(directory.resolve("machines")));
+        return VmManager.open(VmManagerConfig.of(state().resolve("machines")));
     }
 
     /** Packs folders for sandboxes of these machines. */
@@ -75,13 +99,12 @@ public final class RealHost implements AutoCloseable {
         return images;
     }
 
-    /** The directory of {@link #images}. */
-    public Path imageDirectory() {
-        return CACHE;
+    private static ImageStore openImages(Path directory) {
+        return ImageStore.open(ImageStoreConfig.of(directory, RECIPES, GUEST_AGENT, System.getenv()));
     }
 
-    private static ImageStore openImages() {
-        ImageStore store = ImageStore.open(ImageStoreConfig.of(CACHE, RECIPES, GUEST_AGENT, System.getenv()));
+    private static void build() {
+        ImageStore store = openImages(CACHE);
         if (Files.exists(GUEST_AGENT)) {
             // A hit in the cache unless recipe or guest agent have changed; the store sees to it that one builds.
             AtomicReference<String> phase = new AtomicReference<>("");
@@ -95,7 +118,6 @@ public final class RealHost implements AutoCloseable {
             Image _ = store.find(new ImageRef("base"))
                     .orElseThrow(() -> new AssertionError("neither a guest agent nor an image in " + CACHE));
         }
-        return store;
     }
 
     /** The process of a machine, found by its command line as an administrator would. */
@@ -140,8 +162,23 @@ public final class RealHost implements AutoCloseable {
 
     @Override
     public void close() {
+        Path templates = state().resolve("machines/.templates");
+        boolean keep = keepsTemplates && Files.isDirectory(templates);
+        remove(directory, file -> keep && (file.startsWith(templates) || templates.startsWith(file)));
+        if (keep) {
+            FREE.set(Optional.of(directory));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(directory, file -> false)));
+        }
+    }
+
+    private static void remove(Path directory, Predicate<Path> kept) {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder())
+                    .filter(kept.negate())
+                    .toList()) {
                 Files.delete(file);
             }
         } catch (IOException failed) {

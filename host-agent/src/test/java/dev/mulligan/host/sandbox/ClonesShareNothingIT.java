@@ -34,6 +34,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,7 +65,7 @@ final class ClonesShareNothingIT {
 
     private final RealHost host = new RealHost();
     private final GuestConnector connector = GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, Clock.systemUTC());
-    private final SqliteStore store = SqliteStore.openJournal(host.directory().resolve("state"));
+    private final SqliteStore store = SqliteStore.openJournal(host.state());
     private final VmManager vms = host.openMachines();
     private final VmSandboxes sandboxes = VmSandboxes.open(
             vms,
@@ -108,13 +111,26 @@ final class ClonesShareNothingIT {
     @Test
     void noTwoDrawTheSame() throws Exception {
         Drawn drawn = new Drawn();
+        List<Future<Map<String, String>>> clones = new ArrayList<>();
+        try (ExecutorService sideBySide = Executors.newFixedThreadPool(2)) {
+            for (int clone = 0; clone < CLONES; clone++) {
+                clones.add(sideBySide.submit(this::drawsOfAClone));
+            }
+        }
         for (int clone = 0; clone < CLONES; clone++) {
-            Sandbox sandbox = sandboxes.create(SandboxFixture.request(), ACTOR, step -> {});
-            drawn.add("clone " + clone, draws(sandbox));
-            sandboxes.delete(sandbox.id(), true, ACTOR);
+            drawn.add("clone " + clone, clones.get(clone).get());
         }
         assertThat(drawn.doubles()).isEmpty();
         assertThat(drawn.count()).isGreaterThanOrEqualTo(10 * CLONES);
+    }
+
+    private Map<String, String> drawsOfAClone() throws Exception {
+        Sandbox sandbox = sandboxes.create(SandboxFixture.request(), ACTOR, step -> {});
+        try {
+            return draws(sandbox);
+        } finally {
+            sandboxes.delete(sandbox.id(), true, ACTOR);
+        }
     }
 
     /** Their interpreters go on with all that they remember, the state of their generators among it. */

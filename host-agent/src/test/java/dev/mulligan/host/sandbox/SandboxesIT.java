@@ -72,7 +72,7 @@ final class SandboxesIT {
     private final SleepingClock clock = new SleepingClock();
     private final GuestConnector connector = GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, clock);
     private final List<AuditEvent> audited = Collections.synchronizedList(new ArrayList<>());
-    private final SqliteStore store = SqliteStore.openJournal(host.directory().resolve("state"));
+    private final SqliteStore store = SqliteStore.openJournal(host.state());
     private VmManager vms = host.openMachines();
     private VmSandboxes sandboxes = open();
     private Optional<Sandbox> created = Optional.empty();
@@ -90,7 +90,7 @@ final class SandboxesIT {
                 host.packer(vms),
                 HostCapacity.ofThisMachine(host.directory()),
                 clock,
-                SandboxesConfig.of(new SandboxSize(DataSize.ofMebibytes(768), 2, DataSize.ofGibibytes(10))));
+                SandboxesConfig.of(new SandboxSize(DataSize.ofMebibytes(1024), 2, DataSize.ofGibibytes(10))));
     }
 
     @BeforeAll

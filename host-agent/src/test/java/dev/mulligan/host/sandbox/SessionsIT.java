@@ -58,7 +58,7 @@ final class SessionsIT {
 
     private final RealHost host = new RealHost();
     private final GuestConnector connector = GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, Clock.systemUTC());
-    private final SqliteStore store = SqliteStore.openJournal(host.directory().resolve("state"));
+    private final SqliteStore store = SqliteStore.openJournal(host.state());
     private final VmManager vms = host.openMachines();
     private final VmSandboxes sandboxes = VmSandboxes.open(
             vms,

@@ -83,7 +83,7 @@ final class WorkspacesIT {
 
     private final RealHost host = new RealHost();
     private final GuestConnector connector = GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, Clock.systemUTC());
-    private final SqliteStore store = SqliteStore.openJournal(host.directory().resolve("state"));
+    private final SqliteStore store = SqliteStore.openJournal(host.state());
     private VmManager vms = host.openMachines();
     private VmSandboxes sandboxes = open();
     private Optional<Sandbox> created = Optional.empty();
@@ -100,7 +100,7 @@ final class WorkspacesIT {
                 host.packer(vms),
                 HostCapacity.ofThisMachine(host.directory()),
                 Clock.systemUTC(),
-                SandboxesConfig.of(new SandboxSize(DataSize.ofMebibytes(768), 2, DataSize.ofGibibytes(10))));
+                SandboxesConfig.of(new SandboxSize(DataSize.ofMebibytes(1024), 2, DataSize.ofGibibytes(10))));
     }
 
     @BeforeAll
