@@ -14,7 +14,6 @@ import dev.mulligan.proto.host.v1.RotateAuditRequest;
 import dev.mulligan.proto.host.v1.RotateAuditResponse;
 import io.grpc.StatusException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,15 +22,15 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Key, rotation, formats and searches over the wire. */
 @Timeout(30)
 final class AuditServiceTest {
     private final ServiceFixture host;
 
-    AuditServiceTest() throws IOException {
-        // Short, for the sockets' sake.
-        host = new ServiceFixture(Files.createTempDirectory(Path.of("/tmp"), "mull"));
+    AuditServiceTest(@TempDir Path directory) throws IOException {
+        host = new ServiceFixture(directory);
     }
 
     @AfterEach

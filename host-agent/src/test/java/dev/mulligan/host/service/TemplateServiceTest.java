@@ -21,7 +21,6 @@ import dev.mulligan.proto.host.v1.TemplateServiceGrpc;
 import dev.mulligan.proto.host.v1.TemplateServiceGrpc.TemplateServiceBlockingV2Stub;
 import io.grpc.stub.BlockingClientCall;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,15 +29,15 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Templates, forks and picks over the wire. */
 @Timeout(30)
 final class TemplateServiceTest {
     private final ServiceFixture host;
 
-    TemplateServiceTest() throws IOException {
-        // Short, for the sockets' sake.
-        host = new ServiceFixture(Files.createTempDirectory(Path.of("/tmp"), "mull"));
+    TemplateServiceTest(@TempDir Path directory) throws IOException {
+        host = new ServiceFixture(directory);
     }
 
     @AfterEach

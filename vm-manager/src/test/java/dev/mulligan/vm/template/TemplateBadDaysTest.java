@@ -20,7 +20,6 @@ import dev.mulligan.vm.VmState;
 import dev.mulligan.vm.WarmUp;
 import dev.mulligan.vm.machine.TemplateFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -31,22 +30,19 @@ import java.time.Instant;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What can become of a template between its making and its use. */
 final class TemplateBadDaysTest {
     private static final VmSpec SHAPE = Specs.any(new VmId("shape"));
     private static final WarmUp NONE = (port, log) -> {};
 
-    private final Path directory = temporary();
-    private InMemoryVmManager manager = new InMemoryVmManager(directory, GuestFactory.silent());
+    private final Path directory;
+    private InMemoryVmManager manager;
 
-    /** Short, for the sockets' sake. */
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory(Path.of("/tmp"), "mull").toRealPath();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    TemplateBadDaysTest(@TempDir Path directory) {
+        this.directory = directory;
+        this.manager = new InMemoryVmManager(directory, GuestFactory.silent());
     }
 
     @AfterEach

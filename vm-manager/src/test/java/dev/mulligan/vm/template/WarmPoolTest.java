@@ -14,9 +14,6 @@ import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmSpec;
 import dev.mulligan.vm.VmState;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +29,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The pool by itself, on a host whose memory and clock are set by hand. */
 @Timeout(60)
@@ -45,27 +43,23 @@ final class WarmPoolTest {
     private static final int MOST = 4;
     private static final int ALL = 6;
 
-    private final InMemoryVmManager manager = new InMemoryVmManager(temporary(), GuestFactory.silent());
+    private final InMemoryVmManager manager;
     private final AtomicInteger names = new AtomicInteger();
     private final Nurse nurse = new Nurse();
     private final List<Vm> taken = new ArrayList<>();
     private volatile Instant now = Instant.parse("2026-05-04T03:02:01Z");
     private volatile Supplier<DataSize> available = () -> DataSize.ofGibibytes(8);
-    private final WarmPool pool = new WarmPool(
-            manager,
-            nurse,
-            () -> new VmId("pool-" + names.incrementAndGet()),
-            new PoolLimits(MOST, ALL, RESERVE, ONE, BURST, IDLE, QUIET),
-            () -> available.get(),
-            () -> now);
+    private final WarmPool pool;
 
-    /** Short, for the sockets' sake. */
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory(Path.of("/tmp"), "mull").toRealPath();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    WarmPoolTest(@TempDir Path directory) {
+        manager = new InMemoryVmManager(directory, GuestFactory.silent());
+        pool = new WarmPool(
+                manager,
+                nurse,
+                () -> new VmId("pool-" + names.incrementAndGet()),
+                new PoolLimits(MOST, ALL, RESERVE, ONE, BURST, IDLE, QUIET),
+                () -> available.get(),
+                () -> now);
     }
 
     /** Cares for the machines, or refuses to. */
