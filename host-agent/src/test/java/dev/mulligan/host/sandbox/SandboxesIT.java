@@ -54,12 +54,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.extension.TestWatcher;
 
-/** One real machine, from its first boot over its ruin and return to its end. The tests follow one another. */
+/** One real machine, from its creation over its ruin and return to its end. The tests follow one another. */
 @Tag("vm")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 @Timeout(600)
 final class SandboxesIT {
+    private static final int RETURNS = Integer.getInteger("mulligan.returns", 5);
+
     @RegisterExtension
     final TestWatcher onFailure = new TestWatcher() {
         @Override
@@ -255,8 +257,33 @@ final class SandboxesIT {
         assertClockIsRight();
     }
 
+    /** Half of a message may be on its way, then and now. More on request: {@code -Dmulligan.returns=500}. */
     @Test
     @Order(6)
+    void returnsFromTheMiddleOfATransferIntoTheMiddleOfAnother() throws Exception {
+        try (GuestSession session = session()) {
+            GuestProcess then = session.guest().start(program("agent", "yes"), new SandboxFixture.Silent());
+            sandboxes.checkpoint(sandbox().id(), CheckpointKind.FULL, "in the middle", Optional.empty(), ACTOR);
+            then.cancel();
+        }
+        for (int count = 0; count < RETURNS; count++) {
+            try (GuestSession session = session()) {
+                GuestProcess now = session.guest().start(program("agent", "yes"), new SandboxFixture.Silent());
+                long begin = System.nanoTime();
+                sandboxes.rollback(sandbox().id(), withoutACopy(), ACTOR);
+                tell(begin, "rollback in the middle of a transfer");
+                assertFails(HostErrorCode.ROLLED_BACK, now::await);
+            }
+            assertThat(run("agent", "echo", "answers").text()).isEqualTo("answers\n");
+        }
+    }
+
+    private static RollbackRequest withoutACopy() {
+        return new RollbackRequest(Optional.empty(), List.of(), true, Optional.empty());
+    }
+
+    @Test
+    @Order(7)
     void goesOnAfterTheHostAgentStartedAgain() throws Exception {
         assertThat(run("agent", "sh", "-c", "echo kept > /tmp/memory").code()).isZero();
         sandboxes.close();
@@ -269,7 +296,7 @@ final class SandboxesIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void pausesAndSaves() throws Exception {
         sandboxes.pause(sandbox().id(), false, ACTOR);
         sandboxes.pause(sandbox().id(), true, ACTOR);
@@ -281,7 +308,7 @@ final class SandboxesIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void aHostThatSleptSetsTheClockAgain() throws Exception {
         clock.fallBehind(Duration.ofMinutes(5));
         awaitGuestBehind(Duration.ofMinutes(5));
@@ -290,7 +317,7 @@ final class SandboxesIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void aKilledMachineIsRepairedByARollback() throws Exception {
         try (GuestSession session = session()) {
             GuestProcess running = session.guest().start(program("agent", "sleep", "600"), new SandboxFixture.Silent());

@@ -212,14 +212,13 @@ final class TemplateBadDaysTest {
     }
 
     @Test
-    void aDirectoryWhoseSocketsWouldHaveTooLongPathsIsRefusedInTime() {
+    void aDirectoryWhoseSocketsWouldHaveTooLongPathsIsRefusedInTime(@TempDir Path place) {
         Path port = new TemplateFiles(Path.of(TemplateFiles.DIRECTORY)
                         .resolve(TemplateMaking.UNFINISHED + prepare().id().value()))
                 .port();
         assertThat("/" + port).hasSize(VmManager.SOCKET_BELOW_DIRECTORY);
         int room = VmManager.LONGEST_SOCKET_PATH - VmManager.SOCKET_BELOW_DIRECTORY;
-        Path deep = directory.resolveSibling(
-                directory.getFileName() + "x".repeat(room - directory.toString().length() + 1));
+        Path deep = place.resolve("x".repeat(room - place.toString().length()));
         try (var manager = new InMemoryVmManager(deep, GuestFactory.silent())) {
             assertThatExceptionOfType(VmException.class)
                     .isThrownBy(() -> manager.templates().prepare(SHAPE, "image", NONE))
