@@ -2,11 +2,11 @@ package dev.mulligan.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mulligan.host.real.HostAgentProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -60,15 +60,8 @@ final class DaemonTest {
 
     private Ended run(String... options) throws IOException, InterruptedException {
         Path errors = Files.createTempFile("errors", "");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path")));
-        command.addAll(List.of(options));
-        command.addAll(List.of("dev.mulligan.host.HostAgent", "daemon"));
+        List<String> command = new HostAgentProcess(state).command("daemon");
+        command.addAll(1, List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(errors.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);

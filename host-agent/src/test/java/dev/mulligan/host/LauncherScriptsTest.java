@@ -309,9 +309,8 @@ final class LauncherScriptsTest {
                         ours=$!
                         MULLIGAN_TEST_RUN=/another sleep 321 &
                         others=$!
-                        until grep -q sleep "/proc/$ours/cmdline" && grep -q sleep "/proc/$others/cmdline"; do
-                          sleep 0.1
-                        done
+                        # Until it is sleep, it is a shell that has not its mark yet.
+                        until grep -q MULLIGAN_TEST_RUN "/proc/$ours/environ"; do sleep 0.1; done
                         test_sweep
                         wait "$ours" || echo "ended by signal $(($? - 128))"
                         kill "$others"

@@ -1,7 +1,6 @@
 package dev.mulligan.host.store;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ public final class SqliteLibrary {
     private SqliteLibrary() {}
 
     /**
-     * Lets this process unpack it there, and removes those of processes that were killed.
+     * Lets this process unpack it there, and removes those of processes that were killed; {@code STORE_UNAVAILABLE}.
      *
      * @param directory there, and of no other living process; better not one that others may write to, as /tmp is
      */
@@ -27,7 +26,7 @@ public final class SqliteLibrary {
                 Files.deleteIfExists(file);
             }
         } catch (IOException failed) {
-            throw new UncheckedIOException("cannot remove old libraries from " + directory, failed);
+            throw SqliteStore.unavailable(directory, failed);
         }
         System.setProperty(PLACE, directory.toString());
     }

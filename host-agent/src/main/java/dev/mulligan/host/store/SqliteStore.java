@@ -165,7 +165,7 @@ public final class SqliteStore implements Store {
         }
     }
 
-    private static HostException unavailable(Path path, Exception failure) {
+    static HostException unavailable(Path path, Exception failure) {
         return HostException.of(HostErrorCode.STORE_UNAVAILABLE, "state can't be kept")
                 .value(path + ": " + failure.getMessage())
                 .expected("a directory that can be read and written")

@@ -43,6 +43,11 @@ public final class RealHost implements AutoCloseable {
 
     private static final AtomicReference<Optional<Path>> FREE = new AtomicReference<>(Optional.empty());
 
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> FREE.get().ifPresent(left -> remove(left, file -> false))));
+    }
+
     private final Path directory;
     private final boolean keepsTemplates;
     private final ImageStore images;
@@ -167,14 +172,10 @@ public final class RealHost implements AutoCloseable {
         remove(directory, file -> keep && (file.startsWith(templates) || templates.startsWith(file)));
         if (keep) {
             FREE.set(Optional.of(directory));
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(directory, file -> false)));
         }
     }
 
     private static void remove(Path directory, Predicate<Path> kept) {
-        if (!Files.exists(directory)) {
-            return;
-        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder())
                     .filter(kept.negate())

@@ -133,10 +133,9 @@ final class RollbackTest {
     void aReturnWhoseFirstConnectionStaysSilentGoesOnWithTheSecond() {
         take(CheckpointKind.FULL);
         disk().write(FILE, "bad");
-        RollbackRequest withoutCheckpoint = new RollbackRequest(Optional.empty(), List.of(), true, Optional.empty());
         fixture.silentConnections.set(1);
 
-        sandboxes().rollback(sandbox.id(), withoutCheckpoint, ACTOR);
+        sandboxes().rollback(sandbox.id(), SandboxFixture.machineDiscarding(), ACTOR);
 
         assertThat(fixture.silentConnections).hasValue(0);
         assertThat(disk().text(FILE)).hasValue("good");

@@ -195,6 +195,11 @@ final class SandboxFixture implements AutoCloseable {
         return new RollbackRequest(Optional.empty(), List.of(), false, Optional.empty());
     }
 
+    /** Takes no checkpoint of the state before. */
+    static RollbackRequest machineDiscarding() {
+        return new RollbackRequest(Optional.empty(), List.of(), true, Optional.empty());
+    }
+
     static RollbackRequest machineTo(CheckpointId id) {
         return new RollbackRequest(Optional.of(id), List.of(), false, Optional.empty());
     }

@@ -262,15 +262,15 @@ final class SandboxesIT {
     @Order(6)
     void returnsFromTheMiddleOfATransferIntoTheMiddleOfAnother() throws Exception {
         try (GuestSession session = session()) {
-            GuestProcess then = session.guest().start(program("agent", "yes"), new SandboxFixture.Silent());
+            GuestProcess then = transfer(session);
             sandboxes.checkpoint(sandbox().id(), CheckpointKind.FULL, "in the middle", Optional.empty(), ACTOR);
             then.cancel();
         }
         for (int count = 0; count < RETURNS; count++) {
             try (GuestSession session = session()) {
-                GuestProcess now = session.guest().start(program("agent", "yes"), new SandboxFixture.Silent());
+                GuestProcess now = transfer(session);
                 long begin = System.nanoTime();
-                sandboxes.rollback(sandbox().id(), withoutACopy(), ACTOR);
+                sandboxes.rollback(sandbox().id(), SandboxFixture.machineDiscarding(), ACTOR);
                 tell(begin, "rollback in the middle of a transfer");
                 assertFails(HostErrorCode.ROLLED_BACK, now::await);
             }
@@ -278,8 +278,12 @@ final class SandboxesIT {
         }
     }
 
-    private static RollbackRequest withoutACopy() {
-        return new RollbackRequest(Optional.empty(), List.of(), true, Optional.empty());
+    /** One that has begun, and never ends. */
+    private static GuestProcess transfer(GuestSession session) throws InterruptedException {
+        CountDownLatch first = new CountDownLatch(1);
+        GuestProcess yes = session.guest().start(program("agent", "yes"), new Held(first, new CountDownLatch(0)));
+        assertThat(first.await(20, TimeUnit.SECONDS)).isTrue();
+        return yes;
     }
 
     @Test
