@@ -3,7 +3,6 @@ package dev.mulligan.host.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.cli.client.Patience;
-import dev.mulligan.image.ImageRef;
 import dev.mulligan.proto.host.v1.DeleteSandboxRequest;
 import dev.mulligan.proto.host.v1.ListSandboxesRequest;
 import dev.mulligan.proto.host.v1.Sandbox;
@@ -38,8 +37,7 @@ final class HostAgentTrial {
         Path directory = state.resolve("images");
         Files.delete(directory);
         Files.createDirectory(directory);
-        OwnImages images = new OwnImages(
-                directory, host.images().find(new ImageRef("base")).orElseThrow());
+        OwnImages images = new OwnImages(directory, host.base());
         agent.start();
         return images;
     }

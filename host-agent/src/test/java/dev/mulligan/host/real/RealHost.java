@@ -50,6 +50,7 @@ public final class RealHost implements AutoCloseable {
 
     private final Path directory;
     private final boolean keepsTemplates;
+    private final Image base;
     private final ImageStore images;
 
     /** With the templates that the classes before have made. */
@@ -59,7 +60,7 @@ public final class RealHost implements AutoCloseable {
 
     private RealHost(boolean keepsTemplates) {
         // First: without an image there is nothing to clean up.
-        build();
+        this.base = build();
         this.keepsTemplates = keepsTemplates;
         this.directory = (keepsTemplates ? FREE.getAndSet(Optional.empty()) : Optional.<Path>empty())
                 .orElseGet(MachineDirectory::create);
@@ -104,11 +105,16 @@ public final class RealHost implements AutoCloseable {
         return images;
     }
 
+    /** The image {@code base} where it was built: below no state directory. */
+    Image base() {
+        return base;
+    }
+
     private static ImageStore openImages(Path directory) {
         return ImageStore.open(ImageStoreConfig.of(directory, RECIPES, GUEST_AGENT, System.getenv()));
     }
 
-    private static void build() {
+    private static Image build() {
         ImageStore store = openImages(CACHE);
         if (Files.exists(GUEST_AGENT)) {
             // A hit in the cache unless recipe or guest agent have changed; the store sees to it that one builds.
@@ -119,10 +125,9 @@ public final class RealHost implements AutoCloseable {
                     System.err.println("image base: " + progress.phase());
                 }
             });
-        } else {
-            Image _ = store.find(new ImageRef("base"))
-                    .orElseThrow(() -> new AssertionError("neither a guest agent nor an image in " + CACHE));
         }
+        return store.find(new ImageRef("base"))
+                .orElseThrow(() -> new AssertionError("neither a guest agent nor an image in " + CACHE));
     }
 
     /** The process of a machine, found by its command line as an administrator would. */
