@@ -54,18 +54,19 @@ record Candidate(
         fields.put("task", task.getId());
         fields.put("state", new TaskView(task).state());
         fields.put("reason", task.getReason());
-        fields.put("exit_code", exitCode());
-        fields.put("duration_ms", duration().toMillis());
-        fields.put("changes_known", changes.isPresent());
+        fields.put("exitCode", exitCode());
+        fields.put("durationMs", duration().toMillis());
+        fields.put("changesKnown", changes.isPresent());
         fields.put("created", changes.map(HomeChanges::created).orElse(List.of()));
         fields.put("modified", changes.map(HomeChanges::modified).orElse(List.of()));
         fields.put("deleted", changes.map(HomeChanges::deleted).orElse(List.of()));
         fields.put("folders", folders.stream().map(FolderChanges::fields).toList());
         score.ifPresent(said -> {
-            fields.put("score_output", said.output());
+            fields.put("scoreOutput", said.output());
+            fields.put("scoreErrors", said.errors());
             said.number().ifPresent(number -> fields.put("score", number));
             if (!said.missing().isEmpty()) {
-                fields.put("score_missing", said.missing());
+                fields.put("scoreMissing", said.missing());
             }
         });
         fields.put("picked", picked);

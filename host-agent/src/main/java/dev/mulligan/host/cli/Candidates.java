@@ -9,9 +9,6 @@ import java.util.OptionalDouble;
 
 /** The candidates of a try, side by side. */
 record Candidates(List<Candidate> all) {
-    /** By which the host agent, and whoever looks for leftovers, finds the candidates of a try. */
-    static final String LABEL = "mulligan.try";
-
     Candidates {
         all = List.copyOf(all);
     }
@@ -60,6 +57,14 @@ record Candidates(List<Candidate> all) {
                             .append(" has no score: ")
                             .append(Printable.of(score.missing()))
                             .append('\n'));
+            candidate
+                    .score()
+                    .map(Score::lines)
+                    .filter(lines -> !lines.isEmpty())
+                    .ifPresent(lines -> text.append("\ncandidate ")
+                            .append(candidate.number())
+                            .append(", printed by the scoring command:\n")
+                            .append(lines));
             candidate
                     .changes()
                     .map(HomeChanges::lines)

@@ -1,5 +1,6 @@
 package dev.mulligan.host.cli;
 
+import dev.mulligan.host.TryLabel;
 import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.client.Patience;
 import dev.mulligan.proto.host.v1.ListTasksRequest;
@@ -12,7 +13,7 @@ import io.grpc.StatusException;
 record OtherCandidates(HostClient client, String trial) {
     void reject(String pickedSandbox) throws StatusException {
         ListTasksRequest.Builder request =
-                ListTasksRequest.newBuilder().putLabels(Candidates.LABEL, trial).setPageSize(1000);
+                ListTasksRequest.newBuilder().putLabels(TryLabel.KEY, trial).setPageSize(1000);
         ListTasksResponse page;
         do {
             page = client.tasks(Patience.ANSWER).list(request.build());

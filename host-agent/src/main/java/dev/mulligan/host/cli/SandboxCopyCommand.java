@@ -66,7 +66,7 @@ final class SandboxCopyCommand implements Callable<Integer> {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("copied", source);
             fields.put("to", target);
-            fields.put("left_out", leftOut);
+            fields.put("leftOut", leftOut);
             invocation.printLine(Json.object(fields));
         }
         return (leftOut.isEmpty() ? ExitCode.OK : ExitCode.FAILED).number();

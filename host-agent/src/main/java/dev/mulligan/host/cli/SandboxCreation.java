@@ -11,7 +11,7 @@ import dev.mulligan.proto.host.v1.Sandbox;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 
-/** Creates a sandbox and shows what is being waited for. */
+/** Creates a sandbox and shows what is being waited for. An interrupted one is undone by the host agent. */
 record SandboxCreation(Invocation invocation) {
     Sandbox run(HostClient client, CreateSandboxRequest request) throws StatusException, InterruptedException {
         BlockingClientCall<?, CreateSandboxResponse> events =
@@ -26,6 +26,9 @@ record SandboxCreation(Invocation invocation) {
                 progress.step(event.getProgress());
                 event = events.read();
             }
+        } catch (InterruptedException interrupted) {
+            events.cancel("interrupted", interrupted);
+            throw interrupted;
         }
         throw HostException.of(HostErrorCode.INTERNAL, "a creation that ended without a sandbox")
                 .build();

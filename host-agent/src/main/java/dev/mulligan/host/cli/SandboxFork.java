@@ -10,7 +10,7 @@ import dev.mulligan.proto.host.v1.ForkSandboxResponse;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 
-/** Forks a sandbox and shows what is being waited for. */
+/** Forks a sandbox and shows what is being waited for. An interrupted one is undone by the host agent. */
 record SandboxFork(Invocation invocation) {
     ForkSandboxResponse.Result run(HostClient client, ForkSandboxRequest request)
             throws StatusException, InterruptedException {
@@ -26,6 +26,9 @@ record SandboxFork(Invocation invocation) {
                 progress.step(event.getProgress());
                 event = events.read();
             }
+        } catch (InterruptedException interrupted) {
+            events.cancel("interrupted", interrupted);
+            throw interrupted;
         }
         throw HostException.of(HostErrorCode.INTERNAL, "a fork that ended without sandboxes")
                 .build();

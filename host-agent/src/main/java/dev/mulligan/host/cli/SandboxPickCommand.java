@@ -2,6 +2,7 @@ package dev.mulligan.host.cli;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.TryLabel;
 import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.client.Patience;
 import dev.mulligan.proto.host.v1.GetSandboxRequest;
@@ -38,11 +39,11 @@ final class SandboxPickCommand implements Callable<Integer> {
         Sandbox picked = client.sandboxes(Patience.ANSWER)
                 .get(GetSandboxRequest.newBuilder().setSandbox(sandbox).build())
                 .getSandbox();
-        String trial = picked.getLabelsOrDefault(Candidates.LABEL, "");
+        String trial = picked.getLabelsOrDefault(TryLabel.KEY, "");
         if (trial.isEmpty()) {
             throw HostException.of(HostErrorCode.INVALID_ARGUMENT, "a sandbox that is no candidate")
                     .value(sandbox)
-                    .expected("one with the label " + Candidates.LABEL)
+                    .expected("one with the label " + TryLabel.KEY)
                     .remedy("see 'mulligan sandbox list'")
                     .build();
         }

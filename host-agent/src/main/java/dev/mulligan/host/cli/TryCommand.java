@@ -1,6 +1,8 @@
 package dev.mulligan.host.cli;
 
+import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.TryLabel;
 import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.client.Patience;
 import dev.mulligan.host.cli.taskfile.TaskFile;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,13 +42,15 @@ import picocli.CommandLine.Spec;
             "Shown of each: how it ended, how long it took, which paths below /home/agent were created, modified or deleted"
                     + " (by size and times; contents are not compared, other places not looked at), and what the scoring"
                     + " command made of it. A task that fails is rolled back unless its file says 'on_failure: keep'.",
-            "Ctrl-C cancels all and deletes the candidates. Those of a command that was killed are found with"
-                    + " 'mulligan sandbox list', named after the try, and ended with 'mulligan sandbox pick'.",
+            "Nothing that a candidate writes to a folder is carried there before it is picked, whatever its scope says.",
+            "Ctrl-C cancels all and deletes the candidates; at the question which one stays, all of them stay. Those of a"
+                    + " command that was killed are found with 'mulligan sandbox list', named after the try, and ended with"
+                    + " 'mulligan sandbox pick'. Starts the host agent if none runs.",
         },
         footer = {
             "",
             "Example:",
-            "  mulligan try -n 3 --sandbox web --task fix.yaml --score './test.sh | grep -c ok'",
+            "  mulligan try -n 3 --task fix.yaml --score './test.sh | grep -c ok'",
             "  mulligan try --sandbox web --task quick.yaml --task careful.yaml --pick ask",
             "  mulligan try -n 5 --image data --task fit.yaml --keep"
         })
@@ -64,7 +69,9 @@ final class TryCommand implements Callable<Integer> {
             description = "How many candidates of each task; at most 32 in all. Default: 1.")
     private int count = 1;
 
-    @Option(names = "--sandbox", description = "Fork this one: id or name.")
+    @Option(
+            names = "--sandbox",
+            description = "Fork this one: id or name. Default, without --image too: as the tasks say.")
     private String sandbox = "";
 
     @Option(names = "--image", description = "Fork a new sandbox of this image, which is deleted once it is forked.")
@@ -74,7 +81,9 @@ final class TryCommand implements Callable<Integer> {
             names = "--task",
             paramLabel = "FILE",
             required = true,
-            description = "A task as YAML; may be given several times. Its image or sandbox does not count.")
+            description =
+                    "A task as YAML; may be given several times. What all of them name as their sandbox or image is"
+                            + " forked, unless --sandbox or --image says otherwise.")
     private List<Path> files = List.of();
 
     @Option(
@@ -104,35 +113,65 @@ final class TryCommand implements Callable<Integer> {
     public Integer call() throws StatusException, InterruptedException, IOException {
         // Read before anything is started: a mistake in it must cost nothing.
         List<TaskSpec> tasks = tasks();
+        TaskSpec place = place(tasks);
         PickChoice choice = choice(tasks.size());
         HostClient client = invocation.hostStarted();
         String id = newId();
-        List<Sandbox> forks = fork(client, id, tasks.size());
+        Thread waiting = Thread.currentThread();
+        Candidates candidates;
         boolean ended = false;
-        try {
-            Candidates candidates = run(client, id, forks, tasks);
+        try (Interrupts.Handling _ = invocation.interrupts().handle(waiting::interrupt)) {
+            candidates = run(client, id, fork(client, id, place, tasks.size()), tasks);
             ended = true;
-            return new TryEnd(invocation, client, id).end(candidates, choice);
         } finally {
             if (!ended) {
                 giveUp(client, id);
             }
         }
+        return new TryEnd(invocation, client, id).end(candidates, choice);
     }
 
     private List<TaskSpec> tasks() throws IOException {
-        if (sandbox.isEmpty() == image.isEmpty()) {
-            throw wrong("--sandbox or --image (expected: exactly one of them)");
+        if (!sandbox.isEmpty() && !image.isEmpty()) {
+            throw wrong("--sandbox " + sandbox + " and --image " + image + " (expected: one of them, or neither)");
         }
         List<TaskSpec> tasks = new ArrayList<>();
         for (Path file : files) {
             TaskSpec task = TaskFile.read(file);
+            if (!task.getThread().isEmpty()) {
+                throw wrong("thread " + task.getThread() + " in " + file
+                        + " (expected: none, as each candidate runs in a fork of its own)");
+            }
             IntStream.range(0, count).forEach(_ -> tasks.add(task));
         }
         if (count < 1 || tasks.size() > 32) {
             throw wrong("candidates: " + count + " of each task, " + tasks.size() + " in all (expected: 1 to 32)");
         }
         return tasks;
+    }
+
+    /** What is forked: as the options say, or else all tasks. */
+    private TaskSpec place(List<TaskSpec> tasks) {
+        if (!sandbox.isEmpty() || !image.isEmpty()) {
+            return TaskSpec.newBuilder().setSandbox(sandbox).setImage(image).build();
+        }
+        List<TaskSpec> places = tasks.stream()
+                .map(task -> TaskSpec.newBuilder()
+                        .setSandbox(task.getSandbox())
+                        .setImage(task.getSandbox().isEmpty() && task.getImage().isEmpty() ? "base" : task.getImage())
+                        .build())
+                .distinct()
+                .toList();
+        if (places.size() > 1) {
+            throw wrong("tasks of different places: "
+                    + places.stream()
+                            .map(place -> place.getSandbox().isEmpty()
+                                    ? "image " + place.getImage()
+                                    : "sandbox " + place.getSandbox())
+                            .collect(Collectors.joining(", "))
+                    + " (expected: the same in all, or --sandbox or --image)");
+        }
+        return places.getFirst();
     }
 
     private PickChoice choice(int candidates) {
@@ -168,17 +207,19 @@ final class TryCommand implements Callable<Integer> {
         return id.toString();
     }
 
-    private List<Sandbox> fork(HostClient client, String id, int candidates)
+    private List<Sandbox> fork(HostClient client, String id, TaskSpec place, int candidates)
             throws StatusException, InterruptedException {
-        String parent = sandbox.isEmpty()
+        boolean own = place.getSandbox().isEmpty();
+        String parent = own
                 ? new SandboxCreation(invocation)
                         .run(
                                 client,
                                 CreateSandboxRequest.newBuilder()
-                                        .setImage(image)
+                                        .setImage(place.getImage())
+                                        .putLabels(TryLabel.KEY, id)
                                         .build())
                         .getId()
-                : sandbox;
+                : place.getSandbox();
         try {
             return new SandboxFork(invocation)
                     .run(
@@ -189,11 +230,11 @@ final class TryCommand implements Callable<Integer> {
                                     .addAllNames(IntStream.rangeClosed(1, candidates)
                                             .mapToObj(number -> id + "-" + number)
                                             .toList())
-                                    .putLabels(Candidates.LABEL, id)
+                                    .putLabels(TryLabel.KEY, id)
                                     .build())
                     .getSandboxesList();
         } finally {
-            if (sandbox.isEmpty()) {
+            if (own) {
                 var _ = client.sandboxes(Patience.MACHINE)
                         .delete(DeleteSandboxRequest.newBuilder()
                                 .setSandbox(parent)
@@ -202,7 +243,7 @@ final class TryCommand implements Callable<Integer> {
         }
     }
 
-    /** The first interrupt cancels the tasks, a second one leaves all as it is. */
+    /** The first interrupt cancels the tasks, a second one does not wait for them. */
     private Candidates run(HostClient client, String id, List<Sandbox> forks, List<TaskSpec> tasks)
             throws StatusException, InterruptedException {
         Thread waiting = Thread.currentThread();
@@ -229,7 +270,10 @@ final class TryCommand implements Callable<Integer> {
                             .setReason("the try did not reach its end")
                             .build());
         } catch (StatusException | HostException left) {
-            invocation.say("candidates are left: mulligan sandbox list --label " + Candidates.LABEL + "=" + id);
+            if (Failure.of(left).reason().equals(HostErrorCode.UNKNOWN_SANDBOX.name())) {
+                return; // It did not come to that.
+            }
+            invocation.say("candidates are left: mulligan sandbox list --label " + TryLabel.KEY + "=" + id);
         }
     }
 

@@ -2,18 +2,16 @@ package dev.mulligan.host.cli;
 
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.TryLabel;
 import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.client.Patience;
 import dev.mulligan.host.cli.terminal.Printable;
 import dev.mulligan.host.cli.terminal.Progress;
 import dev.mulligan.proto.host.v1.CancelTaskRequest;
 import dev.mulligan.proto.host.v1.DispatchRequest;
-import dev.mulligan.proto.host.v1.Effect;
 import dev.mulligan.proto.host.v1.ExecStart;
 import dev.mulligan.proto.host.v1.Limits;
-import dev.mulligan.proto.host.v1.Rule;
 import dev.mulligan.proto.host.v1.Sandbox;
-import dev.mulligan.proto.host.v1.Scope;
 import dev.mulligan.proto.host.v1.Task;
 import dev.mulligan.proto.host.v1.TaskSpec;
 import dev.mulligan.proto.host.v1.WatchTaskRequest;
@@ -21,21 +19,19 @@ import dev.mulligan.proto.host.v1.WatchTaskResponse;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.regex.Pattern;
 
 /** Runs the candidates of a try, each an ordinary task in a fork of its own, all at the same time. */
 final class TryRun implements AutoCloseable {
-    /** A condition about changes, as far as can be seen from outside of the language of rules. */
-    private static final Pattern ABOUT_CHANGES = Pattern.compile("\\bchange\\s*\\.");
-
     private static final String NUMBER_LABEL = "mulligan.candidate";
     private static final com.google.protobuf.Duration SCORING =
             com.google.protobuf.Duration.newBuilder().setSeconds(600).build();
@@ -55,34 +51,45 @@ final class TryRun implements AutoCloseable {
         this.progress = progress;
     }
 
-    /** Returns when all have ended; {@code CANCELLED} after {@link #cancel}. */
+    /**
+     * Returns when all have ended; {@code CANCELLED} after {@link #cancel}. Where one cannot be run at all the others are
+     * cancelled, and why is thrown when they have ended.
+     */
     Candidates run(List<Sandbox> forks, List<TaskSpec> tasks) throws StatusException, InterruptedException {
-        List<Future<Candidate>> running = new ArrayList<>();
+        CompletionService<Candidate> running = new ExecutorCompletionService<>(threads);
         for (int index = 0; index < forks.size(); index++) {
             int number = index + 1;
             Sandbox fork = forks.get(index);
             TaskSpec task = tasks.get(index);
-            running.add(threads.submit(() -> candidate(number, fork, task)));
+            var _ = running.submit(() -> candidate(number, fork, task));
         }
         List<Candidate> ended = new ArrayList<>();
-        for (Future<Candidate> one : running) {
-            ended.add(await(one));
+        Optional<ExecutionException> failure = Optional.empty();
+        for (int index = 0; index < forks.size(); index++) {
+            try {
+                ended.add(running.take().get());
+            } catch (ExecutionException failed) {
+                if (failure.isEmpty() && !cancelled) {
+                    failure = Optional.of(failed);
+                    cancel();
+                }
+            }
+        }
+        if (failure.isPresent()) {
+            throw thrown(failure.get());
         }
         requireGoingOn();
+        ended.sort(Comparator.comparingInt(Candidate::number));
         return new Candidates(ended);
     }
 
-    private static Candidate await(Future<Candidate> one) throws StatusException, InterruptedException {
-        try {
-            return one.get();
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case StatusException status -> throw status;
-                case InterruptedException interrupted -> throw interrupted;
-                case RuntimeException other -> throw other;
-                case null, default -> throw new IllegalStateException(failed.getCause());
-            }
-        }
+    private static RuntimeException thrown(ExecutionException failed) throws StatusException, InterruptedException {
+        return switch (failed.getCause()) {
+            case StatusException status -> throw status;
+            case InterruptedException interrupted -> throw interrupted;
+            case RuntimeException other -> other;
+            case null, default -> new IllegalStateException(failed);
+        };
     }
 
     private void requireGoingOn() {
@@ -100,10 +107,10 @@ final class TryRun implements AutoCloseable {
                 number,
                 client.tasks(Patience.ANSWER)
                         .dispatch(DispatchRequest.newBuilder()
-                                .setTask(unapplied(spec)
+                                .setTask(spec.toBuilder()
                                         .clearImage()
                                         .setSandbox(fork.getId())
-                                        .putLabels(Candidates.LABEL, id)
+                                        .putLabels(TryLabel.KEY, id)
                                         .putLabels(NUMBER_LABEL, Integer.toString(number)))
                                 .build())
                         .getTask());
@@ -116,29 +123,6 @@ final class TryRun implements AutoCloseable {
                 FolderChanges.of(client, task.getId()),
                 Optional.empty());
         return score.isPresent() && ended.succeeded() && !cancelled ? scored(ended, score.get()) : ended;
-    }
-
-    /**
-     * Of several candidates none may reach a folder by itself, whatever its scope says about single tasks: what it allows is
-     * asked about. What it denies stays denied.
-     */
-    private static TaskSpec.Builder unapplied(TaskSpec spec) {
-        TaskSpec.Builder candidate = spec.toBuilder();
-        if (spec.getScope().getFoldersCount() > 0
-                || !spec.getScope().getExtends().isEmpty()) {
-            Scope.Builder scope = candidate.getScopeBuilder();
-            for (Rule.Builder rule : scope.getRulesBuilderList()) {
-                if (rule.getThen() == Effect.ALLOW
-                        && ABOUT_CHANGES.matcher(rule.getWhen()).find()) {
-                    rule.setThen(Effect.ASK);
-                }
-            }
-            scope.addRules(Rule.newBuilder()
-                    .setWhen("change.path != ''")
-                    .setThen(Effect.ASK)
-                    .setWhy("a candidate's changes wait until one is picked"));
-        }
-        return candidate;
     }
 
     /** Empty where it cannot be had; the task's own outcome says more about such a machine. */

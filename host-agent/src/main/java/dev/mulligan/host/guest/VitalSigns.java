@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after a guest in which something runs for as long as it likes: asks for its health now and then, and gives it
- * up after a time without any sign of life. What runs alone, or stands still on request, is not looked after.
+ * up after a time without any sign of life. What runs alone, or stands still on request, is not looked after. While the
+ * host itself stands still (it is suspended, stopped, or has no processor to spare) it hears of nobody: such time does not
+ * count.
  *
  * <p>Safe for use by several threads.
  */
@@ -28,6 +30,7 @@ final class VitalSigns implements AutoCloseable {
     private boolean still;
     private boolean asking;
     private long lastSign = System.nanoTime();
+    private long lastLook = lastSign;
     private @Nullable ScheduledFuture<?> timer;
 
     VitalSigns(Channel channel, GuestTimeouts timeouts) {
@@ -38,6 +41,7 @@ final class VitalSigns implements AutoCloseable {
     /** Starts to look; {@code giveUp} is called when there was no sign of life for too long. */
     synchronized void start(ScheduledExecutorService scheduler, Consumer<HostException> giveUp) {
         long interval = timeouts.healthInterval().toMillis();
+        lastLook = System.nanoTime();
         timer = scheduler.scheduleWithFixedDelay(() -> look(giveUp), interval, interval, TimeUnit.MILLISECONDS);
     }
 
@@ -67,11 +71,15 @@ final class VitalSigns implements AutoCloseable {
     private void look(Consumer<HostException> giveUp) {
         Duration quiet;
         synchronized (this) {
+            long now = System.nanoTime();
+            lastSign +=
+                    Math.max(0, now - lastLook - 2 * timeouts.healthInterval().toNanos());
+            lastLook = now;
             if (running == 0 || still) {
-                lastSign = System.nanoTime();
+                lastSign = now;
                 return;
             }
-            quiet = Duration.ofNanos(System.nanoTime() - lastSign);
+            quiet = Duration.ofNanos(now - lastSign);
             if (quiet.compareTo(timeouts.silence()) <= 0) {
                 if (asking) {
                     return;

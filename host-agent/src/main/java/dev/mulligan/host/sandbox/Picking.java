@@ -4,6 +4,7 @@ import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.TryLabel;
 import dev.mulligan.host.audit.AuditEvent;
 import java.util.HashMap;
 import java.util.List;
@@ -16,9 +17,6 @@ import java.util.stream.Collectors;
  * for the candidates are found by their label.
  */
 final class Picking {
-    /** The label of a try's candidates; its value names the try. */
-    static final String LABEL = "mulligan.try";
-
     private static final int LONGEST_REASON = 200;
 
     private final SandboxContext context;
@@ -36,12 +34,12 @@ final class Picking {
             throw invalid("reason", why.length() + " characters", "at most " + LONGEST_REASON);
         }
         List<LiveSandbox> candidates = roster.all().stream()
-                .filter(sandbox -> trial.equals(sandbox.view().labels().get(LABEL)))
+                .filter(sandbox -> trial.equals(sandbox.view().labels().get(TryLabel.KEY)))
                 .toList();
         if (candidates.isEmpty()) {
             throw HostException.of(HostErrorCode.UNKNOWN_SANDBOX, "no sandbox is a candidate of the try")
                     .value('"' + trial + '"')
-                    .expected("the value of the label " + LABEL + " of some sandbox")
+                    .expected("the value of the label " + TryLabel.KEY + " of some sandbox")
                     .remedy("see 'mulligan sandbox list'")
                     .build();
         }

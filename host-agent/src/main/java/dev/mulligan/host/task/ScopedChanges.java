@@ -1,6 +1,7 @@
 package dev.mulligan.host.task;
 
 import dev.mulligan.host.scope.ChangeFacts;
+import dev.mulligan.host.scope.Effect;
 import dev.mulligan.host.scope.ResolvedScope;
 import dev.mulligan.host.scope.Ruling;
 import dev.mulligan.host.workspace.FolderEntry;
@@ -11,14 +12,21 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a scope says about changes of a folder. A rename is judged at both of its paths, and the stricter counts. */
-record ScopedChanges(ResolvedScope scope, Path folder) implements ChangeRules {
+/**
+ * What a scope says about changes of a folder. A rename is judged at both of its paths, and the stricter counts.
+ *
+ * @param candidate one of several of a try, of which none may reach a folder by itself: what its scope allows is asked about
+ */
+record ScopedChanges(ResolvedScope scope, Path folder, boolean candidate) implements ChangeRules {
+    private static final Ruling WAITS = new Ruling(Effect.ASK, "try", "a candidate's changes wait until one is picked");
+
     @Override
     public Ruling decide(Change change) {
         Ruling ruling = scope.decide(facts(change, change.path()));
-        return change instanceof Change.Renamed renamed
-                ? ruling.stricter(scope.decide(facts(change, renamed.from())))
-                : ruling;
+        if (change instanceof Change.Renamed renamed) {
+            ruling = ruling.stricter(scope.decide(facts(change, renamed.from())));
+        }
+        return candidate && ruling.effect() == Effect.ALLOW ? WAITS : ruling;
     }
 
     private ChangeFacts facts(Change change, RelativePath path) {

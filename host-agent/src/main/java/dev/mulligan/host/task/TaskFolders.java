@@ -3,6 +3,7 @@ package dev.mulligan.host.task;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.TryLabel;
 import dev.mulligan.host.guest.GuestPath;
 import dev.mulligan.host.sandbox.GuestSession;
 import dev.mulligan.host.sandbox.SandboxWorkspaces;
@@ -116,9 +117,13 @@ final class TaskFolders {
                             written.iterator(),
                             new TimelyContent(
                                     workspaces.content(sandbox, workspace.id(), task.actor()), parts.clock(), PATIENCE),
-                            new ScopedChanges(scope, workspace.folder()),
+                            new ScopedChanges(scope, workspace.folder(), isCandidate()),
                             task.actor());
         }
+    }
+
+    private boolean isCandidate() {
+        return task.spec().labels().containsKey(TryLabel.KEY);
     }
 
     private void step(String message) {

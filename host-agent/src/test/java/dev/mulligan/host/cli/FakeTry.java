@@ -2,6 +2,7 @@ package dev.mulligan.host.cli;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import dev.mulligan.host.TryLabel;
 import dev.mulligan.proto.host.v1.CallResult;
 import dev.mulligan.proto.host.v1.CancelTaskRequest;
 import dev.mulligan.proto.host.v1.CancelTaskResponse;
@@ -39,6 +40,7 @@ import dev.mulligan.proto.host.v1.TaskState;
 import dev.mulligan.proto.host.v1.WatchTaskRequest;
 import dev.mulligan.proto.host.v1.WatchTaskResponse;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +53,7 @@ import java.util.concurrent.CountDownLatch;
 /**
  * A host agent whose forks have a home that is a map. The task named {@code N} in a fork writes {@code out} and removes
  * {@code old}; its score is what {@link #scores} says for the candidate. A task named "fail" fails, one named "wait"
- * waits for {@link #cancelled}.
+ * waits for {@link #cancelled}, and one named "refused" is. The sandbox "slow" is forked until the client gives up.
  */
 final class FakeTry {
     final Map<String, Map<String, String>> homes = new ConcurrentHashMap<>();
@@ -63,7 +65,9 @@ final class FakeTry {
     final List<DispatchRequest> dispatched = new CopyOnWriteArrayList<>();
     final List<PickSandboxRequest> picks = new CopyOnWriteArrayList<>();
     final List<String> deleted = new CopyOnWriteArrayList<>();
+    final List<CreateSandboxRequest> created = new CopyOnWriteArrayList<>();
     final CountDownLatch cancelled = new CountDownLatch(1);
+    final CountDownLatch forkCancelled = new CountDownLatch(1);
     final Sandboxes sandboxes = new Sandboxes();
     final Tasks tasks = new Tasks();
     final Changes changes = new Changes();
@@ -77,6 +81,7 @@ final class FakeTry {
     final class Sandboxes extends SandboxServiceGrpc.SandboxServiceImplBase {
         @Override
         public void create(CreateSandboxRequest request, StreamObserver<CreateSandboxResponse> responses) {
+            created.add(request);
             answer(
                     responses,
                     CreateSandboxResponse.newBuilder()
@@ -94,7 +99,7 @@ final class FakeTry {
         public void get(GetSandboxRequest request, StreamObserver<GetSandboxResponse> responses) {
             Sandbox.Builder sandbox = Sandbox.newBuilder().setId("sb-of-" + request.getSandbox());
             if (!request.getSandbox().equals("web")) {
-                sandbox.putLabels(Candidates.LABEL, "try-1");
+                sandbox.putLabels(TryLabel.KEY, "try-1");
             }
             answer(
                     responses,
@@ -107,6 +112,10 @@ final class FakeTry {
             if (request.getSandbox().equals("booted")) {
                 responses.onError(FakeHost.error(
                         Status.Code.FAILED_PRECONDITION, "UNSUPPORTED", "it was booted", "booted", "create it anew"));
+                return;
+            }
+            if (request.getSandbox().equals("slow")) {
+                ((ServerCallStreamObserver<?>) responses).setOnCancelHandler(forkCancelled::countDown);
                 return;
             }
             responses.onNext(ForkSandboxResponse.newBuilder()
@@ -141,6 +150,7 @@ final class FakeTry {
                 public void onNext(ExecRequest request) {
                     ExecStart start = request.getStart();
                     StringBuilder printed = new StringBuilder();
+                    int exitCode = 0;
                     if (start.getArguments(0).equals("find")) {
                         new TreeMap<>(homes.getOrDefault(start.getSandbox(), Map.of()))
                                 .forEach((path, facts) ->
@@ -151,14 +161,18 @@ final class FakeTry {
                         return;
                     } else {
                         printed.append(scores.getOrDefault(start.getSandbox(), "no number"));
+                        exitCode = printed.indexOf("Traceback") >= 0 ? 1 : 0;
                     }
+                    OutputStream stream = exitCode == 0 ? OutputStream.STDOUT : OutputStream.STDERR;
                     responses.onNext(ExecResponse.newBuilder()
                             .setOutput(ExecOutput.newBuilder()
-                                    .setStream(OutputStream.STDOUT)
+                                    .setStream(stream)
                                     .setData(ByteString.copyFromUtf8(printed.toString())))
                             .build());
                     responses.onNext(ExecResponse.newBuilder()
-                            .setExited(ExecExited.newBuilder().setOutcome(CallResult.Outcome.OK))
+                            .setExited(ExecExited.newBuilder()
+                                    .setExitCode(exitCode)
+                                    .setOutcome(exitCode == 0 ? CallResult.Outcome.OK : CallResult.Outcome.ERROR))
                             .build());
                     responses.onCompleted();
                 }
@@ -177,6 +191,11 @@ final class FakeTry {
 
         @Override
         public void dispatch(DispatchRequest request, StreamObserver<DispatchResponse> responses) {
+            if (request.getTask().getName().equals("refused")) {
+                responses.onError(FakeHost.error(
+                        Status.Code.INVALID_ARGUMENT, "BAD_SCOPE", "no such base", "strict", "correct it"));
+                return;
+            }
             dispatched.add(request);
             answer(
                     responses,
@@ -207,9 +226,7 @@ final class FakeTry {
         public void list(ListTasksRequest request, StreamObserver<ListTasksResponse> responses) {
             ListTasksResponse.Builder page = ListTasksResponse.newBuilder();
             for (DispatchRequest one : dispatched) {
-                if (one.getTask()
-                        .getLabelsOrDefault(Candidates.LABEL, "")
-                        .equals(request.getLabelsOrThrow(Candidates.LABEL))) {
+                if (one.getTask().getLabelsOrDefault(TryLabel.KEY, "").equals(request.getLabelsOrThrow(TryLabel.KEY))) {
                     page.addTasks(Task.newBuilder()
                             .setId("t-" + one.getTask().getSandbox() + "-"
                                     + one.getTask().getName())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mulligan.host.TryLabel;
 import dev.mulligan.proto.host.v1.ApprovalServiceGrpc;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc;
 import dev.mulligan.proto.host.v1.BuildImageResponse;
@@ -80,7 +81,7 @@ final class JsonEverywhereTest {
                         SandboxServiceGrpc.getCreateMethod())
                 .answer(
                         GetSandboxResponse.newBuilder()
-                                .setSandbox(Sandbox.newBuilder().setId("sb-1").putLabels(Candidates.LABEL, "try-1"))
+                                .setSandbox(Sandbox.newBuilder().setId("sb-1").putLabels(TryLabel.KEY, "try-1"))
                                 .build(),
                         SandboxServiceGrpc.getGetMethod())
                 .answer(

@@ -216,8 +216,7 @@ final class SandboxCommandsTest {
         assertThat(shell.run("sandbox", "cp", tree.toString(), "web:/tmp/tree", "--output", "json"))
                 .isEqualTo(1);
         assertThat(shell.output())
-                .startsWith(
-                        "{\"copied\":\"" + tree + "\",\"to\":\"web:/tmp/tree\",\"left_out\":[\"pipe: neither a file")
+                .startsWith("{\"copied\":\"" + tree + "\",\"to\":\"web:/tmp/tree\",\"leftOut\":[\"pipe: neither a file")
                 .endsWith("\"]}\n");
         assertThat(shell.errors()).isEmpty();
     }

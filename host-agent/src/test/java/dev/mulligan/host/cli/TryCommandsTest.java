@@ -1,19 +1,18 @@
 package dev.mulligan.host.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
-import dev.mulligan.proto.host.v1.Effect;
-import dev.mulligan.proto.host.v1.Rule;
+import dev.mulligan.host.TryLabel;
 import dev.mulligan.proto.host.v1.TaskSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,9 +45,13 @@ final class TryCommandsTest {
     }
 
     private String task(String name) throws IOException {
+        return task(name, "image: other\n");
+    }
+
+    private String task(String name, String place) throws IOException {
         return Files.writeString(
                         directory.resolve(name + ".yaml"),
-                        "name: " + name + "\nimage: other\nscope: {tools: [shell]}\ncalls: [{shell: ls}]\n")
+                        "name: " + name + "\n" + place + "scope: {tools: [shell]}\ncalls: [{shell: ls}]\n")
                 .toString();
     }
 
@@ -80,12 +83,12 @@ final class TryCommandsTest {
         assertThat(host.dispatched).hasSize(3).allSatisfy(request -> {
             TaskSpec spec = request.getTask();
             assertThat(spec.getImage()).isEmpty();
-            assertThat(spec.getLabelsMap()).containsKeys(Candidates.LABEL, "mulligan.candidate");
+            assertThat(spec.getLabelsMap()).containsKeys(TryLabel.KEY, "mulligan.candidate");
         });
         assertThat(host.dispatched)
                 .extracting(request -> request.getTask().getSandbox())
                 .containsExactlyInAnyOrder("sb-1", "sb-2", "sb-3");
-        String id = host.forks.getFirst().getLabelsOrThrow(Candidates.LABEL);
+        String id = host.forks.getFirst().getLabelsOrThrow(TryLabel.KEY);
         assertThat(host.forks.getFirst().getNamesList()).containsExactly(id + "-1", id + "-2", id + "-3");
         assertThat(host.picks).hasSize(1);
         assertThat(host.picks.getFirst().getTryId()).isEqualTo(id);
@@ -118,6 +121,38 @@ final class TryCommandsTest {
         assertThat(host.picks.getFirst().getSandbox()).isEqualTo("sb-2");
     }
 
+    @Test
+    void whatTheScoringCommandPrintedStandsBesideTheCandidate() throws IOException {
+        host.scores.put("sb-1", "3 passed\n1 failed\n3\n");
+        host.scores.put("sb-2", "Traceback (most recent call last):\nKeyError: 'total'\n");
+        host.scores.put("sb-3", "7");
+        assertThat(shell.run("try", "-n", "3", "--sandbox", "web", "--task", task("build"), "--score", "./test"))
+                .isZero();
+        assertThat(shell.output()).contains("""
+                        candidate 1, printed by the scoring command:
+                          3 passed
+                          1 failed
+                          3
+                        """).contains("""
+                        candidate 2 has no score: its command ended with exit code 1
+
+                        candidate 2, printed by the scoring command:
+                          Traceback (most recent call last):
+                          KeyError: 'total'
+                        """).doesNotContain("candidate 3, printed");
+    }
+
+    @Test
+    void oneThatIsRefusedEndsTheOthersAndTheTry() throws IOException {
+        assertThat(shell.run(
+                        "try", "--sandbox", "web", "--task", task("wait"), "--task", task("refused"), "--pick", "1"))
+                .isEqualTo(2);
+        assertThat(shell.errors()).contains("no such base");
+        assertThat(host.cancelled.getCount()).as("the other was cancelled").isZero();
+        assertThat(host.picks).as("and its sandbox goes").hasSize(1);
+        assertThat(host.picks.getFirst().getSandbox()).isEmpty();
+    }
+
     /** Nothing reaches a folder before one is picked, and nothing of the others afterwards. */
     @Test
     void candidatesShowWhatTheyWroteToFolders() throws IOException {
@@ -137,14 +172,11 @@ final class TryCommandsTest {
                 .isZero();
         assertThat(shell.output()).contains("candidate 1, in /srv/reports:\n  ~ text\n");
         assertThat(shell.errors()).contains("mulligan apply t-sb-2-tidy");
+        // By which the host agent knows them as candidates, and applies nothing: TaskFoldersTest.
         assertThat(host.dispatched)
                 .hasSize(2)
-                .allSatisfy(request -> assertThat(request.getTask().getScope().getRulesList())
-                        .extracting(Rule::getThen, Rule::getWhen)
-                        .containsExactly(
-                                tuple(Effect.DENY, "change.path.endsWith(\".key\")"),
-                                tuple(Effect.ASK, "change.kind == \"create\""),
-                                tuple(Effect.ASK, "change.path != ''")));
+                .allSatisfy(
+                        request -> assertThat(request.getTask().getLabelsMap()).containsKey(TryLabel.KEY));
         assertThat(host.rejected).containsExactly("t-sb-1-tidy");
     }
 
@@ -169,9 +201,9 @@ final class TryCommandsTest {
         assertThat(candidates.getFirst().path("state").asText()).isEqualTo("succeeded");
         assertThat(candidates.getFirst().path("picked").asBoolean()).isTrue();
         assertThat(candidates.getFirst().path("created").get(0).asText()).isEqualTo("out of build");
-        assertThat(candidates.getFirst().path("duration_ms").asLong()).isEqualTo(2000);
+        assertThat(candidates.getFirst().path("durationMs").asLong()).isEqualTo(2000);
         assertThat(candidates.getLast().path("state").asText()).isEqualTo("failed");
-        assertThat(candidates.getLast().path("exit_code").asInt()).isEqualTo(7);
+        assertThat(candidates.getLast().path("exitCode").asInt()).isEqualTo(7);
         assertThat(candidates.getLast().path("picked").asBoolean()).isFalse();
         assertThat(host.picks.getFirst().getSandbox()).isEqualTo("sb-1");
         assertThat(host.picks.getFirst().getReason()).isEqualTo("by hand");
@@ -233,6 +265,45 @@ final class TryCommandsTest {
     }
 
     @Test
+    void anInterruptInTheMiddleOfTheForkLeavesNoOriginAndNoFork() throws Exception {
+        String file = task("build");
+        AtomicInteger exit = new AtomicInteger(-1);
+        Thread command = Thread.ofVirtual()
+                .start(() -> exit.set(shell.run("try", "-n", "2", "--sandbox", "slow", "--task", file)));
+        Shell.await(() -> host.forks.size() == 1 && shell.handlesInterrupts(), "the fork");
+        shell.interrupt();
+        command.join();
+        assertThat(exit.get()).isEqualTo(130);
+        assertThat(host.forkCancelled.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(host.dispatched).isEmpty();
+        assertThat(host.picks).as("what is there all the same").hasSize(1);
+    }
+
+    @Test
+    void withoutASandboxOrAnImageTheTasksSayWhatIsForked() throws IOException {
+        assertThat(shell.run("try", "-n", "2", "--task", task("build"), "--keep"))
+                .as(shell.errors())
+                .isZero();
+        assertThat(host.created).singleElement().satisfies(origin -> {
+            assertThat(origin.getImage()).isEqualTo("other");
+            assertThat(origin.getLabelsMap()).as("found if it is left").containsKey(TryLabel.KEY);
+        });
+        assertThat(host.deleted).containsExactly("sb-other");
+        String elsewhere = task("else", "sandbox: web\n");
+        assertThat(shell.run("try", "--task", elsewhere, "--keep")).isZero();
+        assertThat(host.forks.getLast().getSandbox()).isEqualTo("web");
+        assertThat(shell.run("try", "--task", task("none", ""), "--keep")).isZero();
+        assertThat(host.created.getLast().getImage()).isEqualTo("base");
+        assertThat(shell.run("try", "--task", task("build"), "--task", elsewhere))
+                .isEqualTo(2);
+        assertThat(shell.errors()).contains("image other, sandbox web (expected: the same in all");
+        assertThat(shell.run("try", "--task", task("thread", "thread: nightly\n")))
+                .isEqualTo(2);
+        assertThat(shell.errors()).contains("thread nightly in ");
+        assertThat(host.forks).hasSize(3);
+    }
+
+    @Test
     void pickEndsATryThatKeptAll() {
         assertThat(shell.run("sandbox", "pick", "try-1-2")).isZero();
         assertThat(shell.output()).isEqualTo("sb-other\n");
@@ -248,6 +319,7 @@ final class TryCommandsTest {
             --pick best              | --pick best needs --score
             --pick 3                 | --pick 3 (expected: 1 to 2)
             --pick 1 --keep          | --keep and --pick exclude each other
+            --image data             | --sandbox web and --image data (expected: one of them, or neither)
             -n 33                    | (expected: 1 to 32)
             -n 0                     | (expected: 1 to 32)
             """)
@@ -283,7 +355,8 @@ final class TryCommandsTest {
             """)
     void aScoreIsTheLastNumberOfACommandThatSucceeded(
             boolean ended, int exitCode, String output, String score, String missing) {
-        Score said = Score.of(new CapturedProgram.Outcome(ended, exitCode, bytes(output.replace(';', '\n')), true));
+        Score said = Score.of(
+                new CapturedProgram.Outcome(ended, exitCode, bytes(output.replace(';', '\n')), true, ByteString.EMPTY));
         assertThat(said.toString()).isEqualTo(score == null ? "none" : score);
         assertThat(said.missing()).isEqualTo(missing);
     }

@@ -75,7 +75,7 @@ final class HostileGuestTest {
                 directory.resolve("port"), List.of(system, script.processes, script.files, script.sessions));
         GuestTimeouts timeouts = new GuestTimeouts(
                 java.time.Duration.ofSeconds(10),
-                java.time.Duration.ofSeconds(5),
+                java.time.Duration.ofSeconds(15),
                 java.time.Duration.ofSeconds(30),
                 java.time.Duration.ofMillis(100),
                 java.time.Duration.ofSeconds(20));

@@ -194,7 +194,7 @@ final class HostileProgramsIT {
         assertThat(candidates)
                 .extracting(
                         one -> one.path("state").asText(),
-                        one -> one.path("score_output").asText("none"))
+                        one -> one.path("scoreOutput").asText("none"))
                 .containsExactly(
                         tuple("succeeded", "7"),
                         tuple("succeeded", "12"),
@@ -212,7 +212,7 @@ final class HostileProgramsIT {
         assertThat(candidates)
                 .extracting(one -> one.path("picked").asBoolean())
                 .containsExactly(false, true, false, false);
-        assertThat(candidates.get(2).path("duration_ms").asLong()).isGreaterThanOrEqualTo(10_000);
+        assertThat(candidates.get(2).path("durationMs").asLong()).isGreaterThanOrEqualTo(10_000);
 
         List<String> forks =
                 candidates.stream().map(one -> one.path("sandbox").asText()).toList();

@@ -9,6 +9,7 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.TryLabel;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.guest.Await;
 import dev.mulligan.vm.Checkpoint;
@@ -431,9 +432,9 @@ final class ForkTest {
     void pickingKeepsOneAndDeletesTheOthersOfTheSameTry() {
         Sandbox parent = used();
         List<Sandbox> candidates = fixture.sandboxes.fork(
-                parent.id(), new ForkRequest(3, List.of(), Map.of(Picking.LABEL, "try-1")), ACTOR, step -> {});
+                parent.id(), new ForkRequest(3, List.of(), Map.of(TryLabel.KEY, "try-1")), ACTOR, step -> {});
         List<Sandbox> others = fixture.sandboxes.fork(
-                parent.id(), new ForkRequest(1, List.of(), Map.of(Picking.LABEL, "try-2")), ACTOR, step -> {});
+                parent.id(), new ForkRequest(1, List.of(), Map.of(TryLabel.KEY, "try-2")), ACTOR, step -> {});
         fixture.audited.clear();
         SandboxId best = candidates.get(1).id();
         assertFails(
@@ -463,7 +464,7 @@ final class ForkTest {
     void aCandidateThatATaskHoldsIsNotDeletedUnderIt() {
         Sandbox parent = used();
         List<Sandbox> candidates = fixture.sandboxes.fork(
-                parent.id(), new ForkRequest(2, List.of(), Map.of(Picking.LABEL, "try-1")), ACTOR, step -> {});
+                parent.id(), new ForkRequest(2, List.of(), Map.of(TryLabel.KEY, "try-1")), ACTOR, step -> {});
         try (GuestSession _ =
                 fixture.sandboxes.open(candidates.getLast().id(), Optional.of(new TaskId("t-1")), ACTOR)) {
             assertFails(

@@ -74,6 +74,11 @@ final class SandboxFixture implements AutoCloseable {
 
     /** @param pool how many machines of a kind may stand ready */
     SandboxFixture(int pool) {
+        this(pool, Duration.ofSeconds(15));
+    }
+
+    /** @param silence after which a guest in which something runs is given up */
+    SandboxFixture(int pool, Duration silence) {
         try {
             // Short, for the sockets' sake.
             directory = Files.createTempDirectory(Path.of("/tmp"), "mull");
@@ -81,11 +86,7 @@ final class SandboxFixture implements AutoCloseable {
             throw new UncheckedIOException(failed);
         }
         GuestTimeouts timeouts = new GuestTimeouts(
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(60),
-                Duration.ofMillis(100),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofMillis(100), silence);
         connector = GuestConnector.overUnixSockets(timeouts, clock);
         config = new SandboxesConfig(
                 new SandboxSize(DataSize.ofMebibytes(512), 1, DataSize.ofGibibytes(1)),

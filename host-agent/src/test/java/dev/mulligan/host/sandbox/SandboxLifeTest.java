@@ -391,37 +391,6 @@ final class SandboxLifeTest {
     }
 
     @Test
-    void aDeafGuestIsGivenUpWhileSomethingRuns() throws Exception {
-        Sandbox sandbox = fixture.create();
-        GuestSession session = sandboxes().open(sandbox.id(), Optional.empty(), ACTOR);
-        GuestProcess process = session.guest().start(sleep(), new SandboxFixture.Silent());
-        fixture.guest(sandbox).system().becomeDeaf();
-        assertFails(HostErrorCode.GUEST_UNREACHABLE, process::await);
-        session.close();
-    }
-
-    @Test
-    void stillnessOnRequestIsNoBadSign() throws Exception {
-        Sandbox sandbox = fixture.create();
-        try (GuestSession session = sandboxes().open(sandbox.id(), Optional.empty(), ACTOR)) {
-            GuestProcess process = session.guest().start(sleep(), new SandboxFixture.Silent());
-            sandboxes().pause(sandbox.id(), false, ACTOR);
-            fixture.guest(sandbox).system().becomeDeaf();
-            CountDownLatch ended = new CountDownLatch(1);
-            Thread.ofVirtual().start(() -> {
-                try {
-                    process.await();
-                } catch (HostException | InterruptedException over) {
-                    ended.countDown();
-                }
-            });
-            // Twice the time after which silence ends a running one.
-            assertThat(ended.await(1200, TimeUnit.MILLISECONDS)).isFalse();
-            process.cancel();
-        }
-    }
-
-    @Test
     void aMachineThatDiesEndsItsCallsAndBreaksTheSandbox() throws Exception {
         Sandbox sandbox = fixture.create();
         try (GuestSession session = sandboxes().open(sandbox.id(), Optional.empty(), ACTOR)) {

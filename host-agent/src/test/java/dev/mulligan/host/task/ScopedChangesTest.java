@@ -24,12 +24,16 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What rules about paths say about renames. */
+/** What rules about paths say about renames, and about candidates. */
 final class ScopedChangesTest {
     private static final FolderEntry.File FILE =
             new FolderEntry.File(0644, 1, Instant.EPOCH, Sha256.of(ByteString.copyFromUtf8("x")));
 
     private static Effect decided(String from, String path) {
+        return decided(false, from, path);
+    }
+
+    private static Effect decided(boolean candidate, String from, String path) {
         Scope scope = new Scope(
                 Optional.empty(),
                 EnumSet.noneOf(Tool.class),
@@ -41,7 +45,7 @@ final class ScopedChangesTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of());
-        return new ScopedChanges(scope.resolve(DataSize.ofGibibytes(1), 1), Path.of("/srv/reports"))
+        return new ScopedChanges(scope.resolve(DataSize.ofGibibytes(1), 1), Path.of("/srv/reports"), candidate)
                 .decide(new Change.Renamed(RelativePath.of(from), RelativePath.of(path), FILE, FILE))
                 .effect();
     }
@@ -51,5 +55,11 @@ final class ScopedChangesTest {
         assertThat(decided("id.txt", "id.md")).isEqualTo(Effect.ALLOW);
         assertThat(decided("id.txt", "id.key")).isEqualTo(Effect.DENY);
         assertThat(decided("id.key", "id.txt")).isEqualTo(Effect.DENY);
+    }
+
+    @Test
+    void whatACandidateMayDoWaitsAndWhatItMayNotStaysDenied() {
+        assertThat(decided(true, "id.txt", "id.md")).isEqualTo(Effect.ASK);
+        assertThat(decided(true, "id.txt", "id.key")).isEqualTo(Effect.DENY);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.TryLabel;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.audit.AuditQuery;
 import dev.mulligan.host.scope.Scopes;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,29 @@ final class TaskFoldersTest {
                 shell(WORK)));
         assertThat(changes(task.id())).allMatch(change -> change.endsWith("REJECTED"));
         assertUntouched();
+    }
+
+    /** A condition that names no change, a task that is handed on: whoever reads rules can be deceived. The host is asked. */
+    @Test
+    void aCandidateOfATryReachesNoFolderByItselfWhateverItsScopeSays() {
+        TaskSpec spec = granting("apply: auto, rules: [{when: 'true', then: allow}]", OnFailure.ROLLBACK, shell(WORK));
+        TaskSpec candidate = new TaskSpec(
+                spec.name(),
+                spec.place(),
+                spec.scope(),
+                spec.onFailure(),
+                spec.calls(),
+                Map.of(TryLabel.KEY, "try-1"),
+                spec.keepSandbox());
+        Task task = host.run(candidate);
+        assertThat(task.state()).as(task.reason()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(changes(task.id())).containsExactly("modify a PENDING", "delete gone PENDING", "create new PENDING");
+        assertUntouched();
+        assertThat(record())
+                .filteredOn(event -> event.kind().equals("changes.decided"))
+                .extracting(event -> event.decision() + " " + event.rule())
+                .containsOnly("ask try");
+        assertThat(changes(host.run(spec).id())).allMatch(change -> change.endsWith("APPLIED"));
     }
 
     @Test
