@@ -55,6 +55,11 @@ public final class InMemoryVmManager implements VmManager {
         hypervisor.shutDown(key(id).uuid());
     }
 
+    /** The guest throws its first disk out. */
+    public void throwDiskOut(VmId id) {
+        hypervisor.throwDiskOut(key(id));
+    }
+
     /** The host's disk fails below the machine: it is paused. */
     public void failDisk(VmId id) {
         hypervisor.failDisk(key(id));

@@ -95,6 +95,11 @@ class InMemoryVmManagerTest extends VmManagerContract {
             }
 
             @Override
+            public void throwDiskOut() {
+                manager.throwDiskOut(id);
+            }
+
+            @Override
             public void powerOff() {
                 manager.shutDown(id);
             }

@@ -111,6 +111,11 @@ final class TinyGuestVoice implements VmManagerContract.GuestVoice {
     }
 
     @Override
+    public void throwDiskOut() {
+        ask("eject");
+    }
+
+    @Override
     public void powerOff() {
         recall();
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(port))) {

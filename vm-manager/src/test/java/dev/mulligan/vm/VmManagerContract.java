@@ -67,6 +67,9 @@ abstract class VmManagerContract {
 
         void writeAttached(String serial, String text);
 
+        /** Has the board eject the first disk, as root in a guest can. */
+        void throwDiskOut();
+
         /** Ends the machine from the inside. */
         void powerOff();
     }
@@ -380,6 +383,34 @@ abstract class VmManagerContract {
         assertFails(VmErrorCode.WRONG_STATE, vm::resume);
         vm.start();
         assertThat(guest(vm).readDisk()).isEqualTo("survives");
+    }
+
+    /** The host is not asked, and the hypervisor does what it says: so its machine must stay in the host's hands. */
+    @Test
+    void aGuestThatThrowsItsDiskOutIsBroughtBackStoppedAndDeleted() {
+        Vm vm = machine();
+        guest(vm).remember("then");
+        guest(vm).writeDisk("first");
+        CheckpointId full = vm.checkpoint(CheckpointKind.FULL, "whole").id();
+        guest(vm).throwDiskOut();
+        assertFails(VmErrorCode.HYPERVISOR_FAILED, () -> vm.checkpoint(CheckpointKind.DISK, "without a disk"));
+        assertFails(VmErrorCode.HYPERVISOR_FAILED, () -> vm.checkpoint(CheckpointKind.FULL, "without a disk"));
+        vm.revert(full);
+        assertThat(guest(vm).recall()).isEqualTo("then");
+        assertThat(guest(vm).readDisk()).isEqualTo("first");
+
+        guest(vm).throwDiskOut();
+        assertFails(VmErrorCode.HYPERVISOR_FAILED, () -> vm.checkpoint(CheckpointKind.DISK, "without a disk"));
+        restartManager();
+        Vm found = manager().get(ID);
+        assertThat(found.state()).isEqualTo(VmState.RUNNING);
+        found.stop();
+        found.start();
+        assertThat(guest(found).readDisk()).isEqualTo("first");
+
+        guest(found).throwDiskOut();
+        found.delete();
+        assertThat(manager().find(ID)).isEmpty();
     }
 
     @Test

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Invariant 1: the host decides. Root in a real guest attacks whatever it can reach: disks, devices, the guest agent, the
@@ -166,6 +168,22 @@ final class Invariant1TheHostDecidesIT {
                 rootScope(),
                 root("touch /root/mark; " + APART + "'systemctl stop mulligan-guest; cat /dev/urandom > " + PORT
                                 + "'; sleep 1000")
+                        .setTime(seconds(5))));
+
+        assertThat(task.getState()).isIn(TaskState.FAILED, TaskState.INTERRUPTED);
+        requireReturned(task);
+    }
+
+    /** The board ejects what it is told to, and the host is not asked: the disk, or all that it has. */
+    @ParameterizedTest
+    @ValueSource(strings = {"$(basename $(readlink -f /sys/block/vda/device/..))", "0000:00:"})
+    void whoThrowsItsDevicesOutIsRolledBack(String address) throws Exception {
+        Task task = hand.ended(hand.dispatch(
+                SANDBOX,
+                rootScope(),
+                root("touch /root/mark; sync; thrown=" + address + "; for slot in /sys/bus/pci/slots/*; do "
+                                + "read -r at < $slot/address; "
+                                + "case $at. in ${thrown%.*}*) echo 0 > $slot/power;; esac; done; sleep 1000")
                         .setTime(seconds(5))));
 
         assertThat(task.getState()).isIn(TaskState.FAILED, TaskState.INTERRUPTED);

@@ -26,6 +26,9 @@ public interface DiskTool {
      */
     void squash(Path layer, Path target, Path image, DiskFormat format);
 
+    /** How much can still be written to the host's disk, in a directory. */
+    DataSize room(Path directory);
+
     /** How large a machine sees the disk. */
     DataSize virtualSize(Path disk, DiskFormat format);
 

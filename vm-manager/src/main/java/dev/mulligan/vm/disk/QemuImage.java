@@ -62,6 +62,11 @@ public final class QemuImage implements DiskTool {
     }
 
     @Override
+    public DataSize room(Path directory) {
+        return DataSize.ofBytes(directory.toFile().getUsableSpace());
+    }
+
+    @Override
     public DataSize virtualSize(Path disk, DiskFormat format) {
         try {
             return switch (format) {

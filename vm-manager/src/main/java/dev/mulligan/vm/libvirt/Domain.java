@@ -113,11 +113,12 @@ final class Domain implements AutoCloseable {
     }
 
     private static DomainStatus status(DomainDocument document, boolean running, boolean diskFailed) {
-        List<DomainDocument.Disk> disks = document.disks();
         return new DomainStatus(
                 running,
                 diskFailed,
-                disks.stream().skip(1).map(DomainDocument.Disk::serial).collect(Collectors.toSet()));
+                document.furtherDisks().stream()
+                        .map(DomainDocument.Disk::serial)
+                        .collect(Collectors.toSet()));
     }
 
     /** Its XML now; empty if it ended since it was looked up. */

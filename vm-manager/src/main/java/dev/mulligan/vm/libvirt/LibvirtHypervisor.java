@@ -163,7 +163,7 @@ final class LibvirtHypervisor implements Hypervisor {
             throw LibvirtFailure.last("memory file " + memory, connection);
         }
         // The domain as it was, device by device, and only the first disk's file is another.
-        String xml = DomainDocument.parse(NativeText.take(text)).withDisk("vda", plan.top());
+        String xml = DomainDocument.parse(NativeText.take(text)).withDisk(DiskXml.FIRST, plan.top());
         int flags = paused ? NativeCalls.SAVE_PAUSED : NativeCalls.SAVE_RUNNING;
         if (NativeCalls.LIBVIRT.virDomainRestoreFlags(connection.pointer(), memory.toString(), xml, flags) < 0) {
             throw LibvirtFailure.last("restore of domain " + plan.key().name(), connection);

@@ -1,5 +1,6 @@
 package dev.mulligan.vm.libvirt;
 
+import dev.mulligan.vm.libvirt.xml.DiskXml;
 import dev.mulligan.vm.libvirt.xml.DomainDocument;
 import dev.mulligan.vm.libvirt.xml.SnapshotXml;
 import dev.mulligan.vm.machine.DomainPlan;
@@ -19,9 +20,8 @@ final class LibvirtWay implements DomainWay {
     public Duration snapshot(Domain domain, DomainPlan plan, Path layer, Optional<Path> memory) {
         long begin = System.nanoTime();
         List<String> others = domain.description().stream()
-                .flatMap(document -> document.disks().stream())
+                .flatMap(document -> document.furtherDisks().stream())
                 .map(DomainDocument.Disk::target)
-                .filter(target -> !target.equals("vda"))
                 .toList();
         int flags = NativeCalls.SNAPSHOT_NO_METADATA
                 | NativeCalls.SNAPSHOT_REUSE_EXT
@@ -33,7 +33,7 @@ final class LibvirtWay implements DomainWay {
 
     @Override
     public void flatten(Domain domain, Path image, Duration timeout) {
-        new BlockPull(domain, timeout).run("vda", image);
+        new BlockPull(domain, timeout).run(DiskXml.FIRST, image);
     }
 
     /** It does not: libvirt's job ends by itself, before what it copied is sure to survive a kill of the process. */
@@ -47,6 +47,6 @@ final class LibvirtWay implements DomainWay {
 
     @Override
     public Optional<Path> top(Domain domain) {
-        return domain.description().map(document -> document.disks().getFirst().file());
+        return domain.description().flatMap(DomainDocument::firstDisk).map(DomainDocument.Disk::file);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The first disk of a machine whose memory is in a file. Its layers are changed by QEMU itself, while it runs: libvirt
@@ -30,9 +31,9 @@ final class MachineDisk {
         this.job = new StreamJob(monitor);
     }
 
-    /** The file that the guest writes to. */
-    Path file() {
-        return Path.of(inserted().path("file").asText());
+    /** The file that the guest writes to; empty if it has thrown the disk out, as its root can. */
+    Optional<Path> file() {
+        return found().map(inserted -> Path.of(inserted.path("file").asText()));
     }
 
     private String node() {
@@ -40,17 +41,21 @@ final class MachineDisk {
     }
 
     private JsonNode inserted() {
-        for (JsonNode block : monitor.execute("query-block")) {
-            if (block.path("qdev").asText().equals(DEVICE)) {
-                return block.path("inserted");
-            }
-        }
-        throw VmException.of(
+        return found().orElseThrow(() -> VmException.of(
                 VmErrorCode.HYPERVISOR_FAILED,
                 "first disk of the machine",
-                "QEMU knows none",
+                "the guest has thrown it out",
                 "a disk " + DEVICE,
-                "roll the machine back, or delete it");
+                "roll the machine back, or delete it"));
+    }
+
+    private Optional<JsonNode> found() {
+        for (JsonNode block : monitor.execute("query-block")) {
+            if (block.path("qdev").asText().equals(DEVICE)) {
+                return Optional.of(block.path("inserted"));
+            }
+        }
+        return Optional.empty();
     }
 
     /** From now on writes go to an empty layer that stands on the present one. */
@@ -109,9 +114,17 @@ final class MachineDisk {
         job.begin(node(), image, IN_BACKGROUND);
     }
 
-    /** Finishes it if all is copied, and gives it up otherwise. Returns whether the disk now stands on the image. */
+    /** Finishes it if all is copied, and gives it up otherwise. Returns whether there is a disk that stands on the image. */
     boolean endFlattening(Path image) {
-        String present = node();
+        Optional<String> disk =
+                found().map(inserted -> inserted.path("node-name").asText());
+        if (disk.isEmpty()) {
+            if (job.isThere()) {
+                job.giveUp();
+            }
+            return false;
+        }
+        String present = disk.get();
         if (job.isCopied()) {
             job.finish(present);
         } else if (job.isThere()) {

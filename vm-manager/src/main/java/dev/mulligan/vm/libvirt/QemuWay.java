@@ -83,7 +83,7 @@ final class QemuWay implements DomainWay {
 
     @Override
     public Optional<Path> top(Domain domain) {
-        return Optional.of(disk(domain).file());
+        return disk(domain).file();
     }
 
     private static MachineDisk disk(Domain domain) {

@@ -61,7 +61,10 @@ public interface Hypervisor extends AutoCloseable {
     /** Has a domain that was rewound let go of what it does not use any more, while it goes on. */
     void tidy(DomainPlan plan);
 
-    /** The file that the first disk of a domain writes to; empty if there is no domain. */
+    /**
+     * The file that the first disk of a domain writes to; empty if there is no domain, or if it has no such disk any more:
+     * the guest's root can throw out what it was given.
+     */
     Optional<Path> top(DomainPlan plan);
 
     /** Whether the file is a memory file that was written to its end. */

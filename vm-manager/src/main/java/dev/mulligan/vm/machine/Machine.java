@@ -24,9 +24,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One machine: every verb under its lock, and every change of state announced once. */
 final class Machine implements Vm {
+    private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
+
     private final MachineCore core;
     private final Turn turn;
     private final Announcer announcer;
@@ -157,10 +161,23 @@ final class Machine implements Vm {
         });
     }
 
+    /** Without a process the files alone say what came of a change. */
     private void settleByForce() {
-        if (!settled(Duration.ZERO)) {
+        if (!isClear()) {
             core.hypervisor().destroy(core.key());
             requireSettled();
+        }
+    }
+
+    private boolean isClear() {
+        try {
+            return settled(Duration.ZERO);
+        } catch (VmException unclear) {
+            LOG.warn(
+                    "what came of a change of machine {} is not clear, so its process ends: {}",
+                    id(),
+                    unclear.getMessage());
+            return false;
         }
     }
 

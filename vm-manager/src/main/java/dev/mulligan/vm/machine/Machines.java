@@ -100,10 +100,11 @@ public final class Machines implements VmManager {
                 machines.put(machine.id(), machine);
             }
         } catch (VmException e) {
-            if (e.code() != VmErrorCode.STORAGE_FAILED) {
+            if (e.code() == VmErrorCode.HYPERVISOR_UNAVAILABLE) {
                 throw e;
             }
-            // One damaged machine must not keep the others away; leftovers() names it.
+            // One damaged machine, or one whose guest has damaged it, must not keep the others away; leftovers() names
+            // it.
             LOG.warn("machine {} is left out: {}", root.getFileName(), e.getMessage());
         }
     }

@@ -45,7 +45,7 @@ final class Reverting {
         core.createLayer(layer, checkpoint.layer());
         var change = new Pending.Return(id, layer);
         core.store(counted.withPending(change));
-        boolean back = inPlace && core.hypervisor().rewind(core.plan(layer), memory.orElseThrow());
+        boolean back = inPlace && rewound(core.plan(layer), memory.orElseThrow());
         if (!back) {
             memory.ifPresent(file -> requireFits(checkpoint, file));
             core.hypervisor().destroy(core.key());
@@ -69,6 +69,19 @@ final class Reverting {
     private boolean mayBeInPlace(StoredCheckpoint checkpoint, Path memory) {
         return checkpoint.attachments().equals(core.record().attachments())
                 && core.hypervisor().frozenBy(memory).equals(core.hypervisor().runsOn(core.key()));
+    }
+
+    /** A guest can throw out devices, which its process then lacks: a new one has all of them. */
+    private boolean rewound(DomainPlan plan, Path memory) {
+        try {
+            return core.hypervisor().rewind(plan, memory);
+        } catch (VmException e) {
+            LOG.warn(
+                    "machine {} cannot return in its process, and gets another: {}",
+                    core.key().id(),
+                    e.getMessage());
+            return false;
+        }
     }
 
     /** What it keeps open now it lets go of at the next return. */

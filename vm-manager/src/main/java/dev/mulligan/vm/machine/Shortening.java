@@ -1,6 +1,9 @@
 package dev.mulligan.vm.machine;
 
+import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +27,9 @@ final class Shortening {
     /** How many layers a chain has when it begins to be shortened in the background. */
     static final int LONG_CHAIN = 12;
 
+    /** What stays free for everybody else. */
+    private static final DataSize RESERVE = DataSize.ofMebibytes(256);
+
     private static final Logger LOG = LoggerFactory.getLogger(Shortening.class);
 
     private final MachineCore core;
@@ -44,6 +50,15 @@ final class Shortening {
         if (length() < LONGEST_CHAIN) {
             return;
         }
+        if (!hasRoom()) {
+            throw VmException.of(
+                    VmErrorCode.HOST_DISK_FULL,
+                    "room on the host's disk to shorten the chain of machine "
+                            + core.key().id(),
+                    core.disks().room(core.files().root()),
+                    "at least " + needed(),
+                    "free space on the host, or delete checkpoints of other machines");
+        }
         MachineRecord record = core.record();
         take(alive ? flattened(record) : squashed(record), alive);
     }
@@ -55,7 +70,7 @@ final class Shortening {
 
     /** Lets a machine with a process copy in the background if its chain is long. That it cannot is no failure. */
     void begin() {
-        if (length() < LONG_CHAIN) {
+        if (length() < LONG_CHAIN || !hasRoom()) {
             return;
         }
         MachineRecord record = core.record();
@@ -84,7 +99,21 @@ final class Shortening {
     }
 
     private int length() {
-        return core.record().layers().chain(core.record().top()).size();
+        return chain().size();
+    }
+
+    private List<String> chain() {
+        return core.record().layers().chain(core.record().top());
+    }
+
+    /** A copy stands beside what is copied: a full disk would stop every machine of the host. */
+    private boolean hasRoom() {
+        return core.disks().room(core.files().root()).compareTo(needed()) >= 0;
+    }
+
+    private DataSize needed() {
+        return DataSize.ofBytes(
+                RESERVE.bytes() + chain().stream().mapToLong(core.files()::size).sum());
     }
 
     private MachineRecord flattened(MachineRecord record) {

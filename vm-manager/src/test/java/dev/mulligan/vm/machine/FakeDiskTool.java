@@ -20,6 +20,8 @@ public final class FakeDiskTool implements DiskTool {
     // What a layer stands on, also when that file is gone or has got another name.
     private static final Map<String, String> BELOW = new ConcurrentHashMap<>();
 
+    private volatile DataSize room = DataSize.ofGibibytes(1000);
+
     @Override
     public void createLayer(Path layer, Path below, DiskFormat format, DataSize size) {
         String text = MAGIC + below + "\n" + COUNT.incrementAndGet();
@@ -34,6 +36,16 @@ public final class FakeDiskTool implements DiskTool {
     @Override
     public void squash(Path layer, Path target, Path image, DiskFormat format) {
         createLayer(target, layer, DiskFormat.QCOW2, DataSize.ZERO);
+    }
+
+    /** From now on there is so much room. */
+    void room(DataSize left) {
+        room = left;
+    }
+
+    @Override
+    public DataSize room(Path directory) {
+        return room;
     }
 
     /** Disks below the first layer exist in name only. */

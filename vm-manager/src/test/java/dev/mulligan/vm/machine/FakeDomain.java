@@ -17,6 +17,7 @@ final class FakeDomain {
     Path top;
     boolean running = true;
     boolean diskFailed;
+    boolean diskThrownOut;
     Priority priority = Priority.NORMAL;
 
     /** What the hypervisor was when it started. */

@@ -97,7 +97,7 @@ public final class FakeHypervisor implements Hypervisor {
         if (plan.memory() instanceof GuestMemory.Own || !isComplete(memory)) {
             return false;
         }
-        FakeDomain domain = requireIdle(plan.key());
+        FakeDomain domain = requireDisk(requireIdle(plan.key()));
         end(plan.key().uuid(), DomainEvent.Change.ENDED);
         restore(plan, memory, true, domain.hypervisor);
         return true;
@@ -110,7 +110,9 @@ public final class FakeHypervisor implements Hypervisor {
 
     @Override
     public synchronized Optional<Path> top(DomainPlan plan) {
-        return Optional.ofNullable(domains.get(plan.key().uuid())).map(domain -> domain.top);
+        return Optional.ofNullable(domains.get(plan.key().uuid()))
+                .filter(domain -> !domain.diskThrownOut)
+                .map(domain -> domain.top);
     }
 
     @Override
@@ -209,7 +211,7 @@ public final class FakeHypervisor implements Hypervisor {
 
     @Override
     public synchronized Duration snapshot(DomainPlan plan, Path layer, Optional<Path> memory) {
-        FakeDomain domain = requireIdle(plan.key());
+        FakeDomain domain = requireDisk(requireIdle(plan.key()));
         Runnable moveOn = () -> {
             keepDisk(domain);
             domain.top = layer;
@@ -220,7 +222,7 @@ public final class FakeHypervisor implements Hypervisor {
 
     @Override
     public synchronized void flatten(DomainPlan plan, Path image) {
-        FakeDomain domain = require(plan.key());
+        FakeDomain domain = requireDisk(require(plan.key()));
         domain.copying = false;
         domain.flat = Optional.of(domain.top);
         keepDisk(domain);
@@ -228,7 +230,7 @@ public final class FakeHypervisor implements Hypervisor {
 
     @Override
     public synchronized void beginFlattening(DomainPlan plan, Path image) {
-        FakeDomain domain = requireIdle(plan.key());
+        FakeDomain domain = requireDisk(requireIdle(plan.key()));
         domain.copying = true;
         domain.copied = false;
     }
@@ -236,12 +238,12 @@ public final class FakeHypervisor implements Hypervisor {
     @Override
     public synchronized boolean endFlattening(DomainPlan plan, Path image) {
         FakeDomain domain = require(plan.key());
-        if (domain.copying && domain.copied) {
+        if (domain.copying && domain.copied && !domain.diskThrownOut) {
             domain.flat = Optional.of(domain.top);
             keepDisk(domain);
         }
         domain.copying = false;
-        return domain.flat.equals(Optional.of(domain.top));
+        return !domain.diskThrownOut && domain.flat.equals(Optional.of(domain.top));
     }
 
     /** All that is being copied in the background has been. */
@@ -320,6 +322,13 @@ public final class FakeHypervisor implements Hypervisor {
         end(uuid, DomainEvent.Change.SHUT_DOWN);
     }
 
+    /** Its guest throws its first disk out. */
+    public synchronized void throwDiskOut(DomainKey key) {
+        FakeDomain domain = require(key);
+        keepDisk(domain);
+        domain.diskThrownOut = true;
+    }
+
     /** The host's disk failed below it. */
     public synchronized void failDisk(DomainKey key) {
         FakeDomain domain = require(key);
@@ -331,7 +340,9 @@ public final class FakeHypervisor implements Hypervisor {
     private synchronized void end(UUID uuid, DomainEvent.Change change) {
         FakeDomain domain = domains.remove(uuid);
         if (domain != null) {
-            keepDisk(domain);
+            if (!domain.diskThrownOut) {
+                keepDisk(domain);
+            }
             domain.guest.close();
             tell(domain.plan.key(), change);
         }
@@ -397,6 +408,14 @@ public final class FakeHypervisor implements Hypervisor {
         if (domain.copying) {
             throw new VmException(
                     VmErrorCode.HYPERVISOR_FAILED, "disk of domain " + key.name() + " is in use by a block job");
+        }
+        return domain;
+    }
+
+    private static FakeDomain requireDisk(FakeDomain domain) {
+        if (domain.diskThrownOut) {
+            throw VmException.of(
+                    VmErrorCode.HYPERVISOR_FAILED, "first disk", "the guest has thrown it out", "a disk", "roll back");
         }
         return domain;
     }

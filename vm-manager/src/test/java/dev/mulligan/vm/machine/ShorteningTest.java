@@ -1,14 +1,18 @@
 package dev.mulligan.vm.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointKind;
+import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.RealTemplates;
 import dev.mulligan.vm.SimulatedGuest;
 import dev.mulligan.vm.Specs;
 import dev.mulligan.vm.Template;
 import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmErrorCode;
+import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmManagerConfig;
 import dev.mulligan.vm.VmState;
@@ -42,6 +46,7 @@ final class ShorteningTest {
     }
 
     private final FakeHypervisor hypervisor = new FakeHypervisor((id, socket) -> new EmptyGuest());
+    private final FakeDiskTool disks = new FakeDiskTool();
     private Machines machines;
     private Checkpoint first;
 
@@ -62,11 +67,7 @@ final class ShorteningTest {
 
     private Machines open() {
         return Machines.open(
-                VmManagerConfig.of(directory),
-                hypervisor,
-                new FakeDiskTool(),
-                Clock.systemUTC(),
-                RealTemplates.opening());
+                VmManagerConfig.of(directory), hypervisor, disks, Clock.systemUTC(), RealTemplates.opening());
     }
 
     private Vm vm() {
@@ -108,6 +109,25 @@ final class ShorteningTest {
                 .orElseThrow();
         assertThat(longest).isEqualTo(Shortening.LONGEST_CHAIN);
         assertThat(length()).isLessThan(Shortening.LONGEST_CHAIN);
+    }
+
+    /** A full disk stops every machine of the host: whoever writes next. */
+    @Test
+    void withoutRoomForItNothingIsCopied() {
+        hypervisor.finishCopies();
+        vm().checkpoint(CheckpointKind.DISK, "next");
+        disks.room(DataSize.ofMebibytes(100));
+        while (length() < Shortening.LONGEST_CHAIN) {
+            vm().checkpoint(CheckpointKind.DISK, "one of many");
+            assertThat(hypervisor.isCopying()).isFalse();
+        }
+        assertThatExceptionOfType(VmException.class)
+                .isThrownBy(() -> vm().checkpoint(CheckpointKind.DISK, "one too many"))
+                .satisfies(failed -> assertThat(failed.code()).isEqualTo(VmErrorCode.HOST_DISK_FULL));
+        vm().revert(first.id());
+        disks.room(DataSize.ofGibibytes(100));
+        vm().checkpoint(CheckpointKind.DISK, "with room");
+        assertThat(vm().state()).isEqualTo(VmState.RUNNING);
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param readOnly whether the guest may only read
  */
 public record DiskXml(String target, Path file, DiskFormat format, Optional<String> serial, boolean readOnly) {
+    /** The target of the disk that a machine boots from. */
+    public static final String FIRST = "vda";
 
     DiskXml(String target, Path file, DiskFormat format) {
         this(target, file, format, Optional.empty(), false);

@@ -72,9 +72,23 @@ public final class DomainDocument {
     }
 
     /** A disk of the domain: its target, its file, and its serial, empty if it has none. */
-    public record Disk(String target, Path file, String serial) {}
+    public record Disk(String target, Path file, String serial) {
+        private boolean isFirst() {
+            return target.equals(DiskXml.FIRST);
+        }
+    }
 
-    public List<Disk> disks() {
+    /** The one that it boots from; empty if the guest has thrown it out. */
+    public Optional<Disk> firstDisk() {
+        return disks().stream().filter(Disk::isFirst).findFirst();
+    }
+
+    /** Those that were plugged in. */
+    public List<Disk> furtherDisks() {
+        return disks().stream().filter(disk -> !disk.isFirst()).toList();
+    }
+
+    List<Disk> disks() {
         var disks = new ArrayList<Disk>();
         for (Element disk : elements("disk")) {
             String target =

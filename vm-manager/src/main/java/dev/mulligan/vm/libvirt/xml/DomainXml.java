@@ -127,7 +127,7 @@ public final class DomainXml {
     }
 
     private void devices(Element devices, DomainPlan plan) {
-        new DiskXml("vda", plan.top(), DiskFormat.QCOW2).addTo(devices);
+        new DiskXml(DiskXml.FIRST, plan.top(), DiskFormat.QCOW2).addTo(devices);
         devices.child("controller", usb -> usb.attribute("type", "usb").attribute("model", "none"));
         devices.child(
                 "serial",

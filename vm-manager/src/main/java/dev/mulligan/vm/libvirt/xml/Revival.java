@@ -61,7 +61,7 @@ public final class Revival {
     private void files(DomainPlan plan) {
         Element devices = child(document.getDocumentElement(), "devices");
         for (Element disk : elements(devices, "disk")) {
-            if (child(disk, "target").getAttribute("dev").equals("vda")) {
+            if (child(disk, "target").getAttribute("dev").equals(DiskXml.FIRST)) {
                 child(disk, "source").setAttribute("file", plan.top().toString());
                 elements(disk, "backingStore").forEach(disk::removeChild);
             }

@@ -24,7 +24,7 @@ public final class SnapshotXml {
         snapshot.child("disks", disks -> {
             disks.child(
                     "disk",
-                    disk -> disk.attribute("name", "vda")
+                    disk -> disk.attribute("name", DiskXml.FIRST)
                             .attribute("snapshot", "external")
                             .attribute("type", "file")
                             .child("driver", driver -> driver.attribute("type", "qcow2"))
