@@ -87,13 +87,31 @@ final class DataImageIT {
                     "import sys; sorted({'numpy', 'pandas', 'matplotlib.pyplot', 'sqlite3'} & set(sys.modules))");
             assertThat(session.output()).isEqualTo("['matplotlib.pyplot', 'numpy', 'pandas']\n");
             assertThat(picture(sandbox)).startsWith(0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n');
+            // NumPy's generator came with the template's memory: it must not go on as there.
+            String other = hand.create("other", "data").getId();
+            try {
+                assertThat(draw(other)).isNotEqualTo(draw(sandbox));
+            } finally {
+                delete(other);
+            }
         } finally {
-            agent.client()
-                    .sandboxes(Patience.MACHINE)
-                    .delete(DeleteSandboxRequest.newBuilder()
-                            .setSandbox(sandbox)
-                            .setForce(true)
-                            .build());
+            delete(sandbox);
         }
+    }
+
+    private String draw(String sandbox) throws Exception {
+        HostAgentProcess.Ran drawn =
+                agent.run("sandbox", "run", sandbox, "--python", "import numpy; numpy.random.random(4)");
+        assertThat(drawn.output()).as(drawn.toString()).startsWith("array([");
+        return drawn.output();
+    }
+
+    private void delete(String sandbox) throws Exception {
+        var _ = agent.client()
+                .sandboxes(Patience.MACHINE)
+                .delete(DeleteSandboxRequest.newBuilder()
+                        .setSandbox(sandbox)
+                        .setForce(true)
+                        .build());
     }
 }
