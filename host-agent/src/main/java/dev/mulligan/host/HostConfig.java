@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param saveAfter from there to its memory being saved; empty: never
  * @param deleteAfter from there to its end; empty: never
  * @param poolMachines how many machines of a kind may stand ready; 0: none
- * @param parallelTasks how many tasks may run at the same time, in different sandboxes
+ * @param parallelTasks how many tasks that get a sandbox of their own may run at the same time
  * @param undo how many applies, of what size, can be undone
  * @param grace how long running tasks may go on when the host agent is asked to end
  * @param hypervisor which libvirt; empty: the host's own

@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher as a whole, on a copy of itself, with a JDK and a Maven that only pretend. */
 final class LauncherTest {
@@ -100,6 +102,27 @@ final class LauncherTest {
             assertThat(shell.run(home, command).exitCode()).as(line).isEqualTo(EXIT_CODE_OF_THE_JDK);
         }
         assertThat(scratch.resolve("state")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "up",
+                "task run a.yaml",
+                "try --task a.yaml",
+                "sandbox create web",
+                "template prepare",
+                "image build base",
+                "bench",
+                "demo"
+            })
+    void whatStartsTheHostAgentLooksAtProgramsFirst(String line) throws IOException {
+        Files.writeString(
+                home.resolve("host-agent/src/main/scripts/setup.sh"),
+                "setup_ensure() { printf '%s' \"looks at what is for: $*\"; exit 0; }\n");
+        List<String> command = new ArrayList<>(List.of("./mulligan"));
+        command.addAll(List.of(line.split(" ", -1)));
+        assertThat(shell.run(home, command).output()).isEqualTo("looks at what is for: build machines");
     }
 
     /** The build has asked the Java that is there; another one, or one that has changed, is asked itself. */

@@ -32,11 +32,6 @@ public record Digest(String value) implements Comparable<Digest> {
         return value.substring(PREFIX.length());
     }
 
-    /** Enough of it for people: the first twelve digits. */
-    public String abbreviated() {
-        return hex().substring(0, 12);
-    }
-
     /** The digest of a text's UTF-8 bytes. */
     public static Digest of(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));

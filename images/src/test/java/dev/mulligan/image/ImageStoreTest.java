@@ -63,7 +63,7 @@ final class ImageStoreTest {
         assertThat(store.list()).containsExactly(data, second, first);
         assertThat(store.find(new ImageRef("base"))).contains(second);
         assertThat(store.find(new ImageRef(first.manifest().digest().value()))).contains(first);
-        assertThat(store.find(new ImageRef(first.manifest().digest().abbreviated())))
+        assertThat(store.find(new ImageRef(first.manifest().digest().hex().substring(0, 12))))
                 .contains(first);
         assertThat(first.disk()).hasContent("disk");
         assertThat(first.directory())

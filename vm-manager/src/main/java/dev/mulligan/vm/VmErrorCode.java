@@ -35,10 +35,5 @@ public enum VmErrorCode {
     /** A file could not be read or written. */
     STORAGE_FAILED,
     /** The manager is closed. */
-    CLOSED;
-
-    /** Whether the same call can succeed later without anything being changed by the caller. */
-    public boolean retryable() {
-        return this == CONFLICT || this == HYPERVISOR_UNAVAILABLE || this == GUEST_BUSY;
-    }
+    CLOSED
 }

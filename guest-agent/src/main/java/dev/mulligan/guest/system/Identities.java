@@ -29,6 +29,7 @@ final class Identities {
 
     private final Path root;
     private final Executor executor;
+    private final KernelName kernel;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -36,13 +37,23 @@ final class Identities {
      * @param executor makes host keys
      */
     Identities(Path root, Executor executor) {
+        this(root, executor, Identities::setHostName);
+    }
+
+    Identities(Path root, Executor executor, KernelName kernel) {
         this.root = root;
         this.executor = executor;
+        this.kernel = kernel;
+    }
+
+    /** The host name that the kernel knows; only root may set it. */
+    interface KernelName {
+        void set(String name) throws IOException;
     }
 
     /** Becomes this one; the kernel's entropy is set already. A machine that is this one already keeps its host keys. */
     synchronized void become(MachineIdentity identity) throws IOException {
-        setHostName(identity.hostName());
+        kernel.set(identity.hostName());
         boolean withoutKeys = !isAlready(identity) && removeHostKeys();
         writeFiles(identity);
         if (withoutKeys) {
@@ -125,7 +136,7 @@ final class Identities {
         overwrite(path, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    boolean removeHostKeys() throws IOException {
+    private boolean removeHostKeys() throws IOException {
         Path directory = root.resolve("etc/ssh");
         boolean removed = false;
         if (Files.isDirectory(directory)) {

@@ -7,6 +7,7 @@ import dev.mulligan.guest.failure.GuestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ final class IdentitiesTest {
     @TempDir
     private Path root;
 
+    private final List<String> kernelNames = new ArrayList<>();
+    private final List<Runnable> later = new ArrayList<>();
     private Identities identities;
 
     @BeforeEach
@@ -32,7 +35,7 @@ final class IdentitiesTest {
         Files.writeString(root.resolve("etc/machine-id"), "f".repeat(32) + "\n");
         Files.writeString(root.resolve("etc/hostname"), "template\n");
         Files.writeString(root.resolve("etc/hosts"), "127.0.0.1 localhost\n127.0.1.1 template\n10.0.0.1 other\n");
-        identities = new Identities(root, Runnable::run);
+        identities = new Identities(root, later::add, kernelNames::add);
     }
 
     @Test
@@ -82,14 +85,36 @@ final class IdentitiesTest {
     }
 
     @Test
-    void removesHostKeysAndNothingElse() throws IOException {
+    void whoBecomesAnotherLosesTheHostKeysAndGetsOthersLater() throws IOException {
+        writeHostKeys();
+        identities.become(new MachineIdentity("sb-1", ID));
+        assertThat(ssh()).containsExactly("sshd_config");
+        assertThat(later).hasSize(1);
+        assertThat(kernelNames).containsExactly("sb-1");
+        assertThat(root.resolve("etc/machine-id")).hasContent(ID + "\n");
+    }
+
+    @Test
+    void whoStaysWhoItIsKeepsItsHostKeys() throws IOException {
+        MachineIdentity identity = new MachineIdentity("sb-1", ID);
+        identities.become(identity);
+        assertThat(later).as("there were none to make anew").isEmpty();
+        writeHostKeys();
+        identities.become(identity);
+        assertThat(ssh()).containsExactly("ssh_host_ed25519_key", "ssh_host_ed25519_key.pub", "sshd_config");
+        assertThat(later).isEmpty();
+        assertThat(kernelNames).containsExactly("sb-1", "sb-1");
+    }
+
+    private void writeHostKeys() throws IOException {
         for (String name : List.of("ssh_host_ed25519_key", "ssh_host_ed25519_key.pub", "sshd_config")) {
             Files.writeString(root.resolve("etc/ssh").resolve(name), "");
         }
-        assertThat(identities.removeHostKeys()).isTrue();
-        assertThat(identities.removeHostKeys()).isFalse();
-        try (var left = Files.list(root.resolve("etc/ssh"))) {
-            assertThat(left).containsExactly(root.resolve("etc/ssh/sshd_config"));
+    }
+
+    private List<String> ssh() throws IOException {
+        try (var files = Files.list(root.resolve("etc/ssh"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }
 

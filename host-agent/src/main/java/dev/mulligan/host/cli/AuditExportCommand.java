@@ -57,6 +57,9 @@ final class AuditExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StatusException, InterruptedException, IOException {
+        if (file != null) {
+            LocalFile.requireDirectoryOf(file);
+        }
         BlockingClientCall<?, ExportAuditResponse> parts = invocation
                 .host()
                 .audit(Patience.LONG)
@@ -74,10 +77,14 @@ final class AuditExportCommand implements Callable<Integer> {
         } else {
             // Whole or not at all: half a record looks like a forged one.
             Path partial = file.resolveSibling(file.getFileName() + ".part");
-            try (OutputStream output = Files.newOutputStream(partial)) {
-                copy(parts, output);
+            try {
+                try (OutputStream output = Files.newOutputStream(partial)) {
+                    copy(parts, output);
+                }
+                Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(partial);
             }
-            Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             invocation.say("written to " + file);
             if (invocation.json()) {
                 invocation.printLine(Json.object(Map.of("written", file.toString())));

@@ -46,7 +46,7 @@ final class AuditShowCommand implements Callable<Integer> {
     @Option(names = "--decision", paramLabel = "allow|ask|deny", description = "Only those with this decision.")
     private String decision = "";
 
-    @Option(names = "--tool", description = "Only calls of this tool, such as shell.")
+    @Option(names = "--tool", paramLabel = "python|node|shell|files", description = "Only calls of this tool.")
     private String tool = "";
 
     @Option(names = "--path", description = "Only those that name this path in a sandbox, or one below it.")

@@ -64,7 +64,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StatusException, IOException {
         if (files.isEmpty() && key != null) {
-            throw new ParameterException(spec.commandLine(), "--key is for exports (expected: FILE)");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--key without an export: " + key + " (expected: FILE --key PUB); name the file that"
+                            + " 'mulligan audit export --file FILE' wrote, or leave --key out");
         }
         VerifyAuditResponse answer = files.isEmpty()
                 ? invocation.host().audit(Patience.MACHINE).verify(VerifyAuditRequest.getDefaultInstance())
@@ -100,6 +103,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             throw HostException.of(HostErrorCode.BAD_PATH, "directory")
                     .value(file)
                     .expected("a file that 'mulligan audit export --file FILE' wrote")
+                    .remedy("name the file in it")
                     .build();
         }
         try (InputStream export = Files.newInputStream(file)) {

@@ -9,6 +9,7 @@ import dev.mulligan.proto.host.v1.Conflict;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Change sets, and what came of them, for people. */
 record ChangesView(Colours colours) {
@@ -118,9 +119,15 @@ record ChangesView(Colours colours) {
                         + ":" + advice(task, outcome.getConflicts(0)));
     }
 
+    /** Paths for the end of a command that is fit to be pasted, whatever the task called its files. */
+    static String words(List<String> paths) {
+        return paths.stream()
+                .map(path -> " '" + Printable.of(path).replace("'", "'\\''") + "'")
+                .collect(Collectors.joining());
+    }
+
     private static String advice(String task, Conflict conflict) {
-        // Fit to be pasted, whatever the task called its file.
-        String path = " '" + Printable.of(conflict.getPath()).replace("'", "'\\''") + "'";
+        String path = words(List.of(conflict.getPath()));
         String merge = conflict.getMergeable()
                 ? "\n  join yours and the task's:  mulligan apply " + task + " --merge" + path
                 : "";

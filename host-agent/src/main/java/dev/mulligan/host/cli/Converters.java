@@ -2,6 +2,7 @@ package dev.mulligan.host.cli;
 
 import dev.mulligan.host.DurationText;
 import dev.mulligan.host.HostException;
+import dev.mulligan.host.message.DurationMessage;
 import dev.mulligan.proto.host.v1.ReadChangeRequest.Version;
 import dev.mulligan.proto.host.v1.Tool;
 import dev.mulligan.vm.DataSize;
@@ -23,6 +24,7 @@ final class Converters {
         commandLine
                 .registerConverter(DataSize.class, Converters::size)
                 .registerConverter(Duration.class, Converters::duration)
+                .registerConverter(com.google.protobuf.Duration.class, Converters::idle)
                 .registerConverter(Tool.class, Converters::tool)
                 .registerConverter(Version.class, Converters::version);
     }
@@ -40,6 +42,15 @@ final class Converters {
             return DurationText.parse(text);
         } catch (HostException malformed) {
             throw new TypeConversionException("'" + text + "' is no duration (expected: such as 500ms, 30s, 2m or 1h)");
+        }
+    }
+
+    /** An idle time: negative is never. */
+    private static com.google.protobuf.Duration idle(String text) {
+        try {
+            return DurationMessage.of(text.equals("never") ? Duration.ofSeconds(-1) : DurationText.parse(text));
+        } catch (HostException malformed) {
+            throw new TypeConversionException("'" + text + "' is no idle time (expected: such as 10m or 1h, or never)");
         }
     }
 

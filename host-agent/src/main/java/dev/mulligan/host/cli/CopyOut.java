@@ -49,6 +49,7 @@ record CopyOut(GuestFiles files, CopyPlace.Guest source, Consumer<String> skippe
                     .remedy("choose another target")
                     .build();
         }
+        LocalFile.requireDirectoryOf(place);
         Path partial = Files.createTempFile(directory, ".mulligan-", ".part");
         try {
             try (OutputStream output = Files.newOutputStream(partial)) {
@@ -65,6 +66,8 @@ record CopyOut(GuestFiles files, CopyPlace.Guest source, Consumer<String> skippe
         return files.stat(source.path())
                 .orElseThrow(() -> HostException.of(HostErrorCode.NO_SUCH_FILE, "no such file in the sandbox")
                         .value(source.path())
+                        .expected("a file or a directory of sandbox " + source.sandbox())
+                        .remedy("see what is there: mulligan sandbox exec " + source.sandbox() + " ls")
                         .build());
     }
 

@@ -37,8 +37,21 @@ record Failure(ExitCode exitCode, String reason, String message, String value, S
                 plain(ExitCode.NOT_FOUND, "NO_SUCH_FILE", "no such file: " + text(file));
             case java.nio.file.AccessDeniedException file ->
                 plain(ExitCode.DENIED, "FILE_DENIED", "access denied: " + text(file));
+            case java.io.IOException file -> ofFile(text(file));
             default -> plain(ExitCode.FAILED, "INTERNAL", thrown.getClass().getSimpleName() + ": " + text(thrown));
         };
+    }
+
+    private static Failure ofFile(String text) {
+        String expected = "a path of the right kind, with room on its disk";
+        String remedy = "correct the path, or make room";
+        return new Failure(
+                ExitCode.FAILED,
+                "FILE_FAILED",
+                "file that cannot be read or written: " + text + " (expected: " + expected + "); " + remedy,
+                text,
+                expected,
+                remedy);
     }
 
     private static Failure ofStatus(Throwable thrown, Status status) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 enum OutputFormat {
     /** People. */
     TEXT,
-    /** Programs: protobuf's JSON with its field names; one object a line where results stream. */
+    /** Programs: protobuf's JSON, one object a line where results stream; names are lowerCamelCase but in the bench's. */
     JSON;
 
     /** As it is typed. */

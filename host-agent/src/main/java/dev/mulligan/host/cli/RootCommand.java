@@ -18,7 +18,9 @@ import picocli.CommandLine.Option;
             "",
             "'mulligan COMMAND --help' describes a command, 'mulligan help exit-codes' what its exit code means.",
             "Environment: MULLIGAN_STATE (the host agent's directory), MULLIGAN_HOST, MULLIGAN_TOKEN_FILE,",
-            "MULLIGAN_CA_FILE (as the options), NO_COLOR."
+            "MULLIGAN_CA_FILE (as the options), NO_COLOR.",
+            "The launcher ./mulligan has some more commands: setup, build, test, services, down --all;",
+            "'./mulligan setup --help' describes them."
         })
 final class RootCommand {
     @Mixin

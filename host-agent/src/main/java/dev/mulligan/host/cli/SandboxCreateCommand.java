@@ -1,17 +1,16 @@
 package dev.mulligan.host.cli;
 
+import com.google.protobuf.Duration;
 import dev.mulligan.proto.host.v1.CreateSandboxRequest;
 import dev.mulligan.proto.host.v1.IdleTimeouts;
 import dev.mulligan.proto.host.v1.Sandbox;
-import dev.mulligan.proto.host.v1.SandboxSize;
-import dev.mulligan.vm.DataSize;
 import io.grpc.StatusException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,9 +28,6 @@ import picocli.CommandLine.Parameters;
             "  mulligan sandbox create --image data --memory 2Gi --cpus 2 --label team=blue --delete-after 1d"
         })
 final class SandboxCreateCommand implements Callable<Integer> {
-    private static final com.google.protobuf.Duration NEVER =
-            com.google.protobuf.Duration.newBuilder().setSeconds(-1).build();
-
     private final Invocation invocation;
 
     @Parameters(paramLabel = "NAME", arity = "0..1", description = "A name by which to call it. Default: its id only.")
@@ -40,14 +36,8 @@ final class SandboxCreateCommand implements Callable<Integer> {
     @Option(names = "--image", description = "Name or digest. Default: base.")
     private String image = "";
 
-    @Option(names = "--memory", paramLabel = "SIZE", description = "Such as 2Gi. Default: the host agent's, 1Gi.")
-    private @Nullable DataSize memory;
-
-    @Option(names = "--cpus", paramLabel = "N", description = "Processors. Default: the host agent's, 2 or fewer.")
-    private int processors;
-
-    @Option(names = "--disk", paramLabel = "SIZE", description = "What it may write. Default: the host agent's, 10Gi.")
-    private @Nullable DataSize disk;
+    @Mixin
+    private SizeOptions size = new SizeOptions();
 
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "A label; may be given several times.")
     private Map<String, String> labels = new LinkedHashMap<>();
@@ -59,13 +49,13 @@ final class SandboxCreateCommand implements Callable<Integer> {
     private Map<String, String> environment = new LinkedHashMap<>();
 
     @Option(names = "--pause-after", paramLabel = "DURATION", description = "Idle time, or never. Default: 10m.")
-    private @Nullable String pause;
+    private @Nullable Duration pause;
 
     @Option(names = "--save-after", paramLabel = "DURATION", description = "From the pause, or never. Default: 1h.")
-    private @Nullable String save;
+    private @Nullable Duration save;
 
     @Option(names = "--delete-after", paramLabel = "DURATION", description = "From the save, or never. Default: never.")
-    private @Nullable String delete;
+    private @Nullable Duration delete;
 
     SandboxCreateCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -80,41 +70,23 @@ final class SandboxCreateCommand implements Callable<Integer> {
     }
 
     private CreateSandboxRequest request() {
-        SandboxSize.Builder size = SandboxSize.newBuilder().setProcessors(processors);
-        if (memory != null) {
-            size.setMemoryBytes(memory.bytes());
-        }
-        if (disk != null) {
-            size.setDiskBytes(disk.bytes());
-        }
         IdleTimeouts.Builder idle = IdleTimeouts.newBuilder();
         if (pause != null) {
-            idle.setPause(idle(pause));
+            idle.setPause(pause);
         }
         if (save != null) {
-            idle.setSave(idle(save));
+            idle.setSave(save);
         }
         if (delete != null) {
-            idle.setDelete(idle(delete));
+            idle.setDelete(delete);
         }
         return CreateSandboxRequest.newBuilder()
                 .setName(name)
                 .setImage(image)
-                .setSize(size)
+                .setSize(size.message())
                 .putAllLabels(labels)
                 .putAllEnvironment(environment)
                 .setIdle(idle)
-                .build();
-    }
-
-    private static com.google.protobuf.Duration idle(String text) {
-        if (text.equals("never")) {
-            return NEVER;
-        }
-        Duration duration = dev.mulligan.host.DurationText.parse(text);
-        return com.google.protobuf.Duration.newBuilder()
-                .setSeconds(duration.getSeconds())
-                .setNanos(duration.getNano())
                 .build();
     }
 }

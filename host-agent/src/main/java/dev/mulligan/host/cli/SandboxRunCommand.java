@@ -1,6 +1,7 @@
 package dev.mulligan.host.cli;
 
 import dev.mulligan.host.cli.taskfile.CodeFile;
+import dev.mulligan.host.message.DurationMessage;
 import dev.mulligan.proto.host.v1.EvaluateStart;
 import dev.mulligan.proto.host.v1.Limits;
 import dev.mulligan.proto.host.v1.NodeCall;
@@ -91,10 +92,7 @@ final class SandboxRunCommand implements Callable<Integer> {
                 .putAllEnvironment(environment)
                 .setRoot(root);
         if (time != null) {
-            start.setLimits(Limits.newBuilder()
-                    .setTime(com.google.protobuf.Duration.newBuilder()
-                            .setSeconds(time.getSeconds())
-                            .setNanos(time.getNano())));
+            start.setLimits(Limits.newBuilder().setTime(DurationMessage.of(time)));
         }
         code(start);
         return new GuestCode(invocation, invocation.host(), results.files()).run(start.build());

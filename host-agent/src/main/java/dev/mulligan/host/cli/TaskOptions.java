@@ -4,6 +4,7 @@ import dev.mulligan.host.cli.client.HostClient;
 import dev.mulligan.host.cli.client.Patience;
 import dev.mulligan.host.cli.taskfile.ProgramCall;
 import dev.mulligan.host.cli.taskfile.TaskFile;
+import dev.mulligan.host.message.DurationMessage;
 import dev.mulligan.proto.host.v1.Access;
 import dev.mulligan.proto.host.v1.Folder;
 import dev.mulligan.proto.host.v1.Limits;
@@ -208,9 +209,7 @@ final class TaskOptions {
             limits.setMemoryBytes(memory.bytes());
         }
         if (time != null) {
-            limits.setTime(com.google.protobuf.Duration.newBuilder()
-                    .setSeconds(time.getSeconds())
-                    .setNanos(time.getNano()));
+            limits.setTime(DurationMessage.of(time));
         }
         return TaskSpec.newBuilder()
                 .setName(String.join(" ", words)

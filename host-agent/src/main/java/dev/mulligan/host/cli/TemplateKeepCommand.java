@@ -40,7 +40,7 @@ final class TemplateKeepCommand implements Callable<Integer> {
     private String machines = "";
 
     @Mixin
-    private TemplateOptions options = new TemplateOptions();
+    private SizeOptions size = new SizeOptions();
 
     TemplateKeepCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -49,7 +49,7 @@ final class TemplateKeepCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StatusException, InterruptedException {
         KeepReadyRequest.Builder request =
-                KeepReadyRequest.newBuilder().setImage(image).setSize(options.size());
+                KeepReadyRequest.newBuilder().setImage(image).setSize(size.message());
         if (!machines.equals(LEARNED)) {
             request.setMachines(number());
         }

@@ -29,7 +29,7 @@ final class TemplatePrepareCommand implements Callable<Integer> {
     private String image = "";
 
     @Mixin
-    private TemplateOptions options = new TemplateOptions();
+    private SizeOptions size = new SizeOptions();
 
     TemplatePrepareCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -39,7 +39,7 @@ final class TemplatePrepareCommand implements Callable<Integer> {
     public Integer call() throws StatusException, InterruptedException {
         Template template = prepare(PrepareTemplateRequest.newBuilder()
                 .setImage(image)
-                .setSize(options.size())
+                .setSize(size.message())
                 .build());
         invocation.print(template, template::getId);
         return ExitCode.OK.number();

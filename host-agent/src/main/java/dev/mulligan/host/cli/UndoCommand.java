@@ -62,9 +62,14 @@ final class UndoCommand implements Callable<Integer> {
         invocation.print(
                 undone,
                 () -> new ChangesView(invocation.colours()).text(undone.getOutcomesList(), redo ? "redone" : "undone"));
-        boolean failed = undone.getOutcomesList().stream()
-                .anyMatch(outcome ->
-                        outcome.getConflictsCount() > 0 || !outcome.getFailure().isEmpty());
+        boolean conflict = undone.getOutcomesList().stream().anyMatch(outcome -> outcome.getConflictsCount() > 0);
+        if (conflict) {
+            invocation.say("a folder was edited since; to take it back all the same:\n  mulligan undo " + task
+                    + ChangesView.words(paths) + (redo ? " --redo" : "") + " --force");
+        }
+        boolean failed = conflict
+                || undone.getOutcomesList().stream()
+                        .anyMatch(outcome -> !outcome.getFailure().isEmpty());
         return (failed ? ExitCode.FAILED : ExitCode.OK).number();
     }
 }

@@ -12,7 +12,6 @@ import dev.mulligan.proto.host.v1.Effect;
 import dev.mulligan.proto.host.v1.Recording;
 import dev.mulligan.proto.host.v1.Tool;
 import dev.mulligan.vm.DataSize;
-import java.time.Duration;
 
 /** Scopes as messages. */
 public final class ScopeMessage {
@@ -44,21 +43,14 @@ public final class ScopeMessage {
 
     private static dev.mulligan.proto.host.v1.Limits of(Limits limits) {
         dev.mulligan.proto.host.v1.Limits.Builder message = dev.mulligan.proto.host.v1.Limits.newBuilder();
-        limits.time().map(ScopeMessage::of).ifPresent(message::setTime);
+        limits.time().map(DurationMessage::of).ifPresent(message::setTime);
         limits.memory().map(DataSize::bytes).ifPresent(message::setMemoryBytes);
         limits.cpuMillis().ifPresent(message::setCpuMillis);
         limits.output().map(DataSize::bytes).ifPresent(message::setOutputBytes);
         limits.processes().ifPresent(message::setProcesses);
-        limits.patience().map(ScopeMessage::of).ifPresent(message::setApproval);
+        limits.patience().map(DurationMessage::of).ifPresent(message::setApproval);
         limits.disk().map(DataSize::bytes).ifPresent(message::setDiskBytes);
         return message.build();
-    }
-
-    private static com.google.protobuf.Duration of(Duration duration) {
-        return com.google.protobuf.Duration.newBuilder()
-                .setSeconds(duration.getSeconds())
-                .setNanos(duration.getNano())
-                .build();
     }
 
     private static dev.mulligan.proto.host.v1.Folder of(Folder folder) {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.guest.GuestPath;
+import dev.mulligan.host.message.DurationMessage;
 import dev.mulligan.host.tool.FilesOperation;
 import dev.mulligan.host.tool.SessionName;
 import dev.mulligan.host.tool.ShellCommand;
@@ -45,7 +46,7 @@ final class CallMessages {
     static dev.mulligan.proto.host.v1.ToolCall message(ToolCall call) {
         dev.mulligan.proto.host.v1.ToolCall.Builder message =
                 dev.mulligan.proto.host.v1.ToolCall.newBuilder().setRoot(call.root());
-        call.time().map(Times::duration).ifPresent(message::setTime);
+        call.time().map(DurationMessage::of).ifPresent(message::setTime);
         switch (call) {
             case ToolCall.Python python ->
                 message.setPython(PythonCall.newBuilder()

@@ -1,6 +1,7 @@
 package dev.mulligan.host.service;
 
 import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.message.DurationMessage;
 import dev.mulligan.host.sandbox.RollbackResult;
 import dev.mulligan.proto.host.v1.RestoredPath;
 import dev.mulligan.proto.host.v1.RollbackResponse;
@@ -56,7 +57,7 @@ final class CheckpointMessages {
     RollbackResponse message(RollbackResult result) {
         RollbackResponse.Builder message = RollbackResponse.newBuilder()
                 .setCheckpoint(message(result.checkpoint()))
-                .setDuration(Times.duration(result.duration()));
+                .setDuration(DurationMessage.of(result.duration()));
         result.before().map(this::message).ifPresent(message::setBefore);
         result.paths()
                 .forEach(path -> message.addPaths(RestoredPath.newBuilder()

@@ -13,6 +13,8 @@ import dev.mulligan.host.audit.AuditRotation;
 import dev.mulligan.host.audit.AuditVerdict;
 import dev.mulligan.host.guest.GuestPath;
 import dev.mulligan.host.sandbox.Sandboxes;
+import dev.mulligan.host.scope.Effect;
+import dev.mulligan.host.scope.Tool;
 import dev.mulligan.proto.host.v1.AuditServiceGrpc;
 import dev.mulligan.proto.host.v1.ExportAuditRequest;
 import dev.mulligan.proto.host.v1.ExportAuditResponse;
@@ -26,9 +28,12 @@ import dev.mulligan.proto.host.v1.VerifyAuditRequest;
 import dev.mulligan.proto.host.v1.VerifyAuditResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** {@code AuditService}. */
 final class GrpcAudit extends AuditServiceGrpc.AuditServiceImplBase {
@@ -134,8 +139,11 @@ final class GrpcAudit extends AuditServiceGrpc.AuditServiceImplBase {
                 task(request.getTaskId()),
                 Field.optional("sandbox", request.getSandbox()).map(names::idOf),
                 Field.optional("kind", request.getKind()),
-                Field.optional("decision", request.getDecision()),
-                Field.optional("tool", request.getTool()),
+                word(
+                        "decision",
+                        request.getDecision(),
+                        Arrays.stream(Effect.values()).map(Effect::label)),
+                word("tool", request.getTool(), Arrays.stream(Tool.values()).map(Tool::label)),
                 path(request.getPath()),
                 Times.instant("since", request.hasSince(), request.getSince()),
                 Times.instant("until", request.hasUntil(), request.getUntil()),
@@ -144,6 +152,15 @@ final class GrpcAudit extends AuditServiceGrpc.AuditServiceImplBase {
                 .map(ThreadName::new)
                 .map(query::ofThread)
                 .orElse(query);
+    }
+
+    /** Another word would find nothing, which is no answer to a slip. */
+    private static Optional<String> word(String field, String given, Stream<String> known) {
+        List<String> words = known.toList();
+        if (!given.isEmpty() && !words.contains(given)) {
+            throw Field.invalid(field, given, "one of " + String.join(", ", words), "correct it, or leave it out");
+        }
+        return Field.optional(field, given);
     }
 
     private static Optional<String> path(String path) {

@@ -1,6 +1,7 @@
 package dev.mulligan.host.service;
 
 import dev.mulligan.host.SandboxId;
+import dev.mulligan.host.message.DurationMessage;
 import dev.mulligan.host.sandbox.RollbackResult;
 import dev.mulligan.host.sandbox.Sandboxes;
 import dev.mulligan.proto.host.v1.CheckpointServiceGrpc;
@@ -42,7 +43,7 @@ final class GrpcCheckpoints extends CheckpointServiceGrpc.CheckpointServiceImplB
             Checkpoint checkpoint = sandboxes.checkpoint(sandbox, kind, label, Optional.empty(), caller.actor());
             return CreateCheckpointResponse.newBuilder()
                     .setCheckpoint(messages(sandbox).message(checkpoint))
-                    .setPause(Times.duration(checkpoint.pause()))
+                    .setPause(DurationMessage.of(checkpoint.pause()))
                     .build();
         });
     }

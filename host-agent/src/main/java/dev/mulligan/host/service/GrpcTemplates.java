@@ -1,6 +1,7 @@
 package dev.mulligan.host.service;
 
 import dev.mulligan.host.image.Images;
+import dev.mulligan.host.message.DurationMessage;
 import dev.mulligan.host.sandbox.ImageTemplate;
 import dev.mulligan.host.sandbox.SandboxSize;
 import dev.mulligan.host.sandbox.SandboxTemplates;
@@ -117,7 +118,7 @@ final class GrpcTemplates extends TemplateServiceGrpc.TemplateServiceImplBase {
                 .setMemoryBytes(kept.template().memory().bytes())
                 .setSizeBytes(kept.template().size().bytes())
                 .setCreated(Times.timestamp(kept.template().created()))
-                .setMaking(Times.duration(kept.template().making()))
+                .setMaking(DurationMessage.of(kept.template().making()))
                 .setReady(kept.ready())
                 .setWanted(kept.wanted())
                 .setTaken(kept.taken())

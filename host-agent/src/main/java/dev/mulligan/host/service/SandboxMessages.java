@@ -1,6 +1,7 @@
 package dev.mulligan.host.service;
 
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.message.DurationMessage;
 import dev.mulligan.host.sandbox.ForkRequest;
 import dev.mulligan.host.sandbox.IdleTimeouts;
 import dev.mulligan.host.sandbox.Sandbox;
@@ -93,9 +94,9 @@ final class SandboxMessages {
 
     private static dev.mulligan.proto.host.v1.IdleTimeouts message(IdleTimeouts idle) {
         return dev.mulligan.proto.host.v1.IdleTimeouts.newBuilder()
-                .setPause(Times.duration(idle.pause().orElse(NEVER)))
-                .setSave(Times.duration(idle.save().orElse(NEVER)))
-                .setDelete(Times.duration(idle.delete().orElse(NEVER)))
+                .setPause(DurationMessage.of(idle.pause().orElse(NEVER)))
+                .setSave(DurationMessage.of(idle.save().orElse(NEVER)))
+                .setDelete(DurationMessage.of(idle.delete().orElse(NEVER)))
                 .build();
     }
 

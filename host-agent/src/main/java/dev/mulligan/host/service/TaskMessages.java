@@ -5,6 +5,7 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.ThreadName;
+import dev.mulligan.host.message.DurationMessage;
 import dev.mulligan.host.task.CallResult;
 import dev.mulligan.host.task.Lineage;
 import dev.mulligan.host.task.OnFailure;
@@ -63,7 +64,7 @@ final class TaskMessages {
                 .setOutcome(message(result.outcome()))
                 .setExitCode(result.exitCode())
                 .setMessage(result.message())
-                .setDuration(Times.duration(result.duration()))
+                .setDuration(DurationMessage.of(result.duration()))
                 .setOutputBytes(result.outputBytes())
                 .setCheckpointId(result.checkpoint().map(CheckpointId::value).orElse(""))
                 .setValue(result.value())

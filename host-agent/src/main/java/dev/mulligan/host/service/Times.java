@@ -24,15 +24,6 @@ final class Times {
                 .build();
     }
 
-    static Duration duration(java.time.Duration duration) {
-        // Java's nanoseconds are never negative; protobuf's have the sign of the seconds.
-        boolean borrow = duration.getSeconds() < 0 && duration.getNano() > 0;
-        return Duration.newBuilder()
-                .setSeconds(borrow ? duration.getSeconds() + 1 : duration.getSeconds())
-                .setNanos(borrow ? duration.getNano() - NANOS_PER_SECOND : duration.getNano())
-                .build();
-    }
-
     static java.time.Duration duration(String field, Duration duration) {
         boolean inRange = Math.abs(duration.getSeconds()) <= MOST_SECONDS
                 && Math.abs(duration.getNanos()) < NANOS_PER_SECOND

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The benchmark against a host agent where everything succeeds at once; rows that need nobody else. */
 final class BenchCommandTest {
@@ -99,6 +101,22 @@ final class BenchCommandTest {
                 .contains("copy, fsync and rename of each")
                 .contains("undo of it")
                 .contains("files a second");
+        assertNothingLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fresh-true-template", "burst-16-template"})
+    void aMachineThatIsHandedOutTwiceFailsTheRow(String row) throws IOException {
+        assertThat(shell.run("bench", "--only", row, "--rounds", "1"))
+                .as(shell.output())
+                .isZero();
+        host.handOutOneMachineOnly();
+
+        assertThat(shell.run("bench", "--only", row, "--rounds", "1")).isEqualTo(1);
+
+        assertThat(shell.output())
+                .contains("| " + row + " |  |  | **FAILED**: ")
+                .contains("NOT FRESH: sandbox sb-");
         assertNothingLeft();
     }
 

@@ -109,6 +109,19 @@ final class ChangesCommandsTest {
     }
 
     @Test
+    void anUndoThatMeetsAConflictSaysHowItIsDoneAllTheSame() {
+        changes.conflict = true;
+        assertThat(shell.run("undo", "nightly")).isEqualTo(1);
+        assertThat(shell.errors())
+                .endsWith(
+                        "a folder was edited since; to take it back all the same:\n  mulligan undo nightly --force\n");
+        assertThat(shell.run("undo", "nightly", "it's", "--redo")).isEqualTo(1);
+        assertThat(shell.errors()).endsWith("  mulligan undo nightly 'it'\\''s' --redo --force\n");
+        assertThat(shell.run("undo", "nightly", "it's", "--redo", "--force")).isZero();
+        assertThat(shell.errors()).isEmpty();
+    }
+
+    @Test
     void hunkByHunk() {
         // Not the removal; of the text only the second.
         assertThat(shell.input("n\n?\nn\ny\n").run("apply", "nightly", "--hunks"))

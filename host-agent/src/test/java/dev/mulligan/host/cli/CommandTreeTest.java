@@ -123,13 +123,15 @@ final class CommandTreeTest {
             task run --                              | no program behind --
             task list --state asleep                 | asleep
             template keep base many                  | 'many' is no number of machines (expected: such as 4, or learned)
-            try --task a.yaml                        | --sandbox or --image (expected: exactly one of them)
-            try --sandbox a --image b --task a.yaml  | --sandbox or --image (expected: exactly one of them)
+            try --sandbox a --image b --task a.yaml  | --sandbox a and --image b (expected: one of them, or neither)
             try --sandbox a                          | --task
             fork                                     | SANDBOX
             sandbox cp a b                           | no sandbox: a b (expected: SANDBOX:/PATH on exactly one side
             sandbox cp a:/x b:/y                     | two sandboxes
-            sandbox create --pause-after soon        | soon
+            sandbox create --pause-after soon        | '--pause-after': 'soon' is no idle time (expected: such as 10m or 1h, or never)
+            sandbox create --save-after soon         | '--save-after'
+            sandbox create --delete-after soon       | '--delete-after'
+            audit verify --key host.pem              | --key without an export: host.pem (expected: FILE --key PUB); name the file
             audit show --since yesterday             | --since: 'yesterday' (expected: 2026-01-31
             --output xml status                      | xml
             --host tls://x status                    | unix:PATH or tls://HOST:PORT

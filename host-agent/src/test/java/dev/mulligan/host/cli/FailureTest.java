@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import io.grpc.Status;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +83,16 @@ final class FailureTest {
     @Test
     void filesOfThisMachine() {
         assertThat(Failure.of(new NoSuchFileException("/x")).exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+    }
+
+    @Test
+    void aFullDiskIsNoDefect() {
+        Failure failure = Failure.of(new FileSystemException("/x/y", null, "No space left on device"));
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(failure.reason()).isEqualTo("FILE_FAILED");
+        assertThat(failure.message())
+                .isEqualTo("file that cannot be read or written: /x/y: No space left on device (expected: a path of the"
+                        + " right kind, with room on its disk); correct the path, or make room");
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.mulligan.proto.host.v1.ExecExited;
 import dev.mulligan.proto.host.v1.ExecOutput;
 import dev.mulligan.proto.host.v1.ExecRequest;
 import dev.mulligan.proto.host.v1.ExecResponse;
+import dev.mulligan.proto.host.v1.ExecStart;
 import dev.mulligan.proto.host.v1.GetImageResponse;
 import dev.mulligan.proto.host.v1.HostServiceGrpc;
 import dev.mulligan.proto.host.v1.Image;
@@ -45,12 +46,29 @@ final class FakeBenchHost {
     final AtomicInteger made = new AtomicInteger();
     final CountDownLatch rollbackCalled = new CountDownLatch(1);
     final FakeBenchTasks tasks = new FakeBenchTasks();
+    private volatile boolean handsOutOneMachineOnly;
     private volatile Consumer<StreamObserver<RollbackResponse>> rollback =
             responses -> answer(responses, RollbackResponse.getDefaultInstance());
 
     /** What a rollback does instead of succeeding. */
     void onRollback(Consumer<StreamObserver<RollbackResponse>> action) {
         rollback = action;
+    }
+
+    /** From now on all sandboxes are the same machine. */
+    void handOutOneMachineOnly() {
+        handsOutOneMachineOnly = true;
+    }
+
+    /** What {@code true} prints, who it is for whoever asks for that, and else a number. */
+    private String printed(ExecStart start) {
+        if (start.getArgumentsList().equals(List.of("true"))) {
+            return "";
+        }
+        String who = handsOutOneMachineOnly ? "the one" : start.getSandbox();
+        return start.getArgumentsList().toString().contains("/etc/machine-id")
+                ? "machine-id m %1$s\nhost-name h %1$s\nboot-id b\ndraw d %1$s\n".formatted(who)
+                : "1000\n";
     }
 
     BindableService[] services() {
@@ -107,14 +125,13 @@ final class FakeBenchHost {
             answer(responses, DeleteSandboxResponse.getDefaultInstance());
         }
 
-        /** Prints a number. */
         @Override
         public StreamObserver<ExecRequest> exec(StreamObserver<ExecResponse> responses) {
             return each(request -> {
                 responses.onNext(ExecResponse.newBuilder()
                         .setOutput(ExecOutput.newBuilder()
                                 .setStream(OutputStream.STDOUT)
-                                .setData(ByteString.copyFromUtf8("1000\n")))
+                                .setData(ByteString.copyFromUtf8(printed(request.getStart()))))
                         .build());
                 answer(
                         responses,

@@ -139,7 +139,13 @@ final class FakeChanges extends ChangesServiceGrpc.ChangesServiceImplBase {
     @Override
     public void undo(UndoChangesRequest request, StreamObserver<UndoChangesResponse> responses) {
         undos.add(request);
-        responses.onNext(UndoChangesResponse.getDefaultInstance());
+        UndoChangesResponse.Builder undone = UndoChangesResponse.newBuilder();
+        if (conflict && !request.getForce()) {
+            undone.addOutcomesBuilder()
+                    .setFolder("/srv/reports")
+                    .addConflicts(Conflict.newBuilder().setPath(conflictAt).setReason("changed since"));
+        }
+        responses.onNext(undone.build());
         responses.onCompleted();
     }
 }

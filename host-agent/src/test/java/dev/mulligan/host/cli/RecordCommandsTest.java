@@ -166,6 +166,7 @@ final class RecordCommandsTest {
         assertThat(shell.run("audit", "verify", directory.resolve("no").toString()))
                 .isEqualTo(3);
         assertThat(shell.run("audit", "verify", directory.toString())).isEqualTo(2);
+        assertThat(shell.errors()).contains("directory: " + directory, "name the file in it");
     }
 
     @Test
@@ -257,6 +258,23 @@ final class RecordCommandsTest {
                 .isZero();
         assertThat(shell.output()).isEqualTo("{\"written\":\"" + file + "\"}\n");
         assertThat(directory).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void anExportThatFailsLeavesNothingAndNamesTheDirectoryThatIsMissing() throws IOException {
+        shell.serve(new Audit(true));
+        Path taken = Files.createDirectory(directory.resolve("taken"));
+        Files.createFile(taken.resolve("file"));
+        assertThat(shell.run("audit", "export", "--file", taken.toString())).isEqualTo(1);
+        assertThat(shell.errors()).contains("file that cannot be read or written: ");
+        assertThat(directory).isDirectoryNotContaining("glob:**.part");
+
+        Path missing = directory.resolve("missing");
+        assertThat(shell.run("audit", "export", "--file", missing.resolve("x").toString()))
+                .isEqualTo(3);
+        assertThat(shell.errors())
+                .contains("no such directory: " + missing + " (expected: one that is there, for x); make it: mkdir -p "
+                        + missing);
     }
 
     private static final class Images extends ImageServiceGrpc.ImageServiceImplBase {

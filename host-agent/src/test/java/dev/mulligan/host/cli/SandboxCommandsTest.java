@@ -224,7 +224,17 @@ final class SandboxCommandsTest {
     @Test
     void missingFilesOnBothSides() {
         assertThat(shell.run("sandbox", "cp", "web:/no", ".")).isEqualTo(3);
-        assertThat(shell.errors()).contains("no such file in the sandbox: /no");
+        assertThat(shell.errors())
+                .contains(
+                        "no such file in the sandbox: /no (expected: a file or a directory of sandbox web); see what is"
+                                + " there: mulligan sandbox exec web ls");
+        sandboxes.files.put("/f", ByteString.copyFromUtf8("x"));
+        Path missing = directory.resolve("missing");
+        assertThat(shell.run("sandbox", "cp", "web:/f", missing.resolve("f").toString()))
+                .isEqualTo(3);
+        assertThat(shell.errors())
+                .contains("no such directory: " + missing + " (expected: one that is there, for f); make it: mkdir -p "
+                        + missing);
         assertThat(shell.run("sandbox", "cp", directory.resolve("no").toString(), "web:/tmp/"))
                 .isEqualTo(3);
     }

@@ -86,8 +86,9 @@ final class ClonesShareNothingIT {
         Files.writeString(source, """
                 public class Draw {
                     public static void main(String[] none) {
-                        System.out.println(java.util.UUID.randomUUID() + " " + Math.random() + " "
-                                + new java.security.SecureRandom().nextLong());
+                        System.out.println(java.util.UUID.randomUUID());
+                        System.out.println(Math.random());
+                        System.out.println(new java.security.SecureRandom().nextLong());
                     }
                 }
                 """);
@@ -228,7 +229,12 @@ final class ClonesShareNothingIT {
                             "agent",
                             new WriteOptions(0, false),
                             new ByteArrayInputStream(draw));
-            drawn.put("java", print(session, JAVA, "-cp", "/home/agent", "Draw"));
+            List<String> java =
+                    print(session, JAVA, "-cp", "/home/agent", "Draw").lines().toList();
+            assertThat(java).hasSize(3);
+            drawn.put("java uuid", java.get(0));
+            drawn.put("java Math.random", java.get(1));
+            drawn.put("java SecureRandom", java.get(2));
             assertThat(skew(session)).as("clock of " + sandbox.name()).isLessThan(Duration.ofSeconds(2));
         }
         return drawn;

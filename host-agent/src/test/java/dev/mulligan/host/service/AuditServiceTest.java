@@ -84,15 +84,32 @@ final class AuditServiceTest {
     }
 
     @Test
+    void refusesADecisionAndAToolThatNoEntryHas() {
+        Assertions.assertThatThrownBy(() -> audit().query(QueryAuditRequest.newBuilder()
+                                .setDecision("denied")
+                                .build())
+                        .read())
+                .hasMessageContaining(
+                        "INVALID_ARGUMENT: decision: denied (expected: one of allow, ask, deny); correct it");
+        Assertions.assertThatThrownBy(() -> audit().query(QueryAuditRequest.newBuilder()
+                                .setTool("python3")
+                                .build())
+                        .read())
+                .hasMessageContaining("tool: python3 (expected: one of python, node, shell, files); correct it");
+    }
+
+    @Test
     void searchesByToolAndPath() throws Exception {
         var entries = audit().query(QueryAuditRequest.newBuilder()
                 .setTool("files")
+                .setDecision("ask")
                 .setPath("/a//b/")
                 .setThread("tidy")
                 .build());
         assertThat(entries.read()).isNull();
         assertThat(host.queries).singleElement().satisfies(query -> {
             assertThat(query.tool()).isEqualTo(Optional.of("files"));
+            assertThat(query.decision()).isEqualTo(Optional.of("ask"));
             assertThat(query.path()).isEqualTo(Optional.of("/a/b"));
             assertThat(query.thread()).isEqualTo(Optional.of(new ThreadName("tidy")));
         });

@@ -63,10 +63,21 @@ final class TemplateSupportTest {
                 .endsWith(" pc emulated without erms,fsrm,la57,pku");
         assertThat(support(host(LIBVIRT + 1, QEMU)).identity()).isNotEqualTo(identity());
         assertThat(support(host(LIBVIRT, QEMU + 1)).identity()).isNotEqualTo(identity());
-        Host same = host(LIBVIRT, QEMU);
-        assertThat(TemplateSupport.of(same, Emulator.of(same), processor("fpu tsc", "5192.24"), true)
-                        .identity())
-                .isNotEqualTo(identity());
+    }
+
+    @Test
+    void withKvmItIsTheProcessorToo() {
+        String kvm = accelerated(processor("fpu tsc", "5192.24"));
+        assertThat(kvm).contains(" pc kvm A Processor ").isNotEqualTo(identity());
+        assertThat(accelerated(processor("fpu tsc", "6000.10"))).isEqualTo(kvm);
+        assertThat(accelerated(processor("fpu tsc avx", "5192.24"))).isNotEqualTo(kvm);
+        HostProcessor named = HostProcessor.parse(List.of("model name\t: Another Processor", "flags\t\t: fpu tsc"));
+        assertThat(accelerated(named)).isNotEqualTo(kvm);
+    }
+
+    private String accelerated(HostProcessor processor) {
+        Host host = host(LIBVIRT, QEMU);
+        return TemplateSupport.of(host, Emulator.of(host), processor, true).identity();
     }
 
     @Test

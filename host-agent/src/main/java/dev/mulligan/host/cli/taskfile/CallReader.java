@@ -1,7 +1,7 @@
 package dev.mulligan.host.cli.taskfile;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Duration;
+import dev.mulligan.host.message.DurationMessage;
 import dev.mulligan.host.yaml.YamlMap;
 import dev.mulligan.host.yaml.YamlValue;
 import dev.mulligan.proto.host.v1.FilesCall;
@@ -9,13 +9,14 @@ import dev.mulligan.proto.host.v1.NodeCall;
 import dev.mulligan.proto.host.v1.PythonCall;
 import dev.mulligan.proto.host.v1.ShellCall;
 import dev.mulligan.proto.host.v1.ToolCall;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads one of {@code calls}. */
 final class CallReader {
-    private static final java.time.Duration LEAST_TIME = java.time.Duration.ofSeconds(1);
-    private static final java.time.Duration MOST_TIME = java.time.Duration.ofHours(24);
+    private static final Duration LEAST_TIME = Duration.ofSeconds(1);
+    private static final Duration MOST_TIME = Duration.ofHours(24);
     private static final int MOST_ARGUMENTS = 1000;
     private static final List<String> TOOLS = List.of("python", "node", "shell", "files");
     private static final List<String> OPERATIONS = List.of("read", "write", "list", "move", "remove", "make_directory");
@@ -26,7 +27,7 @@ final class CallReader {
         YamlMap map = value.map("a mapping with one of " + String.join(", ", TOOLS));
         ToolCall.Builder call = ToolCall.newBuilder();
         map.take("root").ifPresent(root -> call.setRoot(root.truth()));
-        map.take("time").ifPresent(time -> call.setTime(time(time)));
+        map.take("time").ifPresent(time -> call.setTime(DurationMessage.of(time.duration(LEAST_TIME, MOST_TIME))));
         Optional<List<String>> arguments = map.take("arguments").map(CallReader::words);
         Optional<String> session = map.take("session").map(YamlValue::word);
         String tool = map.exactlyOne("tool", TOOLS);
@@ -59,14 +60,6 @@ final class CallReader {
                     .build();
         }
         return call.build();
-    }
-
-    private static Duration time(YamlValue value) {
-        java.time.Duration time = value.duration(LEAST_TIME, MOST_TIME);
-        return Duration.newBuilder()
-                .setSeconds(time.getSeconds())
-                .setNanos(time.getNano())
-                .build();
     }
 
     private static List<String> words(YamlValue value) {

@@ -33,7 +33,8 @@ final class LimitKeys {
     private static final Key<Duration> APPROVAL = Key.optional(
             "approval",
             new Shapes.Time(Ranges.SHORTEST, Ranges.LONGEST_PATIENCE),
-            "How long a call waits for a person whom a rule asks; then the answer is no. Default: 24h.");
+            "How long a person whom a rule asks has to answer; then the answer is no. Default: 24h about a call, 7d about"
+                    + " changes.");
 
     static final Key<Limits> LIMITS = Key.optional(
             "limits",

@@ -70,16 +70,6 @@ public record TextDiff(Text before, List<Hunk> hunks) {
         return new Text(whole);
     }
 
-    /** In the unified format (diffutils manual), with these names in its header; nothing if the texts are equal. */
-    public String unified(String oldName, String newName) {
-        if (hunks.isEmpty()) {
-            return "";
-        }
-        StringBuilder text = new StringBuilder("--- " + oldName + "\n+++ " + newName + "\n");
-        hunks.forEach(hunk -> text.append(hunk.text()));
-        return text.toString();
-    }
-
     private static Hunk hunk(int number, Text before, Text after, List<Edit> edits) {
         int oldStart = Math.max(0, edits.getFirst().oldStart() - CONTEXT);
         int newStart = edits.getFirst().newStart() - (edits.getFirst().oldStart() - oldStart);

@@ -20,6 +20,7 @@ import dev.mulligan.host.workspace.apply.Conflict;
 import dev.mulligan.host.workspace.change.Change;
 import dev.mulligan.host.workspace.change.PathPattern;
 import dev.mulligan.host.workspace.change.Selection;
+import dev.mulligan.host.workspace.text.Hunk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,8 +92,9 @@ final class ChangeSetsTest {
                         .diff(id, RelativePath.of("a.txt"))
                         .text()
                         .orElseThrow()
-                        .unified("a", "b"))
-                .isEqualTo("--- a\n+++ b\n@@ -1,3 +1,3 @@\n one\n-two\n+2\n three\n");
+                        .hunks())
+                .extracting(Hunk::text)
+                .containsExactly("@@ -1,3 +1,3 @@\n one\n-two\n+2\n three\n");
         assertThat(changes.sets.diff(id, RelativePath.of("sub/deep/c.bin")).summary())
                 .isEqualTo("binary, 2 B → nothing");
     }

@@ -67,10 +67,12 @@ final class TextsTest {
 
     @Test
     void aMissingLastNewlineIsShown() {
-        assertThat(TextDiff.between(text("a\nb"), text("a\nb\n")).unified("x", "y"))
-                .isEqualTo("--- x\n+++ y\n@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n");
-        assertThat(TextDiff.between(Text.EMPTY, text("a\n")).unified("x", "y"))
-                .isEqualTo("--- x\n+++ y\n@@ -0,0 +1 @@\n+a\n");
+        assertThat(TextDiff.between(text("a\nb"), text("a\nb\n")).hunks())
+                .extracting(Hunk::text)
+                .containsExactly("@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n");
+        assertThat(TextDiff.between(Text.EMPTY, text("a\n")).hunks())
+                .extracting(Hunk::text)
+                .containsExactly("@@ -0,0 +1 @@\n+a\n");
     }
 
     @Test

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The size of the sandboxes that a template is for. */
-final class TemplateOptions {
+/** The size of a sandbox, or of those that a template is for. */
+final class SizeOptions {
     @Option(names = "--memory", paramLabel = "SIZE", description = "Such as 2Gi. Default: the host agent's, 1Gi.")
     private @Nullable DataSize memory;
 
@@ -17,7 +17,7 @@ final class TemplateOptions {
     @Option(names = "--disk", paramLabel = "SIZE", description = "What it may write. Default: the host agent's, 10Gi.")
     private @Nullable DataSize disk;
 
-    SandboxSize size() {
+    SandboxSize message() {
         SandboxSize.Builder size = SandboxSize.newBuilder().setProcessors(processors);
         Optional.ofNullable(memory).map(DataSize::bytes).ifPresent(size::setMemoryBytes);
         Optional.ofNullable(disk).map(DataSize::bytes).ifPresent(size::setDiskBytes);
