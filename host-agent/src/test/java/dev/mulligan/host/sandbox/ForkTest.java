@@ -9,7 +9,6 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
-import dev.mulligan.host.TryLabel;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.guest.Await;
 import dev.mulligan.vm.Checkpoint;
@@ -426,52 +425,5 @@ final class ForkTest {
         assertThat(fixture.sandboxes.checkpoints(parent.id()))
                 .extracting(Checkpoint::label)
                 .doesNotContain(Forking.LABEL);
-    }
-
-    @Test
-    void pickingKeepsOneAndDeletesTheOthersOfTheSameTry() {
-        Sandbox parent = used();
-        List<Sandbox> candidates = fixture.sandboxes.fork(
-                parent.id(), new ForkRequest(3, List.of(), Map.of(TryLabel.KEY, "try-1")), ACTOR, step -> {});
-        List<Sandbox> others = fixture.sandboxes.fork(
-                parent.id(), new ForkRequest(1, List.of(), Map.of(TryLabel.KEY, "try-2")), ACTOR, step -> {});
-        fixture.audited.clear();
-        SandboxId best = candidates.get(1).id();
-        assertFails(
-                HostErrorCode.INVALID_ARGUMENT,
-                () -> fixture.sandboxes.pick("try-1", Optional.of(parent.id()), "", ACTOR));
-        assertFails(HostErrorCode.UNKNOWN_SANDBOX, () -> fixture.sandboxes.pick("try-3", Optional.empty(), "", ACTOR));
-        assertThat(fixture.audited).isEmpty();
-
-        assertThat(fixture.sandboxes.pick("try-1", Optional.of(best), "score 7", ACTOR))
-                .extracting(Sandbox::id)
-                .containsExactly(
-                        candidates.getFirst().id(), candidates.getLast().id());
-        assertOnly(parent, candidates.get(1), others.getFirst());
-        assertThat(fixture.kinds()).containsExactly("try.picked", "sandbox.deleted", "sandbox.deleted");
-        assertThat(fixture.audited.getFirst().sandbox()).contains(best);
-        assertThat(fixture.audited.getFirst().details())
-                .containsEntry("try", "try-1")
-                .containsEntry("why", "score 7");
-
-        assertThat(fixture.sandboxes.pick("try-2", Optional.empty(), "none was good", ACTOR))
-                .hasSize(1);
-        assertThat(fixture.kinds()).contains("try.given_up");
-        assertOnly(parent, candidates.get(1));
-    }
-
-    @Test
-    void aCandidateThatATaskHoldsIsNotDeletedUnderIt() {
-        Sandbox parent = used();
-        List<Sandbox> candidates = fixture.sandboxes.fork(
-                parent.id(), new ForkRequest(2, List.of(), Map.of(TryLabel.KEY, "try-1")), ACTOR, step -> {});
-        try (GuestSession _ =
-                fixture.sandboxes.open(candidates.getLast().id(), Optional.of(new TaskId("t-1")), ACTOR)) {
-            assertFails(
-                    HostErrorCode.TASK_RUNNING,
-                    () -> fixture.sandboxes.pick(
-                            "try-1", Optional.of(candidates.getFirst().id()), "", ACTOR));
-        }
-        assertOnly(parent, candidates.getFirst(), candidates.getLast());
     }
 }
