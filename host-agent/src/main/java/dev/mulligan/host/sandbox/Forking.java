@@ -6,7 +6,6 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointId;
-import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.Vm;
 import java.time.Instant;
@@ -97,7 +96,7 @@ final class Forking {
 
     /** One that nobody has been in is still at the beginning that it has a checkpoint of, which is given back here. */
     private Checkpoint moment(LiveSandbox parent, Actor actor) {
-        return taking.take(parent, CheckpointKind.FULL, LABEL, Optional.empty(), actor);
+        return taking.takeInPassing(parent, LABEL, actor);
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.mulligan.host.guest.Await;
 import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.checkpoint.Retention;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -425,5 +426,22 @@ final class ForkTest {
         assertThat(fixture.sandboxes.checkpoints(parent.id()))
                 .extracting(Checkpoint::label)
                 .doesNotContain(Forking.LABEL);
+    }
+
+    @Test
+    void noCheckpointGivesWayToThatOfAFork() {
+        try (SandboxFixture full =
+                new SandboxFixture(0, Duration.ofSeconds(15), new Retention(5, DataSize.ofBytes(1)))) {
+            Sandbox parent = full.create();
+            try (GuestSession session = full.sandboxes.open(parent.id(), Optional.empty(), ACTOR)) {
+                var _ = session.guest().health();
+            }
+            Checkpoint only =
+                    full.sandboxes.checkpoint(parent.id(), CheckpointKind.FULL, "mine", Optional.empty(), ACTOR);
+            var _ = full.sandboxes.fork(parent.id(), new ForkRequest(2, List.of(), Map.of()), ACTOR, step -> {});
+            assertThat(full.sandboxes.checkpoints(parent.id()))
+                    .extracting(Checkpoint::id)
+                    .containsExactly(only.id());
+        }
     }
 }
