@@ -8,6 +8,7 @@ import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +57,7 @@ final class Forking {
                             children,
                             child -> start(parent, moment, child),
                             done -> progress.accept(done + " of " + children.size() + " answer"));
+            complete(children);
             undo.keep();
             forget(parent, moment);
             return children.stream().map(LiveSandbox::view).toList();
@@ -201,7 +203,39 @@ final class Forking {
                         vm::start,
                         Optional.of(child.identity()),
                         context.config().goOn()));
-        child.become(SandboxState.READY, "");
+    }
+
+    /** Until here nobody can use any of them; from here on all are there, also if the host agent is killed. */
+    private void complete(List<LiveSandbox> children) {
+        inTurns(children, () -> {
+            children.forEach(this::requireAlive);
+            LiveSandbox.become(children, SandboxState.READY, "", context);
+        });
+    }
+
+    /** In the turn of each at the same time. One that was deleted meanwhile fails it. */
+    private static void inTurns(List<LiveSandbox> children, Runnable work) {
+        if (children.isEmpty()) {
+            work.run();
+            return;
+        }
+        LiveSandbox first = children.getFirst();
+        var _ = first.turn(() -> {
+            inTurns(children.subList(1, children.size()), work);
+            return first;
+        });
+    }
+
+    private void requireAlive(LiveSandbox child) {
+        Optional<VmState> machine = context.vms().find(child.machine()).map(Vm::state);
+        if (child.state() != SandboxState.STARTING || !machine.equals(Optional.of(VmState.RUNNING))) {
+            throw HostException.of(HostErrorCode.GUEST_UNREACHABLE, "a fork ended while the others were being started")
+                    .value(child.view().name() + " is " + child.state() + ", its machine "
+                            + machine.map(VmState::name).orElse("gone"))
+                    .expected("a machine that runs")
+                    .remedy("fork again")
+                    .build();
+        }
     }
 
     /** The children do not need it any more. What was there before the fork stays. */

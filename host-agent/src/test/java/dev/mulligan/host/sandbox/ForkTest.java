@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -333,12 +334,33 @@ final class ForkTest {
 
     @Test
     void aHostAgentThatIsKilledInTheMiddleLeavesTheParentOnly() throws Exception {
+        killedAt("starting");
+    }
+
+    @Test
+    void aHostAgentThatIsKilledWhenTheFirstAnswersLeavesTheParentOnly() throws Exception {
+        fixture.capacity.processors = 1;
+        killedAt("1 of 3", () -> fixture.lastBoots.set(1));
+    }
+
+    @Test
+    void aHostAgentThatIsKilledWhenAllAnswerLeavesTheParentOnly() throws Exception {
+        killedAt("3 of 3");
+    }
+
+    private void killedAt(String moment) throws Exception {
+        killedAt(moment, () -> {});
+    }
+
+    /** @param before is done when the parent is there */
+    private void killedAt(String moment, Runnable before) throws Exception {
         Sandbox parent = used();
+        before.run();
         CountDownLatch reached = new CountDownLatch(1);
         Thread forking = Thread.ofVirtual().start(() -> {
             try {
                 fixture.sandboxes.fork(parent.id(), new ForkRequest(3, List.of(), Map.of()), ACTOR, step -> {
-                    if (step.startsWith("starting")) {
+                    if (step.startsWith(moment)) {
                         reached.countDown();
                         sleepUntilInterrupted();
                     }
@@ -357,6 +379,46 @@ final class ForkTest {
                 .containsExactly(Forking.LABEL);
         forking.interrupt();
         forking.join();
+    }
+
+    @Test
+    void oneThatAnswersIsOfNoUseBeforeAllDo() {
+        Sandbox parent = used();
+        List<Sandbox> forks = forkAnd(parent, child -> {
+            assertThat(fixture.sandboxes.get(child.value()).state()).isEqualTo(SandboxState.STARTING);
+            assertFails(HostErrorCode.SANDBOX_BROKEN, () -> fixture.sandboxes.open(child, Optional.empty(), ACTOR));
+            assertFails(HostErrorCode.SANDBOX_BROKEN, () -> fixture.sandboxes.pause(child, false, ACTOR));
+        });
+        assertThat(forks).hasSize(2).allSatisfy(fork -> assertThat(fork.state()).isEqualTo(SandboxState.READY));
+    }
+
+    @Test
+    void oneThatDiesBeforeAllAnswerUndoesAll() {
+        Sandbox parent = used();
+        assertFails(HostErrorCode.GUEST_UNREACHABLE, () -> forkAnd(parent, fixture::kill));
+        assertOnly(parent);
+    }
+
+    @Test
+    void oneThatIsDeletedBeforeAllAnswerUndoesAll() {
+        Sandbox parent = used();
+        assertFails(
+                HostErrorCode.UNKNOWN_SANDBOX,
+                () -> forkAnd(parent, child -> fixture.sandboxes.delete(child, false, ACTOR)));
+        assertOnly(parent);
+    }
+
+    /** Two, and does something with one of them when both answer. */
+    private List<Sandbox> forkAnd(Sandbox parent, Consumer<SandboxId> work) {
+        return fixture.sandboxes.fork(parent.id(), new ForkRequest(2, List.of(), Map.of()), ACTOR, step -> {
+            if (step.startsWith("2 of 2")) {
+                fixture.sandboxes.list(Map.of()).stream()
+                        .map(Sandbox::id)
+                        .filter(id -> !id.equals(parent.id()))
+                        .findFirst()
+                        .ifPresent(work);
+            }
+        });
     }
 
     /** What a process that is killed does no more. */
