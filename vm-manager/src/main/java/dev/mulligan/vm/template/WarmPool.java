@@ -56,11 +56,15 @@ public final class WarmPool implements AutoCloseable {
     // Guarded by this.
     private final Map<TemplateId, Shelf> shelves = new LinkedHashMap<>();
     private final Set<VmId> held = new HashSet<>();
+    private boolean preparing;
     private boolean closed;
 
     /** What is done with a machine before it stands ready, and what before it is given up. */
     public interface Care {
-        /** The machine is loaded and PAUSED, and is left PAUSED. What this throws keeps it from the pool. */
+        /**
+         * The machine is loaded and PAUSED, and is left PAUSED. What this throws keeps it from the pool. Interrupted when
+         * the pool is closed.
+         */
         void prepare(Vm vm);
 
         /** The machine is about to be deleted; it may never have been prepared. */
@@ -244,6 +248,7 @@ public final class WarmPool implements AutoCloseable {
 
     private void stock(Shelf shelf) {
         VmId id = ids.get();
+        Instant begin = clock.instant();
         synchronized (this) {
             held.add(id);
         }
@@ -254,7 +259,7 @@ public final class WarmPool implements AutoCloseable {
             vm.load();
             // What is made ahead must not slow down what is used now; once it stands still it is to be taken at once.
             vm.prioritise(Priority.BACKGROUND);
-            care.prepare(vm);
+            prepare(vm);
             vm.prioritise(Priority.NORMAL);
             synchronized (this) {
                 stocked = !closed && shelves.get(shelf.template.id()) == shelf && shelf.ready.add(vm);
@@ -262,7 +267,7 @@ public final class WarmPool implements AutoCloseable {
         } catch (RuntimeException failed) {
             // Whatever it is, of the machine or of its care: the pool is a convenience, and tries again.
             LOG.warn("machine {} does not come to stand ready: {}", id, failed.getMessage());
-            failed(shelf);
+            failed(shelf, begin);
         } finally {
             if (!stocked) {
                 manager.find(id).ifPresentOrElse(this::discard, () -> forget(id));
@@ -270,8 +275,29 @@ public final class WarmPool implements AutoCloseable {
         }
     }
 
-    /** The others are not to wait for it; and of a template that is gone there is nothing to be had. */
-    private void failed(Shelf shelf) {
+    /** An interrupt reaches nothing but the care: what the pool does itself goes to its end, and deletions most of all. */
+    private void prepare(Vm vm) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            preparing = true;
+        }
+        try {
+            care.prepare(vm);
+        } finally {
+            synchronized (this) {
+                preparing = false;
+                var _ = Thread.interrupted();
+            }
+        }
+    }
+
+    /**
+     * The others are not to wait for it, and have as much time as it took; and of a template that is gone there is
+     * nothing to be had.
+     */
+    private void failed(Shelf shelf, Instant begin) {
         TemplateId id = shelf.template.id();
         boolean gone = manager.templates().list().stream()
                 .noneMatch(template -> template.id().equals(id));
@@ -280,7 +306,9 @@ public final class WarmPool implements AutoCloseable {
         }
         synchronized (this) {
             shelf.discarded();
-            shelf.rest(clock.instant().plus(AFTER_FAILURE));
+            Instant now = clock.instant();
+            Duration took = Duration.between(begin, now);
+            shelf.rest(now.plus(took.compareTo(AFTER_FAILURE) > 0 ? took : AFTER_FAILURE));
         }
     }
 
@@ -318,6 +346,9 @@ public final class WarmPool implements AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
+            if (preparing) {
+                keeper.interrupt();
+            }
         }
         LockSupport.unpark(keeper);
         try {

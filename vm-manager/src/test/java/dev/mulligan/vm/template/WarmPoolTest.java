@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -67,11 +68,23 @@ final class WarmPoolTest {
         final Set<String> refused = ConcurrentHashMap.newKeySet();
         final List<VmId> givenUp = new CopyOnWriteArrayList<>();
         final List<Priority> ranks = new CopyOnWriteArrayList<>();
+        final CountDownLatch endless = new CountDownLatch(1);
         volatile boolean stubborn;
+        volatile boolean waits;
+        volatile Duration takes = Duration.ZERO;
 
         @Override
         public void prepare(Vm vm) {
             ranks.add(manager.priority(vm.id()));
+            now = now.plus(takes);
+            if (waits) {
+                try {
+                    endless.await();
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException("interrupted", interrupted);
+                }
+            }
             if (refused.contains(vm.spec().metadata().get(WarmPool.MARK))) {
                 throw new IllegalStateException("it does not answer");
             }
@@ -273,6 +286,37 @@ final class WarmPoolTest {
         awaitReady(bad, 2);
         pool.discarded(bad.id());
         assertThat(state(bad).discarded()).isEqualTo(2);
+    }
+
+    @Test
+    void aKindThatTakesLongToFailLeavesTheOthersAsMuchTime() throws InterruptedException {
+        Template bad = template("bad");
+        nurse.refused.add(bad.id().value());
+        nurse.takes = Duration.ofMinutes(1);
+        pool.keep(bad, SHAPE, Optional.of(2));
+        pass(QUIET);
+        await("one is given up", () -> nurse.givenUp.size() == 1);
+        pass(Duration.ofSeconds(50));
+        settle();
+        assertThat(nurse.givenUp).hasSize(1);
+        pass(Duration.ofSeconds(10));
+        await("it is tried again", () -> nurse.givenUp.size() == 2);
+    }
+
+    @Test
+    void oneThatIsStillBeingPreparedDoesNotHoldUpTheEnd() throws InterruptedException {
+        Template template = template("image");
+        nurse.waits = true;
+        pool.keep(template, SHAPE, Optional.of(1));
+        pass(QUIET);
+        await("it has begun", () -> !nurse.ranks.isEmpty());
+        Thread closer = Thread.ofPlatform().start(pool::close);
+        try {
+            assertThat(closer.join(Duration.ofSeconds(10))).isTrue();
+            assertThat(manager.list()).isEmpty();
+        } finally {
+            nurse.endless.countDown();
+        }
     }
 
     @Test
