@@ -34,13 +34,21 @@ final class Forking {
     private final SandboxContext context;
     private final Room room;
     private final Roster roster;
+    private final Deletion deletion;
     private final CheckpointTaking taking;
     private final ImageTemplates templates;
 
-    Forking(SandboxContext context, Room room, Roster roster, CheckpointTaking taking, ImageTemplates templates) {
+    Forking(
+            SandboxContext context,
+            Room room,
+            Roster roster,
+            Deletion deletion,
+            CheckpointTaking taking,
+            ImageTemplates templates) {
         this.context = context;
         this.room = room;
         this.roster = roster;
+        this.deletion = deletion;
         this.taking = taking;
         this.templates = templates;
     }
@@ -130,7 +138,7 @@ final class Forking {
                 roster.newId(),
                 name,
                 (id, chosen) -> new LiveSandbox(context, Heredity.child(parent.view(), id, chosen, request, now())));
-        undo.push(() -> roster.remove(child));
+        undo.push(() -> deletion.forget(child));
         return child;
     }
 
@@ -152,13 +160,7 @@ final class Forking {
         record("sandbox.created", child, actor, details);
         undo.push(() -> record("sandbox.not_created", child, Actor.HOST, Map.of()));
         context.journal().insert(child.entry());
-        undo.push(() -> {
-            child.unlink(HostErrorCode.CANCELLED, "the sandbox was not completed");
-            // The row goes last: with it, what could not be removed now is removed at the next start.
-            context.vms().find(child.machine()).ifPresent(Vm::delete);
-            context.workspaces().deleteAll(child.id());
-            context.journal().delete(child.id());
-        });
+        undo.push(() -> deletion.undo(child));
         context.workspaces().copy(parent.id(), child.id());
     }
 

@@ -320,6 +320,42 @@ final class WarmPoolTest {
     }
 
     @Test
+    void whatCannotBeDeletedIsHeldAndTriedAgain() throws InterruptedException {
+        Template template = template("image");
+        pool.keep(template, SHAPE, Optional.of(2));
+        pass(QUIET);
+        awaitReady(template, 2);
+        manager.keepMachines(true);
+        pool.drop(template.id());
+        VmId given = manager.list().getFirst().id();
+        assertThat(manager.list()).hasSize(2).allMatch(vm -> pool.holds(vm.id()));
+        pass(Duration.ofSeconds(3));
+        settle();
+        assertThat(manager.list()).hasSize(2).allMatch(vm -> pool.holds(vm.id()));
+
+        manager.keepMachines(false);
+        await("they are deleted", () -> {
+            pass(Duration.ofSeconds(3));
+            return manager.list().isEmpty();
+        });
+        await("they are forgotten", () -> !pool.holds(given));
+    }
+
+    @Test
+    void oneThatIsGivenBackIsDeletedIfNeedBeLater() {
+        Template template = learned("image", 1);
+        Vm vm = pool.acquire(template, SHAPE).orElseThrow();
+        manager.keepMachines(true);
+        pool.giveBack(vm);
+        assertThat(pool.holds(vm.id())).isTrue();
+        manager.keepMachines(false);
+        await("it is deleted", () -> {
+            pass(Duration.ofSeconds(3));
+            return manager.find(vm.id()).isEmpty();
+        });
+    }
+
+    @Test
     void whatDoesNotLetGoIsGivenUpAllTheSame() {
         Template template = template("image");
         nurse.stubborn = true;
