@@ -70,6 +70,11 @@ public final class InMemoryVmManager implements VmManager {
         hypervisor.keepDisks(kept);
     }
 
+    /** While it is so, no machine that has a process can be deleted. */
+    public void keepMachines(boolean kept) {
+        hypervisor.keepProcesses(kept);
+    }
+
     /** How a machine that has a process ranks. */
     public Priority priority(VmId id) {
         return hypervisor.priority(key(id));

@@ -36,8 +36,10 @@ public final class GuestWarmUp {
     private static final byte[] TEXT = "warm\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DATA = new byte[256 << 10];
     private static final Duration THAW_AFTER = Duration.ofSeconds(10);
+    private static final Optional<Duration> LONGEST = Optional.of(Duration.ofMinutes(1));
+    private static final ProcessSpec.ProcessLimits TIME_ONLY = new ProcessSpec.ProcessLimits(LONGEST, 0, 0, 0);
     private static final ProcessSpec.ProcessLimits LIMITS =
-            new ProcessSpec.ProcessLimits(Optional.of(Duration.ofMinutes(1)), 256L << 20, 1000, 64);
+            new ProcessSpec.ProcessLimits(LONGEST, 256L << 20, 1000, 64);
 
     private final GuestLink link;
     private final int rounds;
@@ -113,9 +115,9 @@ public final class GuestWarmUp {
     }
 
     private void runPrograms() throws InterruptedException {
-        run(spec(USER, ProcessSpec.ProcessLimits.NONE, "true"), new byte[0], new byte[0]);
+        run(spec(USER, TIME_ONLY, "true"), new byte[0], new byte[0]);
         run(spec(USER, LIMITS, "true"), new byte[0], new byte[0]);
-        run(spec("root", ProcessSpec.ProcessLimits.NONE, "echo", "warm"), new byte[0], TEXT);
+        run(spec("root", TIME_ONLY, "echo", "warm"), new byte[0], TEXT);
         run(spec(USER, LIMITS, "cat"), TEXT, TEXT);
     }
 

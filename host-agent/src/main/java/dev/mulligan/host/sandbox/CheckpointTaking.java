@@ -46,16 +46,26 @@ final class CheckpointTaking {
             Optional<TaskId> task,
             Actor actor,
             Optional<CheckpointId> spared) {
-        room.requireDisk(kind == CheckpointKind.FULL ? sandbox.view().size().memory() : DataSize.ZERO, "a checkpoint");
-        Checkpoint.requireLabel(label);
-        record(sandbox, kind, label, task, actor);
-        Checkpoint checkpoint = switch (kind) {
-            case FULL -> full(sandbox, label, actor);
-            case DISK -> disk(sandbox, label, task, actor);
-        };
+        Checkpoint checkpoint = make(sandbox, kind, label, task, actor);
         task.ifPresent(id -> sandbox.taken(checkpoint.id(), id));
         dropSurplus(sandbox, checkpoint, spared);
         return checkpoint;
+    }
+
+    /** A full one that will soon be deleted again: no other gives way to it. */
+    Checkpoint takeInPassing(LiveSandbox sandbox, String label, Actor actor) {
+        return make(sandbox, CheckpointKind.FULL, label, Optional.empty(), actor);
+    }
+
+    private Checkpoint make(
+            LiveSandbox sandbox, CheckpointKind kind, String label, Optional<TaskId> task, Actor actor) {
+        room.requireDisk(kind == CheckpointKind.FULL ? sandbox.view().size().memory() : DataSize.ZERO, "a checkpoint");
+        Checkpoint.requireLabel(label);
+        record(sandbox, kind, label, task, actor);
+        return switch (kind) {
+            case FULL -> full(sandbox, label, actor);
+            case DISK -> disk(sandbox, label, task, actor);
+        };
     }
 
     /** {@code UNKNOWN_CHECKPOINT}; {@code CHECKPOINT_IN_USE} if a task that runs may want to return to it. */

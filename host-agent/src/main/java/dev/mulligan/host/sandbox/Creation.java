@@ -28,15 +28,23 @@ final class Creation {
     private final SandboxContext context;
     private final Room room;
     private final Roster roster;
+    private final Deletion deletion;
     private final ImageTemplates templates;
     private final ReadyMachines readyMachines;
     private final StartGate gate;
 
-    Creation(SandboxContext context, Room room, Roster roster, ImageTemplates templates, ReadyMachines readyMachines) {
+    Creation(
+            SandboxContext context,
+            Room room,
+            Roster roster,
+            Deletion deletion,
+            ImageTemplates templates,
+            ReadyMachines readyMachines) {
         this.readyMachines = readyMachines;
         this.context = context;
         this.room = room;
         this.roster = roster;
+        this.deletion = deletion;
         this.templates = templates;
         this.gate = new StartGate(context.capacity().processors());
     }
@@ -80,19 +88,15 @@ final class Creation {
             Actor actor,
             Consumer<String> progress) {
         SandboxId id = ready.map(vm -> new SandboxId(vm.id().value())).orElseGet(roster::newId);
-        try (UndoStack undo = givingUp(ready);
+        try (UndoStack undo = givingBack(ready);
                 Room.Promise _ = room.promiseMemory(memory(kind, ready, template))) {
             LiveSandbox sandbox = roster.admit(
                     id, request.name(), (same, name) -> new LiveSandbox(context, entry(request, kind, same, name)));
-            undo.push(() -> roster.remove(sandbox));
+            undo.push(() -> deletion.forget(sandbox));
             record("sandbox.created", sandbox, actor, details(sandbox.view()));
             undo.push(() -> record("sandbox.not_created", sandbox, Actor.HOST, Map.of()));
             context.journal().insert(sandbox.entry());
-            undo.push(() -> {
-                // The row goes last: with it, what could not be removed now is removed at the next start.
-                context.vms().find(sandbox.machine()).ifPresent(Vm::delete);
-                context.journal().delete(sandbox.id());
-            });
+            undo.push(() -> deletion.undo(sandbox));
             sandbox.turn(() -> {
                 make(sandbox, kind, ready, template, undo, progress);
                 return sandbox;
@@ -103,12 +107,9 @@ final class Creation {
     }
 
     /** From the first moment on: whatever is refused afterwards, nobody else knows of that machine any more. */
-    private UndoStack givingUp(Optional<Vm> ready) {
+    private UndoStack givingBack(Optional<Vm> ready) {
         UndoStack undo = new UndoStack();
-        ready.ifPresent(vm -> undo.push(() -> {
-            readyMachines.giveUp(vm.id());
-            vm.delete();
-        }));
+        ready.ifPresent(vm -> undo.push(() -> templates.giveBack(vm)));
         return undo;
     }
 

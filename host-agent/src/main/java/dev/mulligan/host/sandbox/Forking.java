@@ -6,9 +6,9 @@ import dev.mulligan.host.HostException;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointId;
-import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
 import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,13 +34,21 @@ final class Forking {
     private final SandboxContext context;
     private final Room room;
     private final Roster roster;
+    private final Deletion deletion;
     private final CheckpointTaking taking;
     private final ImageTemplates templates;
 
-    Forking(SandboxContext context, Room room, Roster roster, CheckpointTaking taking, ImageTemplates templates) {
+    Forking(
+            SandboxContext context,
+            Room room,
+            Roster roster,
+            Deletion deletion,
+            CheckpointTaking taking,
+            ImageTemplates templates) {
         this.context = context;
         this.room = room;
         this.roster = roster;
+        this.deletion = deletion;
         this.taking = taking;
         this.templates = templates;
     }
@@ -57,6 +65,7 @@ final class Forking {
                             children,
                             child -> start(parent, moment, child),
                             done -> progress.accept(done + " of " + children.size() + " answer"));
+            complete(children);
             undo.keep();
             forget(parent, moment);
             return children.stream().map(LiveSandbox::view).toList();
@@ -97,7 +106,7 @@ final class Forking {
 
     /** One that nobody has been in is still at the beginning that it has a checkpoint of, which is given back here. */
     private Checkpoint moment(LiveSandbox parent, Actor actor) {
-        return taking.take(parent, CheckpointKind.FULL, LABEL, Optional.empty(), actor);
+        return taking.takeInPassing(parent, LABEL, actor);
     }
 
     /**
@@ -129,7 +138,7 @@ final class Forking {
                 roster.newId(),
                 name,
                 (id, chosen) -> new LiveSandbox(context, Heredity.child(parent.view(), id, chosen, request, now())));
-        undo.push(() -> roster.remove(child));
+        undo.push(() -> deletion.forget(child));
         return child;
     }
 
@@ -151,13 +160,7 @@ final class Forking {
         record("sandbox.created", child, actor, details);
         undo.push(() -> record("sandbox.not_created", child, Actor.HOST, Map.of()));
         context.journal().insert(child.entry());
-        undo.push(() -> {
-            child.unlink(HostErrorCode.CANCELLED, "the sandbox was not completed");
-            // The row goes last: with it, what could not be removed now is removed at the next start.
-            context.vms().find(child.machine()).ifPresent(Vm::delete);
-            context.workspaces().deleteAll(child.id());
-            context.journal().delete(child.id());
-        });
+        undo.push(() -> deletion.undo(child));
         context.workspaces().copy(parent.id(), child.id());
     }
 
@@ -202,7 +205,39 @@ final class Forking {
                         vm::start,
                         Optional.of(child.identity()),
                         context.config().goOn()));
-        child.become(SandboxState.READY, "");
+    }
+
+    /** Until here nobody can use any of them; from here on all are there, also if the host agent is killed. */
+    private void complete(List<LiveSandbox> children) {
+        inTurns(children, () -> {
+            children.forEach(this::requireAlive);
+            LiveSandbox.become(children, SandboxState.READY, "", context);
+        });
+    }
+
+    /** In the turn of each at the same time. One that was deleted meanwhile fails it. */
+    private static void inTurns(List<LiveSandbox> children, Runnable work) {
+        if (children.isEmpty()) {
+            work.run();
+            return;
+        }
+        LiveSandbox first = children.getFirst();
+        var _ = first.turn(() -> {
+            inTurns(children.subList(1, children.size()), work);
+            return first;
+        });
+    }
+
+    private void requireAlive(LiveSandbox child) {
+        Optional<VmState> machine = context.vms().find(child.machine()).map(Vm::state);
+        if (child.state() != SandboxState.STARTING || !machine.equals(Optional.of(VmState.RUNNING))) {
+            throw HostException.of(HostErrorCode.GUEST_UNREACHABLE, "a fork ended while the others were being started")
+                    .value(child.view().name() + " is " + child.state() + ", its machine "
+                            + machine.map(VmState::name).orElse("gone"))
+                    .expected("a machine that runs")
+                    .remedy("fork again")
+                    .build();
+        }
     }
 
     /** The children do not need it any more. What was there before the fork stays. */

@@ -78,6 +78,11 @@ final class ImageTemplates {
                 .flatMap(template -> pool.acquire(template, kind.shape()));
     }
 
+    /** One that was {@linkplain #ready taken} and became nobody's: it is deleted, if need be later. */
+    void giveBack(Vm vm) {
+        pool.giveBack(vm);
+    }
+
     /** A machine that came from it, by way of the pool or not, was thrown away: it did not answer. */
     void discarded(TemplateId template) {
         pool.discarded(template);

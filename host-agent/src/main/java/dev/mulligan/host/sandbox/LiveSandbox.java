@@ -14,6 +14,7 @@ import dev.mulligan.vm.VmState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -103,11 +104,21 @@ final class LiveSandbox {
 
     /** Journals a new state; from now on it is the state. */
     void become(SandboxState state, String reason) {
+        become(List.of(this), state, reason, context);
+    }
+
+    /** Journals a new state of several, of all or of none. */
+    static void become(List<LiveSandbox> all, SandboxState state, String reason, SandboxContext context) {
         Instant now = context.clock().instant();
-        context.journal().update(entry.in(state, reason, now));
-        synchronized (this) {
-            // Anew: it may have been touched meanwhile.
-            entry = entry.in(state, reason, now);
+        context.journal()
+                .update(all.stream()
+                        .map(one -> one.entry.in(state, reason, now))
+                        .toList());
+        for (LiveSandbox one : all) {
+            synchronized (one) {
+                // Anew: it may have been touched meanwhile.
+                one.entry = one.entry.in(state, reason, now);
+            }
         }
     }
 

@@ -29,7 +29,8 @@ final class Picking {
         this.deletion = deletion;
     }
 
-    List<Sandbox> pick(String trial, Optional<SandboxId> picked, String why, Actor actor) {
+    /** One after another: of two at once, the second finds what the first has left. */
+    synchronized List<Sandbox> pick(String trial, Optional<SandboxId> picked, String why, Actor actor) {
         if (why.length() > LONGEST_REASON) {
             throw invalid("reason", why.length() + " characters", "at most " + LONGEST_REASON);
         }
@@ -43,11 +44,7 @@ final class Picking {
                     .remedy("see 'mulligan sandbox list'")
                     .build();
         }
-        picked.filter(one ->
-                        candidates.stream().noneMatch(sandbox -> sandbox.id().equals(one)))
-                .ifPresent(stranger -> {
-                    throw invalid("picked sandbox", stranger, "a candidate of " + trial);
-                });
+        picked.ifPresent(one -> requireStays(trial, candidates, one));
         List<LiveSandbox> others = candidates.stream()
                 .filter(sandbox -> !picked.equals(Optional.of(sandbox.id())))
                 .toList();
@@ -56,6 +53,22 @@ final class Picking {
         record(trial, picked, why, deleted, actor);
         others.forEach(other -> delete(other, actor));
         return deleted;
+    }
+
+    private static void requireStays(String trial, List<LiveSandbox> candidates, SandboxId picked) {
+        LiveSandbox candidate = candidates.stream()
+                .filter(sandbox -> sandbox.id().equals(picked))
+                .findFirst()
+                .orElseThrow(() -> invalid("picked sandbox", picked, "a candidate of " + trial));
+        SandboxState state = candidate.state();
+        switch (state) {
+            case READY, PAUSED, SAVED, BROKEN -> {}
+            case STARTING, DELETING ->
+                throw invalid(
+                        "picked sandbox",
+                        candidate.view().name() + " is " + state,
+                        "one that is READY, PAUSED, SAVED or BROKEN");
+        }
     }
 
     private void record(String trial, Optional<SandboxId> picked, String why, List<Sandbox> others, Actor actor) {
@@ -71,6 +84,8 @@ final class Picking {
     private void delete(LiveSandbox other, Actor actor) {
         try {
             other.turn(() -> {
+                // Again: a task may have come while the others were deleted, or this waited for its turn.
+                other.requireFree(Optional.empty());
                 deletion.delete(other, actor);
                 return other;
             });

@@ -7,11 +7,13 @@ import dev.mulligan.host.guest.GuestConnector;
 import dev.mulligan.host.guest.GuestIdentity;
 import dev.mulligan.host.guest.GuestLink;
 import dev.mulligan.host.guest.GuestProcess;
+import dev.mulligan.host.guest.ProcessExit;
 import dev.mulligan.host.guest.ProcessSpec;
 import dev.mulligan.host.sandbox.SandboxesConfig.BootPatience;
 import dev.mulligan.vm.Vm;
 import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.template.WarmPool;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,13 +30,22 @@ final class ReadyMachines implements WarmPool.Care {
     private static final List<List<String>> FIRST_PROGRAMS =
             List.of(List.of("true"), List.of("true"), List.of("python3", "-c", "print(1)"), List.of("true"));
 
+    private static final Duration PROGRAM = Duration.ofMinutes(1);
+
     private final GuestConnector connector;
     private final BootPatience patience;
+    private final ProcessSpec.ProcessLimits limits;
     private final Map<VmId, GuestLink> links = new ConcurrentHashMap<>();
 
     ReadyMachines(GuestConnector connector, BootPatience patience) {
+        this(connector, patience, PROGRAM);
+    }
+
+    /** @param longest a machine in which a program takes longer does not come to stand ready */
+    ReadyMachines(GuestConnector connector, BootPatience patience, Duration longest) {
         this.connector = connector;
         this.patience = patience;
+        this.limits = new ProcessSpec.ProcessLimits(Optional.of(longest), 0, 0, 0);
     }
 
     @Override
@@ -48,12 +59,18 @@ final class ReadyMachines implements WarmPool.Care {
         link.expectStillness(true);
     }
 
-    /** How it ends does not matter, nor that an image has no such program. */
-    private static void runOne(Guest guest, List<String> program) {
-        ProcessSpec spec =
-                new ProcessSpec(program, Map.of(), "", "agent", Optional.empty(), ProcessSpec.ProcessLimits.NONE);
+    /** It must end by itself; how does not matter, nor that an image has no such program. */
+    private void runOne(Guest guest, List<String> program) {
+        ProcessSpec spec = new ProcessSpec(program, Map.of(), "", "agent", Optional.empty(), limits);
         try (GuestProcess process = guest.start(spec, Guest.OutputListener.UNHEARD)) {
-            var _ = process.await();
+            process.closeStdin();
+            if (process.await().reason() == ProcessExit.Reason.TIME_LIMIT) {
+                throw HostException.of(HostErrorCode.GUEST_MISBEHAVED, "first program of a machine")
+                        .value(program.getFirst())
+                        .expected("an end within " + limits.time().orElseThrow().toSeconds() + " s")
+                        .remedy("look at the image: its " + program.getFirst() + " does not end")
+                        .build();
+            }
         } catch (HostException none) {
             if (none.code() != HostErrorCode.NO_SUCH_PROGRAM) {
                 throw none;

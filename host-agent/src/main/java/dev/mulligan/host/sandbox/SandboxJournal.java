@@ -8,7 +8,12 @@ import java.util.List;
 interface SandboxJournal {
     void insert(SandboxEntry entry);
 
-    void update(SandboxEntry entry);
+    default void update(SandboxEntry entry) {
+        update(List.of(entry));
+    }
+
+    /** All of them, or none. */
+    void update(List<SandboxEntry> entries);
 
     void delete(SandboxId id);
 

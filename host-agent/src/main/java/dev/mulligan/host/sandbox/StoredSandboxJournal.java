@@ -27,6 +27,10 @@ final class StoredSandboxJournal implements SandboxJournal {
             VALUES (:id, :name, :labels, :image, :image_digest, :memory, :processors, :disk, :environment,
                 :idle_pause, :idle_save, :idle_delete, :state, :created, :last_used, :since, :reason)""";
 
+    private static final String UPDATE = """
+            UPDATE sandbox SET state = :state, last_used = :last_used, since = :since, reason = :reason
+            WHERE id = :id""";
+
     private final Store store;
     private final ObjectMapper json = new ObjectMapper();
 
@@ -54,12 +58,12 @@ final class StoredSandboxJournal implements SandboxJournal {
     }
 
     @Override
-    public void update(SandboxEntry entry) {
-        store.write(handle -> changing(
-                        handle.createUpdate("UPDATE sandbox SET state = :state, last_used = :last_used,"
-                                + " since = :since, reason = :reason WHERE id = :id"),
-                        entry)
-                .execute());
+    public void update(List<SandboxEntry> entries) {
+        store.write(handle -> {
+            entries.forEach(
+                    entry -> changing(handle.createUpdate(UPDATE), entry).execute());
+            return entries.size();
+        });
     }
 
     private static <S extends SqlStatement<S>> S changing(S statement, SandboxEntry entry) {

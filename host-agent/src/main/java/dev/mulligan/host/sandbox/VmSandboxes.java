@@ -65,14 +65,14 @@ public final class VmSandboxes implements Sandboxes, AutoCloseable {
                         context.config().warmUp()),
                 room);
         this.templates = new KeptTemplates(context, origins, pool);
-        this.creation = new Creation(context, room, roster, origins, ready);
+        this.deletion = new Deletion(context, roster);
+        this.creation = new Creation(context, room, roster, deletion, origins, ready);
         this.power = new Power(context, room);
         this.taking = new CheckpointTaking(context, room, power);
         WorkspaceDisks disks = new WorkspaceDisks(context);
         this.rollback = new Rollback(context, power, taking, disks, random);
         this.workspaces = new AttachedWorkspaces(context, roster, power, disks, random);
-        this.forking = new Forking(context, room, roster, taking, origins);
-        this.deletion = new Deletion(context, roster);
+        this.forking = new Forking(context, room, roster, deletion, taking, origins);
         this.picking = new Picking(context, roster, deletion);
         new Adoption(context, roster, deletion).run();
         templates.removeOutdated();

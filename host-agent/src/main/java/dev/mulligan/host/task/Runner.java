@@ -47,6 +47,7 @@ final class Runner implements AutoCloseable {
                 if (begun(record)) {
                     lanes.take(id, record.lane());
                     record.task().sandbox().ifPresent(own -> lanes.hold(id, own));
+                    holdAgain(record.task());
                     launch(new Turn(id, record.lane()), waits(record) ? this::goOn : this::endInterrupted);
                 } else {
                     lanes.add(id, record.lane());
@@ -55,6 +56,15 @@ final class Runner implements AutoCloseable {
             launchReady();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Before anybody can ask for anything: what it ran in, and its way back, are its own until it is settled. */
+    private void holdAgain(Task task) {
+        try {
+            task.sandbox().ifPresent(own -> parts.sandboxes().hold(own, task.id(), task.before()));
+        } catch (HostException notThere) {
+            LOG.info("Task {} ends without its sandbox: {}", task.id(), notThere.getMessage());
         }
     }
 

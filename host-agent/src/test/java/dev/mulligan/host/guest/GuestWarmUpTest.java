@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,6 +69,22 @@ final class GuestWarmUpTest {
                     .withMessageContaining("[true]: code 3")
                     .returns(HostErrorCode.GUEST_MISBEHAVED, HostException::code);
         }
+    }
+
+    @Test
+    void noProgramMayRunForEver() throws Exception {
+        List<Duration> times = new CopyOnWriteArrayList<>();
+        Map<String, SimulatedProgram> timed = new HashMap<>();
+        SimulatedGuestServer.ordinaryPrograms()
+                .forEach((name, program) -> timed.put(name, run -> {
+                    times.add(run.longest());
+                    return program.run(run);
+                }));
+        try (SimulatedGuestServer _ = server(timed);
+                GuestLink link = connector.connect(directory.resolve("port"))) {
+            var _ = new GuestWarmUp(link, 1, Duration.ofMinutes(1), (rounds, of) -> {}).run();
+        }
+        assertThat(times).isNotEmpty().doesNotContain(Duration.ZERO);
     }
 
     private SimulatedGuestServer server(Map<String, SimulatedProgram> programs) {

@@ -1,6 +1,7 @@
 package dev.mulligan.host.guest;
 
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,9 @@ public interface SimulatedProgram {
         Map<String, String> environment();
 
         String user();
+
+        /** After which it should be ended; zero: never. */
+        Duration longest();
 
         SimulatedDisk disk();
 

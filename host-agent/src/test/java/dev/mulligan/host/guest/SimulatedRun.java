@@ -187,6 +187,12 @@ final class SimulatedRun implements StreamObserver<RunRequest>, SimulatedProgram
     }
 
     @Override
+    public java.time.Duration longest() {
+        Duration time = start.getLimits().getTime();
+        return java.time.Duration.ofSeconds(time.getSeconds(), time.getNanos());
+    }
+
+    @Override
     public SimulatedDisk disk() {
         return disk;
     }

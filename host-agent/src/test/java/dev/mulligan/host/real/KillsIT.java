@@ -148,19 +148,28 @@ final class KillsIT {
 
     @Test
     void killedInTheMiddleOfAForkLeavesWholeForksOrNone() throws Exception {
-        hand.shell(SANDBOX, "echo moment > " + NOTE);
-        CompletableFuture<String> forking = CompletableFuture.supplyAsync(() -> reason(() -> hand.fork(SANDBOX, 3)));
-        TimeUnit.MILLISECONDS.sleep(new Random().nextInt(20, 800));
-        agent.kill();
-        forking.get(1, TimeUnit.MINUTES);
-        agent.start();
+        long seed = Long.getLong("mulligan.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int round = 0; round < KILLS; round++) {
+            String name = "round " + round + " of seed " + seed;
+            hand.shell(SANDBOX, "echo moment " + round + " > " + NOTE);
+            CompletableFuture<String> forking =
+                    CompletableFuture.supplyAsync(() -> reason(() -> hand.fork(SANDBOX, 3)));
+            // Spread over the whole of a fork of three, which takes two to three seconds without KVM.
+            Thread.sleep((long) ((round + random.nextDouble()) * 3_000 / KILLS));
+            agent.kill();
+            forking.get(1, TimeUnit.MINUTES);
+            agent.start();
 
-        assertThat(hand.shell(SANDBOX, "cat " + NOTE)).isEqualTo("moment\n");
-        assertThat(hand.leftovers()).isEmpty();
-        System.err.println("KillsIT: " + others().size() + " forks outlived it");
-        for (Sandbox fork : others()) {
-            assertThat(hand.shell(fork.getId(), "cat " + NOTE)).isEqualTo("moment\n");
-            hand.delete(fork.getId());
+            List<Sandbox> forks = others();
+            System.err.println("KillsIT " + name + ": " + forks.size() + " forks outlived it");
+            assertThat(forks.size()).as(name).isIn(0, 3);
+            assertThat(hand.shell(SANDBOX, "cat " + NOTE)).as(name).isEqualTo("moment " + round + "\n");
+            assertThat(hand.leftovers()).as(name).isEmpty();
+            for (Sandbox fork : forks) {
+                assertThat(hand.shell(fork.getId(), "cat " + NOTE)).as(name).isEqualTo("moment " + round + "\n");
+                hand.delete(fork.getId());
+            }
         }
     }
 

@@ -9,12 +9,12 @@ import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
-import dev.mulligan.host.TryLabel;
 import dev.mulligan.host.audit.AuditEvent;
 import dev.mulligan.host.guest.Await;
 import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.checkpoint.Retention;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -333,12 +334,33 @@ final class ForkTest {
 
     @Test
     void aHostAgentThatIsKilledInTheMiddleLeavesTheParentOnly() throws Exception {
+        killedAt("starting");
+    }
+
+    @Test
+    void aHostAgentThatIsKilledWhenTheFirstAnswersLeavesTheParentOnly() throws Exception {
+        fixture.capacity.processors = 1;
+        killedAt("1 of 3", () -> fixture.lastBoots.set(1));
+    }
+
+    @Test
+    void aHostAgentThatIsKilledWhenAllAnswerLeavesTheParentOnly() throws Exception {
+        killedAt("3 of 3");
+    }
+
+    private void killedAt(String moment) throws Exception {
+        killedAt(moment, () -> {});
+    }
+
+    /** @param before is done when the parent is there */
+    private void killedAt(String moment, Runnable before) throws Exception {
         Sandbox parent = used();
+        before.run();
         CountDownLatch reached = new CountDownLatch(1);
         Thread forking = Thread.ofVirtual().start(() -> {
             try {
                 fixture.sandboxes.fork(parent.id(), new ForkRequest(3, List.of(), Map.of()), ACTOR, step -> {
-                    if (step.startsWith("starting")) {
+                    if (step.startsWith(moment)) {
                         reached.countDown();
                         sleepUntilInterrupted();
                     }
@@ -357,6 +379,46 @@ final class ForkTest {
                 .containsExactly(Forking.LABEL);
         forking.interrupt();
         forking.join();
+    }
+
+    @Test
+    void oneThatAnswersIsOfNoUseBeforeAllDo() {
+        Sandbox parent = used();
+        List<Sandbox> forks = forkAnd(parent, child -> {
+            assertThat(fixture.sandboxes.get(child.value()).state()).isEqualTo(SandboxState.STARTING);
+            assertFails(HostErrorCode.SANDBOX_BROKEN, () -> fixture.sandboxes.open(child, Optional.empty(), ACTOR));
+            assertFails(HostErrorCode.SANDBOX_BROKEN, () -> fixture.sandboxes.pause(child, false, ACTOR));
+        });
+        assertThat(forks).hasSize(2).allSatisfy(fork -> assertThat(fork.state()).isEqualTo(SandboxState.READY));
+    }
+
+    @Test
+    void oneThatDiesBeforeAllAnswerUndoesAll() {
+        Sandbox parent = used();
+        assertFails(HostErrorCode.GUEST_UNREACHABLE, () -> forkAnd(parent, fixture::kill));
+        assertOnly(parent);
+    }
+
+    @Test
+    void oneThatIsDeletedBeforeAllAnswerUndoesAll() {
+        Sandbox parent = used();
+        assertFails(
+                HostErrorCode.UNKNOWN_SANDBOX,
+                () -> forkAnd(parent, child -> fixture.sandboxes.delete(child, false, ACTOR)));
+        assertOnly(parent);
+    }
+
+    /** Two, and does something with one of them when both answer. */
+    private List<Sandbox> forkAnd(Sandbox parent, Consumer<SandboxId> work) {
+        return fixture.sandboxes.fork(parent.id(), new ForkRequest(2, List.of(), Map.of()), ACTOR, step -> {
+            if (step.startsWith("2 of 2")) {
+                fixture.sandboxes.list(Map.of()).stream()
+                        .map(Sandbox::id)
+                        .filter(id -> !id.equals(parent.id()))
+                        .findFirst()
+                        .ifPresent(work);
+            }
+        });
     }
 
     /** What a process that is killed does no more. */
@@ -429,49 +491,19 @@ final class ForkTest {
     }
 
     @Test
-    void pickingKeepsOneAndDeletesTheOthersOfTheSameTry() {
-        Sandbox parent = used();
-        List<Sandbox> candidates = fixture.sandboxes.fork(
-                parent.id(), new ForkRequest(3, List.of(), Map.of(TryLabel.KEY, "try-1")), ACTOR, step -> {});
-        List<Sandbox> others = fixture.sandboxes.fork(
-                parent.id(), new ForkRequest(1, List.of(), Map.of(TryLabel.KEY, "try-2")), ACTOR, step -> {});
-        fixture.audited.clear();
-        SandboxId best = candidates.get(1).id();
-        assertFails(
-                HostErrorCode.INVALID_ARGUMENT,
-                () -> fixture.sandboxes.pick("try-1", Optional.of(parent.id()), "", ACTOR));
-        assertFails(HostErrorCode.UNKNOWN_SANDBOX, () -> fixture.sandboxes.pick("try-3", Optional.empty(), "", ACTOR));
-        assertThat(fixture.audited).isEmpty();
-
-        assertThat(fixture.sandboxes.pick("try-1", Optional.of(best), "score 7", ACTOR))
-                .extracting(Sandbox::id)
-                .containsExactly(
-                        candidates.getFirst().id(), candidates.getLast().id());
-        assertOnly(parent, candidates.get(1), others.getFirst());
-        assertThat(fixture.kinds()).containsExactly("try.picked", "sandbox.deleted", "sandbox.deleted");
-        assertThat(fixture.audited.getFirst().sandbox()).contains(best);
-        assertThat(fixture.audited.getFirst().details())
-                .containsEntry("try", "try-1")
-                .containsEntry("why", "score 7");
-
-        assertThat(fixture.sandboxes.pick("try-2", Optional.empty(), "none was good", ACTOR))
-                .hasSize(1);
-        assertThat(fixture.kinds()).contains("try.given_up");
-        assertOnly(parent, candidates.get(1));
-    }
-
-    @Test
-    void aCandidateThatATaskHoldsIsNotDeletedUnderIt() {
-        Sandbox parent = used();
-        List<Sandbox> candidates = fixture.sandboxes.fork(
-                parent.id(), new ForkRequest(2, List.of(), Map.of(TryLabel.KEY, "try-1")), ACTOR, step -> {});
-        try (GuestSession _ =
-                fixture.sandboxes.open(candidates.getLast().id(), Optional.of(new TaskId("t-1")), ACTOR)) {
-            assertFails(
-                    HostErrorCode.TASK_RUNNING,
-                    () -> fixture.sandboxes.pick(
-                            "try-1", Optional.of(candidates.getFirst().id()), "", ACTOR));
+    void noCheckpointGivesWayToThatOfAFork() {
+        try (SandboxFixture full =
+                new SandboxFixture(0, Duration.ofSeconds(15), new Retention(5, DataSize.ofBytes(1)))) {
+            Sandbox parent = full.create();
+            try (GuestSession session = full.sandboxes.open(parent.id(), Optional.empty(), ACTOR)) {
+                var _ = session.guest().health();
+            }
+            Checkpoint only =
+                    full.sandboxes.checkpoint(parent.id(), CheckpointKind.FULL, "mine", Optional.empty(), ACTOR);
+            var _ = full.sandboxes.fork(parent.id(), new ForkRequest(2, List.of(), Map.of()), ACTOR, step -> {});
+            assertThat(full.sandboxes.checkpoints(parent.id()))
+                    .extracting(Checkpoint::id)
+                    .containsExactly(only.id());
         }
-        assertOnly(parent, candidates.getFirst(), candidates.getLast());
     }
 }

@@ -19,9 +19,11 @@ final class MemoryJournal implements SandboxJournal {
     }
 
     @Override
-    public synchronized void update(SandboxEntry entry) {
-        if (entries.replace(entry.sandbox().id(), entry) == null) {
-            throw new AssertionError("no row of " + entry);
+    public synchronized void update(List<SandboxEntry> all) {
+        for (SandboxEntry entry : all) {
+            if (entries.replace(entry.sandbox().id(), entry) == null) {
+                throw new AssertionError("no row of " + entry);
+            }
         }
     }
 

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Sandboxes over machines in memory, whose guests are simulated: everything but the hypervisor is the real thing. */
@@ -54,8 +55,14 @@ final class SandboxFixture implements AutoCloseable {
     final GuestConnector connector;
     final SandboxesConfig config;
     final AtomicInteger silentBoots = new AtomicInteger();
+    /** So many boots more come up, and all after them hang. */
+    final AtomicInteger lastBoots = new AtomicInteger(Integer.MAX_VALUE);
+
     final AtomicInteger silentConnections = new AtomicInteger();
     private final List<VmSandboxes> killed = new ArrayList<>();
+    /** Hears what goes on record, before it happens. */
+    volatile Consumer<AuditEvent> onRecord = event -> {};
+
     volatile boolean auditWorks = true;
     volatile boolean images = true;
     InMemoryVmManager vms;
@@ -79,6 +86,11 @@ final class SandboxFixture implements AutoCloseable {
 
     /** @param silence after which a guest in which something runs is given up */
     SandboxFixture(int pool, Duration silence) {
+        this(pool, silence, new Retention(5, DataSize.ofGibibytes(100)));
+    }
+
+    /** @param retention which checkpoints stay */
+    SandboxFixture(int pool, Duration silence, Retention retention) {
         try {
             // Short, for the sockets' sake.
             directory = Files.createTempDirectory(Path.of("/tmp"), "mull");
@@ -96,7 +108,7 @@ final class SandboxFixture implements AutoCloseable {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
                 DataSize.ofGibibytes(1),
-                new Retention(5, DataSize.ofGibibytes(100)),
+                retention,
                 Duration.ofDays(1),
                 new SandboxesConfig.WarmUpEffort(1, Duration.ofSeconds(10)),
                 PoolLimits.of(pool));
@@ -125,7 +137,8 @@ final class SandboxFixture implements AutoCloseable {
     }
 
     private SimulatedGuest guest(VmId id, Path socket) {
-        if (silentBoots.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        boolean over = lastBoots.getAndUpdate(left -> Math.max(0, left - 1)) == 0;
+        if (over || silentBoots.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             // It lives, but nobody answers at the port.
             return new SimulatedGuestServer(socket.resolveSibling("hung"), programs);
         }
@@ -155,6 +168,7 @@ final class SandboxFixture implements AutoCloseable {
                     .build();
         }
         audited.add(event);
+        onRecord.accept(event);
         return audited.size();
     }
 

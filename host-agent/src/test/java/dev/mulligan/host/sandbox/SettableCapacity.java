@@ -10,6 +10,7 @@ final class SettableCapacity implements HostCapacity {
     volatile LongSupplier used = () -> 0;
 
     volatile DataSize disk = DataSize.ofGibibytes(100);
+    volatile int processors = 4;
 
     @Override
     public DataSize memoryAvailable() {
@@ -28,6 +29,6 @@ final class SettableCapacity implements HostCapacity {
 
     @Override
     public int processors() {
-        return 4;
+        return processors;
     }
 }

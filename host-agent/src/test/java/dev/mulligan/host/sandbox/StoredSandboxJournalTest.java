@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.store.SqliteStore;
+import dev.mulligan.host.store.Store;
 import dev.mulligan.vm.DataSize;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +46,42 @@ final class StoredSandboxJournalTest {
             // Oldest first.
             assertThat(SandboxJournal.in(store).all()).containsExactly(two, broken);
         }
+    }
+
+    @Test
+    void severalChangeTogetherOrNotAtAll() {
+        SandboxEntry one = entry("sb-0000000001", "one", IdleTimeouts.DEFAULT, NOW);
+        SandboxEntry two = entry("sb-0000000002", "two", IdleTimeouts.DEFAULT, NOW.plusSeconds(1));
+        try (SqliteStore store = SqliteStore.openJournal(directory)) {
+            AtomicInteger writes = new AtomicInteger();
+            SandboxJournal journal = SandboxJournal.in(counting(store, writes));
+            journal.insert(one);
+            journal.insert(two);
+            writes.set(0);
+            SandboxEntry ready = one.in(SandboxState.READY, "", NOW);
+            SandboxEntry readyToo = two.in(SandboxState.READY, "", NOW);
+            journal.update(List.of(ready, readyToo));
+            assertThat(journal.all()).containsExactly(ready, readyToo);
+            assertThat(writes).hasValue(1);
+        }
+    }
+
+    private static Store counting(Store store, AtomicInteger writes) {
+        return new Store() {
+            @Override
+            public <T extends @Nullable Object> T write(Work<T> work) {
+                writes.incrementAndGet();
+                return store.write(work);
+            }
+
+            @Override
+            public <T extends @Nullable Object> T read(Work<T> work) {
+                return store.read(work);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     private static SandboxEntry entry(String id, String name, IdleTimeouts idle, Instant created) {

@@ -2,19 +2,26 @@ package dev.mulligan.host.task;
 
 import static dev.mulligan.host.task.Specs.shell;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mulligan.host.HostErrorCode;
+import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
+import dev.mulligan.host.sandbox.ForkRequest;
 import dev.mulligan.host.sandbox.Sandbox;
 import dev.mulligan.host.sandbox.SandboxState;
 import dev.mulligan.host.store.MemoryDirectory;
+import dev.mulligan.vm.CheckpointId;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.VmId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +151,49 @@ class TaskOverSandboxesTest {
         assertThat(host.file(sandbox, "/home/agent/a")).isEmpty();
         assertThat(host.file(sandbox, "/home/agent/b")).hasValue("1");
         assertThat(host.machines.list()).hasSize(1);
+    }
+
+    @Test
+    void whatAnInterruptedTaskRanInIsItsOwnUntilItIsSettled() {
+        SandboxId sandbox = host.create();
+        TaskId id = host.dispatch(in(shell("write /home/agent/a 1; wait")));
+        TaskFixture.until(() -> host.file(sandbox, "/home/agent/a").isPresent());
+        host.outputFull = () -> true;
+        host.killAndRestart();
+
+        assertThat(host.sandboxes.get("work").task()).contains(id);
+        assertFails(
+                HostErrorCode.TASK_RUNNING,
+                () -> host.sandboxes.fork(
+                        sandbox, new ForkRequest(1, List.of(), Map.of()), TaskFixture.ACTOR, step -> {}));
+        assertFails(HostErrorCode.SANDBOX_BUSY, () -> host.sandboxes.delete(sandbox, false, TaskFixture.ACTOR));
+        CheckpointId before = host.engine.get(id).before().orElseThrow();
+        assertFails(
+                HostErrorCode.CHECKPOINT_IN_USE,
+                () -> host.sandboxes.deleteCheckpoint(sandbox, before, TaskFixture.ACTOR));
+
+        host.outputFull = () -> false;
+        assertThat(host.await(id)).returns(TaskState.INTERRUPTED, Task::state).returns(true, Task::rolledBack);
+        assertThat(host.file(sandbox, "/home/agent/a")).isEmpty();
+        assertThat(host.sandboxes.get("work").task()).isEmpty();
+    }
+
+    @Test
+    void anInterruptedTaskWhoseSandboxIsGoneEndsAllTheSame() {
+        SandboxId sandbox = host.create();
+        TaskId id = host.dispatch(in(shell("write /home/agent/a 1; wait")));
+        TaskFixture.until(() -> host.file(sandbox, "/home/agent/a").isPresent());
+        host.outputFull = () -> true;
+        host.sandboxes.delete(sandbox, true, TaskFixture.ACTOR);
+        host.killAndRestart();
+        host.outputFull = () -> false;
+        assertThat(host.await(id).state().ended()).isTrue();
+    }
+
+    private static void assertFails(HostErrorCode code, ThrowingCallable call) {
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(call)
+                .satisfies(failed -> assertThat(failed.code()).isEqualTo(code));
     }
 
     private static TaskSpec in(dev.mulligan.host.tool.ToolCall... calls) {

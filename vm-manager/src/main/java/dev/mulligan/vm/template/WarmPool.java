@@ -5,6 +5,7 @@ import dev.mulligan.vm.Priority;
 import dev.mulligan.vm.Template;
 import dev.mulligan.vm.TemplateId;
 import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmException;
 import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmManager;
@@ -12,8 +13,10 @@ import dev.mulligan.vm.VmSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,11 +59,18 @@ public final class WarmPool implements AutoCloseable {
     // Guarded by this.
     private final Map<TemplateId, Shelf> shelves = new LinkedHashMap<>();
     private final Set<VmId> held = new HashSet<>();
+    // What could not be deleted, and when to try again.
+    private final Deque<Vm> undeleted = new ArrayDeque<>();
+    private Instant deleteAgain = Instant.MIN;
+    private boolean preparing;
     private boolean closed;
 
     /** What is done with a machine before it stands ready, and what before it is given up. */
     public interface Care {
-        /** The machine is loaded and PAUSED, and is left PAUSED. What this throws keeps it from the pool. */
+        /**
+         * The machine is loaded and PAUSED, and is left PAUSED. What this throws keeps it from the pool. Interrupted when
+         * the pool is closed.
+         */
         void prepare(Vm vm);
 
         /** The machine is about to be deleted; it may never have been prepared. */
@@ -128,7 +138,15 @@ public final class WarmPool implements AutoCloseable {
         }
     }
 
-    /** Whether it stands ready, or is being made to. */
+    /** Deletes a machine that was taken and is of no use; what cannot be deleted now is tried again. */
+    public void giveBack(Vm vm) {
+        synchronized (this) {
+            held.add(vm.id());
+        }
+        discard(vm);
+    }
+
+    /** Whether it stands ready, is being made to, or is being deleted. */
     public synchronized boolean holds(VmId id) {
         return held.contains(id);
     }
@@ -184,7 +202,7 @@ public final class WarmPool implements AutoCloseable {
 
     /** Makes one machine, or gives one up, or waits. Returns false once the pool is closed. */
     private boolean step() {
-        Optional<Vm> surplus;
+        Optional<Vm> over;
         Optional<Shelf> lacking;
         boolean complete;
         synchronized (this) {
@@ -193,18 +211,22 @@ public final class WarmPool implements AutoCloseable {
             }
             shelves.values().removeIf(Shelf::isOver);
             Instant now = clock.instant();
-            surplus = surplus(now);
-            lacking = surplus.isPresent() ? Optional.empty() : lacking(now);
+            over = undeleted(now).or(() -> surplus(now));
+            lacking = over.isPresent() ? Optional.empty() : lacking(now);
             complete = shelves.values().stream().noneMatch(shelf -> shelf.isLacking(now));
         }
-        if (surplus.isPresent()) {
-            discard(surplus.get());
+        if (over.isPresent()) {
+            discard(over.get());
         } else if (lacking.isPresent()) {
             stock(lacking.get());
         } else {
             pause(complete ? LATER : SOON);
         }
         return true;
+    }
+
+    private Optional<Vm> undeleted(Instant now) {
+        return deleteAgain.isAfter(now) ? Optional.empty() : Optional.ofNullable(undeleted.poll());
     }
 
     private Optional<Vm> surplus(Instant now) {
@@ -244,6 +266,7 @@ public final class WarmPool implements AutoCloseable {
 
     private void stock(Shelf shelf) {
         VmId id = ids.get();
+        Instant begin = clock.instant();
         synchronized (this) {
             held.add(id);
         }
@@ -254,7 +277,7 @@ public final class WarmPool implements AutoCloseable {
             vm.load();
             // What is made ahead must not slow down what is used now; once it stands still it is to be taken at once.
             vm.prioritise(Priority.BACKGROUND);
-            care.prepare(vm);
+            prepare(vm);
             vm.prioritise(Priority.NORMAL);
             synchronized (this) {
                 stocked = !closed && shelves.get(shelf.template.id()) == shelf && shelf.ready.add(vm);
@@ -262,7 +285,7 @@ public final class WarmPool implements AutoCloseable {
         } catch (RuntimeException failed) {
             // Whatever it is, of the machine or of its care: the pool is a convenience, and tries again.
             LOG.warn("machine {} does not come to stand ready: {}", id, failed.getMessage());
-            failed(shelf);
+            failed(shelf, begin);
         } finally {
             if (!stocked) {
                 manager.find(id).ifPresentOrElse(this::discard, () -> forget(id));
@@ -270,8 +293,29 @@ public final class WarmPool implements AutoCloseable {
         }
     }
 
-    /** The others are not to wait for it; and of a template that is gone there is nothing to be had. */
-    private void failed(Shelf shelf) {
+    /** An interrupt reaches nothing but the care: what the pool does itself goes to its end, and deletions most of all. */
+    private void prepare(Vm vm) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            preparing = true;
+        }
+        try {
+            care.prepare(vm);
+        } finally {
+            synchronized (this) {
+                preparing = false;
+                var _ = Thread.interrupted();
+            }
+        }
+    }
+
+    /**
+     * The others are not to wait for it, and have as much time as it took; and of a template that is gone there is
+     * nothing to be had.
+     */
+    private void failed(Shelf shelf, Instant begin) {
         TemplateId id = shelf.template.id();
         boolean gone = manager.templates().list().stream()
                 .noneMatch(template -> template.id().equals(id));
@@ -280,7 +324,9 @@ public final class WarmPool implements AutoCloseable {
         }
         synchronized (this) {
             shelf.discarded();
-            shelf.rest(clock.instant().plus(AFTER_FAILURE));
+            Instant now = clock.instant();
+            Duration took = Duration.between(begin, now);
+            shelf.rest(now.plus(took.compareTo(AFTER_FAILURE) > 0 ? took : AFTER_FAILURE));
         }
     }
 
@@ -292,11 +338,24 @@ public final class WarmPool implements AutoCloseable {
         }
         try {
             vm.delete();
-        } catch (VmException failed) {
-            LOG.warn("machine {} of the pool stays: {}", vm.id(), failed.getMessage());
-        } finally {
-            forget(vm.id());
+        } catch (RuntimeException failed) {
+            if (!isGone(failed)) {
+                LOG.warn("machine {} of the pool stays for now: {}", vm.id(), failed.getMessage());
+                deleteLater(vm);
+                return;
+            }
         }
+        forget(vm.id());
+    }
+
+    private static boolean isGone(RuntimeException failed) {
+        return failed instanceof VmException known && known.code() == VmErrorCode.NOT_FOUND;
+    }
+
+    /** Until then it is held: it takes its memory and its template as one that stands ready. */
+    private synchronized void deleteLater(Vm vm) {
+        undeleted.add(vm);
+        deleteAgain = clock.instant().plus(AFTER_FAILURE);
     }
 
     private synchronized void forget(VmId id) {
@@ -318,6 +377,9 @@ public final class WarmPool implements AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
+            if (preparing) {
+                keeper.interrupt();
+            }
         }
         LockSupport.unpark(keeper);
         try {
@@ -330,5 +392,11 @@ public final class WarmPool implements AutoCloseable {
             all = List.copyOf(shelves.keySet());
         }
         all.forEach(this::drop);
+        List<Vm> left;
+        synchronized (this) {
+            left = List.copyOf(undeleted);
+            undeleted.clear();
+        }
+        left.forEach(this::discard);
     }
 }

@@ -41,6 +41,7 @@ public final class FakeHypervisor implements Hypervisor {
     private volatile String identity = "in memory 0.0.0";
     private volatile @Nullable String obstacle;
     private boolean disksAreKept;
+    private volatile boolean processesStay;
 
     public FakeHypervisor(GuestFactory guests) {
         this.guests = guests;
@@ -174,6 +175,9 @@ public final class FakeHypervisor implements Hypervisor {
 
     @Override
     public void destroy(DomainKey key) {
+        if (processesStay) {
+            throw new VmException(VmErrorCode.HYPERVISOR_UNAVAILABLE, "the daemon is away");
+        }
         end(key.uuid(), DomainEvent.Change.ENDED);
     }
 
@@ -297,6 +301,11 @@ public final class FakeHypervisor implements Hypervisor {
     /** While it is so, no guest lets go of a disk. */
     public synchronized void keepDisks(boolean kept) {
         disksAreKept = kept;
+    }
+
+    /** While it is so, it ends no process. */
+    public void keepProcesses(boolean kept) {
+        processesStay = kept;
     }
 
     /** Does what is still to be done for those who died. */

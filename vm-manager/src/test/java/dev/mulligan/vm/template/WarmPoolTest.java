@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -67,11 +68,23 @@ final class WarmPoolTest {
         final Set<String> refused = ConcurrentHashMap.newKeySet();
         final List<VmId> givenUp = new CopyOnWriteArrayList<>();
         final List<Priority> ranks = new CopyOnWriteArrayList<>();
+        final CountDownLatch endless = new CountDownLatch(1);
         volatile boolean stubborn;
+        volatile boolean waits;
+        volatile Duration takes = Duration.ZERO;
 
         @Override
         public void prepare(Vm vm) {
             ranks.add(manager.priority(vm.id()));
+            now = now.plus(takes);
+            if (waits) {
+                try {
+                    endless.await();
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException("interrupted", interrupted);
+                }
+            }
             if (refused.contains(vm.spec().metadata().get(WarmPool.MARK))) {
                 throw new IllegalStateException("it does not answer");
             }
@@ -273,6 +286,73 @@ final class WarmPoolTest {
         awaitReady(bad, 2);
         pool.discarded(bad.id());
         assertThat(state(bad).discarded()).isEqualTo(2);
+    }
+
+    @Test
+    void aKindThatTakesLongToFailLeavesTheOthersAsMuchTime() throws InterruptedException {
+        Template bad = template("bad");
+        nurse.refused.add(bad.id().value());
+        nurse.takes = Duration.ofMinutes(1);
+        pool.keep(bad, SHAPE, Optional.of(2));
+        pass(QUIET);
+        await("one is given up", () -> nurse.givenUp.size() == 1);
+        pass(Duration.ofSeconds(50));
+        settle();
+        assertThat(nurse.givenUp).hasSize(1);
+        pass(Duration.ofSeconds(10));
+        await("it is tried again", () -> nurse.givenUp.size() == 2);
+    }
+
+    @Test
+    void oneThatIsStillBeingPreparedDoesNotHoldUpTheEnd() throws InterruptedException {
+        Template template = template("image");
+        nurse.waits = true;
+        pool.keep(template, SHAPE, Optional.of(1));
+        pass(QUIET);
+        await("it has begun", () -> !nurse.ranks.isEmpty());
+        Thread closer = Thread.ofPlatform().start(pool::close);
+        try {
+            assertThat(closer.join(Duration.ofSeconds(10))).isTrue();
+            assertThat(manager.list()).isEmpty();
+        } finally {
+            nurse.endless.countDown();
+        }
+    }
+
+    @Test
+    void whatCannotBeDeletedIsHeldAndTriedAgain() throws InterruptedException {
+        Template template = template("image");
+        pool.keep(template, SHAPE, Optional.of(2));
+        pass(QUIET);
+        awaitReady(template, 2);
+        manager.keepMachines(true);
+        pool.drop(template.id());
+        VmId given = manager.list().getFirst().id();
+        assertThat(manager.list()).hasSize(2).allMatch(vm -> pool.holds(vm.id()));
+        pass(Duration.ofSeconds(3));
+        settle();
+        assertThat(manager.list()).hasSize(2).allMatch(vm -> pool.holds(vm.id()));
+
+        manager.keepMachines(false);
+        await("they are deleted", () -> {
+            pass(Duration.ofSeconds(3));
+            return manager.list().isEmpty();
+        });
+        await("they are forgotten", () -> !pool.holds(given));
+    }
+
+    @Test
+    void oneThatIsGivenBackIsDeletedIfNeedBeLater() {
+        Template template = learned("image", 1);
+        Vm vm = pool.acquire(template, SHAPE).orElseThrow();
+        manager.keepMachines(true);
+        pool.giveBack(vm);
+        assertThat(pool.holds(vm.id())).isTrue();
+        manager.keepMachines(false);
+        await("it is deleted", () -> {
+            pass(Duration.ofSeconds(3));
+            return manager.find(vm.id()).isEmpty();
+        });
     }
 
     @Test
