@@ -69,6 +69,12 @@ final class ForkTest {
         }
     }
 
+    /** In memory and on disk. */
+    private void be(Sandbox sandbox, String what) {
+        fixture.guest(sandbox).system().memory().put("idea", what);
+        write(sandbox, what);
+    }
+
     private void write(Sandbox sandbox, String content) {
         fixture.guest(sandbox).disk().write("/home/agent/note", content);
     }
@@ -460,9 +466,10 @@ final class ForkTest {
     @Test
     void forksCheckpointsAndRollbacksOfOneSandboxTakeTurns() throws Exception {
         Sandbox parent = used();
-        write(parent, "kept");
+        be(parent, "then");
         Checkpoint before =
                 fixture.sandboxes.checkpoint(parent.id(), CheckpointKind.FULL, "before", Optional.empty(), ACTOR);
+        be(parent, "later");
         List<Callable<List<Sandbox>>> work = new ArrayList<>();
         for (int count = 0; count < 4; count++) {
             work.add(() -> fork(parent, 3));
@@ -478,13 +485,18 @@ final class ForkTest {
         Set<SandboxId> ids = new HashSet<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Future<List<Sandbox>> one : threads.invokeAll(work)) {
+                Set<String> moments = new HashSet<>();
                 for (Sandbox fork : one.get()) {
                     assertThat(ids.add(fork.id())).isTrue();
-                    assertThat(note(fork)).isEqualTo("kept");
+                    moments.add(note(fork));
+                    moments.add(fixture.guest(fork).system().memory().get("idea"));
                 }
+                assertThat(moments).as("memory and disk, of all forks").hasSizeLessThanOrEqualTo(1);
+                assertThat(moments).isSubsetOf("then", "later");
             }
         }
         assertThat(ids).hasSize(12);
+        assertThat(note(parent)).isEqualTo("then");
         assertThat(fixture.sandboxes.checkpoints(parent.id()))
                 .extracting(Checkpoint::label)
                 .doesNotContain(Forking.LABEL);
