@@ -72,8 +72,9 @@ final class VitalSigns implements AutoCloseable {
         Duration quiet;
         synchronized (this) {
             long now = System.nanoTime();
-            lastSign +=
-                    Math.max(0, now - lastLook - 2 * timeouts.healthInterval().toNanos());
+            // No further than now, or a guest could be silent for as long as the host was.
+            long stoodStill = now - lastLook - 2 * timeouts.healthInterval().toNanos();
+            lastSign += Math.clamp(stoodStill, 0, Math.max(0, now - lastSign));
             lastLook = now;
             if (running == 0 || still) {
                 lastSign = now;

@@ -11,7 +11,8 @@ import java.util.random.RandomGenerator;
 /**
  * Chooses ids and names: ids are random, names are two short words that people can say. A name is the host name of a
  * machine, too, and what people remember it by: it comes back only when {@value #REMEMBERED} others have been given
- * since, whether its sandbox is still there or not. A host agent that starts again knows of no name that is not taken. Not safe for use by several threads, but for {@link #id}.
+ * since, whether its sandbox is still there or not. A host agent that starts again knows of no name that is not taken.
+ * Not safe for use by several threads, but for {@link #id}.
  */
 final class SandboxNames {
     private static final List<String> FIRST = List.of(

@@ -2,6 +2,7 @@ package dev.mulligan.host.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mulligan.host.HostErrorCode;
 import dev.mulligan.host.HostException;
 import dev.mulligan.proto.guest.v1.GetHealthResponse;
 import io.grpc.CallOptions;
@@ -13,6 +14,7 @@ import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,31 @@ final class VitalSignsTest {
                     .get();
             Thread.sleep(SILENCE.dividedBy(4));
             assertThat(givenUp).isNotDone();
+        }
+    }
+
+    /** What the host stood still before it asked for anything is no credit. */
+    @Test
+    void aGuestIsNotGivenTheTimeForWhichTheHostStoodStill() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (VitalSigns signs = new VitalSigns(new Guest(false), TIMEOUTS)) {
+            signs.start(host, givenUp::complete);
+            host.execute(() -> awaitQuietly(goOn));
+            Thread.sleep(SILENCE.multipliedBy(5));
+            signs.begin();
+            goOn.countDown();
+            assertThat(givenUp)
+                    .succeedsWithin(SILENCE.multipliedBy(3))
+                    .extracting(HostException::code)
+                    .isEqualTo(HostErrorCode.GUEST_UNREACHABLE);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
         }
     }
 

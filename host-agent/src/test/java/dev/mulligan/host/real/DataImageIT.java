@@ -2,8 +2,6 @@ package dev.mulligan.host.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mulligan.host.cli.client.Patience;
-import dev.mulligan.proto.host.v1.DeleteSandboxRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,10 +90,10 @@ final class DataImageIT {
             try {
                 assertThat(draw(other)).isNotEqualTo(draw(sandbox));
             } finally {
-                delete(other);
+                hand.delete(other);
             }
         } finally {
-            delete(sandbox);
+            hand.delete(sandbox);
         }
     }
 
@@ -104,14 +102,5 @@ final class DataImageIT {
                 agent.run("sandbox", "run", sandbox, "--python", "import numpy; numpy.random.random(4)");
         assertThat(drawn.output()).as(drawn.toString()).startsWith("array([");
         return drawn.output();
-    }
-
-    private void delete(String sandbox) throws Exception {
-        var _ = agent.client()
-                .sandboxes(Patience.MACHINE)
-                .delete(DeleteSandboxRequest.newBuilder()
-                        .setSandbox(sandbox)
-                        .setForce(true)
-                        .build());
     }
 }

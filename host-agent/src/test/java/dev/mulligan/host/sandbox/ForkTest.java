@@ -1,8 +1,8 @@
 package dev.mulligan.host.sandbox;
 
 import static dev.mulligan.host.sandbox.SandboxFixture.ACTOR;
+import static dev.mulligan.host.sandbox.SandboxLifeTest.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
 import dev.mulligan.host.HostErrorCode;
@@ -28,7 +28,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,12 +80,6 @@ final class ForkTest {
 
     private String note(Sandbox sandbox) {
         return fixture.guest(sandbox).disk().text("/home/agent/note").orElse("nothing");
-    }
-
-    private static void assertFails(HostErrorCode code, ThrowingCallable call) {
-        assertThatExceptionOfType(HostException.class)
-                .isThrownBy(call)
-                .satisfies(failed -> assertThat(failed.code()).isEqualTo(code));
     }
 
     private void assertOnly(Sandbox... sandboxes) {

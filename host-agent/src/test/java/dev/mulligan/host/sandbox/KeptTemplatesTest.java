@@ -1,19 +1,17 @@
 package dev.mulligan.host.sandbox;
 
 import static dev.mulligan.host.sandbox.SandboxFixture.ACTOR;
+import static dev.mulligan.host.sandbox.SandboxLifeTest.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mulligan.host.Actor;
 import dev.mulligan.host.HostErrorCode;
-import dev.mulligan.host.HostException;
 import dev.mulligan.vm.DataSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,12 +38,6 @@ final class KeptTemplatesTest {
         // The pool waits for quiet by the clock that only tests turn.
         Consumer<String> turn = step -> fixture.clock.pass(Duration.ofSeconds(1));
         return templates().keepReady("base", Optional.empty(), machines, ACTOR, turn);
-    }
-
-    private static void assertFails(HostErrorCode code, ThrowingCallable call) {
-        assertThatExceptionOfType(HostException.class)
-                .isThrownBy(call)
-                .satisfies(failed -> assertThat(failed.code()).isEqualTo(code));
     }
 
     @Test

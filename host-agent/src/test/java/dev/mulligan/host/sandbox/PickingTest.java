@@ -1,11 +1,10 @@
 package dev.mulligan.host.sandbox;
 
 import static dev.mulligan.host.sandbox.SandboxFixture.ACTOR;
+import static dev.mulligan.host.sandbox.SandboxLifeTest.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mulligan.host.HostErrorCode;
-import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.TryLabel;
@@ -16,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,12 +38,6 @@ final class PickingTest {
 
     private List<Sandbox> pick(Sandbox picked) {
         return fixture.sandboxes.pick("try-1", Optional.of(picked.id()), "", ACTOR);
-    }
-
-    private static void assertFails(HostErrorCode code, ThrowingCallable call) {
-        assertThatExceptionOfType(HostException.class)
-                .isThrownBy(call)
-                .satisfies(failed -> assertThat(failed.code()).isEqualTo(code));
     }
 
     private void assertOnly(Sandbox... sandboxes) {

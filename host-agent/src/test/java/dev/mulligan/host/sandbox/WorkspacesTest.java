@@ -1,11 +1,10 @@
 package dev.mulligan.host.sandbox;
 
 import static dev.mulligan.host.sandbox.SandboxFixture.ACTOR;
+import static dev.mulligan.host.sandbox.SandboxLifeTest.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mulligan.host.HostErrorCode;
-import dev.mulligan.host.HostException;
 import dev.mulligan.host.SandboxId;
 import dev.mulligan.host.TaskId;
 import dev.mulligan.host.guest.GuestPath;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -309,11 +307,5 @@ final class WorkspacesTest {
 
     private VmId machine() {
         return new VmId(sandbox.id().value());
-    }
-
-    private static void assertFails(HostErrorCode code, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        HostException.class, failed -> assertThat(failed.code()).isEqualTo(code));
     }
 }

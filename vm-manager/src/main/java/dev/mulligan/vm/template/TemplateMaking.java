@@ -119,7 +119,7 @@ final class TemplateMaking {
     }
 
     private DataSize room() {
-        return DataSize.ofBytes(machines.toFile().getUsableSpace());
+        return disks.room(machines);
     }
 
     /** A hypervisor whose process died for want of room does not say so. */
