@@ -19,7 +19,11 @@ final class LibvirtWay implements DomainWay {
     @Override
     public Duration snapshot(Domain domain, DomainPlan plan, Path layer, Optional<Path> memory) {
         long begin = System.nanoTime();
-        List<String> others = domain.description().stream()
+        Optional<DomainDocument> description = domain.description();
+        if (description.isPresent() && description.get().firstDisk().isEmpty()) {
+            throw MachineDisk.thrownOut();
+        }
+        List<String> others = description.stream()
                 .flatMap(document -> document.furtherDisks().stream())
                 .map(DomainDocument.Disk::target)
                 .toList();

@@ -41,12 +41,17 @@ final class MachineDisk {
     }
 
     private JsonNode inserted() {
-        return found().orElseThrow(() -> VmException.of(
+        return found().orElseThrow(MachineDisk::thrownOut);
+    }
+
+    /** What is asked for needs the disk, and the guest has none any more. */
+    static VmException thrownOut() {
+        return VmException.of(
                 VmErrorCode.HYPERVISOR_FAILED,
                 "first disk of the machine",
                 "the guest has thrown it out",
                 "a disk " + DEVICE,
-                "roll the machine back, or delete it"));
+                "roll the machine back, or delete it");
     }
 
     private Optional<JsonNode> found() {
