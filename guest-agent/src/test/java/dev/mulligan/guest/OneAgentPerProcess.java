@@ -7,8 +7,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * A class that starts guest agents does not run beside another that does: without cgroups an agent takes every orphan of
- * its process for its own, and reaps it.
+ * A class that starts guest agents, or programs, does not run beside another that does: without cgroups an agent takes
+ * every orphan of its process for its own, and reaps it.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -35,7 +35,8 @@ final class BurstMemoryIT {
         var guest = new TinyGuestVoice(port);
         guest.remember("warm");
         assertThat(guest.memory()).isLessThan(DataSize.ofMebibytes(256));
-        assertThat(guest.takeMemoryIn()).isEqualTo(4);
+        guest.takeMemoryIn();
+        assertThat(guest.memory()).isGreaterThan(DataSize.ofMebibytes(600));
     });
     private final Map<String, String> frozen = digests();
 

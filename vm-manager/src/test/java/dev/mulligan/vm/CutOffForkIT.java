@@ -33,7 +33,8 @@ final class CutOffForkIT {
     @Test
     void aParentKilledInTheMiddleOfAForkLeavesWholeForksOrNone() throws Exception {
         try (RealHost host = new RealHost();
-                VmManager manager = host.open()) {
+                VmManager manager = host.open();
+                AutoCloseable _ = () -> manager.list().forEach(Vm::delete)) {
             Template template = template(host, manager);
             Vm parent = manager.define(host.spec(PARENT), template);
             TinyGuestVoice guest = new TinyGuestVoice(parent.guestPort());
@@ -83,11 +84,12 @@ final class CutOffForkIT {
     }
 
     @Test
-    void aDiskThatIsFullInTheMiddleOfAFreezeLeavesNothingAndWithRoomItWorks() throws IOException {
+    void aDiskThatIsFullInTheMiddleOfAFreezeLeavesNothingAndWithRoomItWorks() throws Exception {
         assumeTrue(SmallDisk.isPossible(), "only root can mount");
         try (RealHost host = new RealHost();
                 SmallDisk disk = new SmallDisk(host.directory.resolve("small"), 768, 24);
-                VmManager manager = VmManager.open(VmManagerConfig.of(disk.directory.resolve("machines")))) {
+                VmManager manager = VmManager.open(VmManagerConfig.of(disk.directory.resolve("machines")));
+                AutoCloseable _ = () -> manager.list().forEach(Vm::delete)) {
             assertFull(manager, () -> template(host, manager));
             disk.makeRoom();
             assertFull(

@@ -18,6 +18,8 @@ class LibvirtVmManagerIT extends VmManagerContract {
         @Override
         public void testFailed(ExtensionContext context, Throwable cause) {
             host.keepLogs(context.getDisplayName().replaceAll("\\W+", ""));
+            // What it did to the machine is no matter of the tests behind it.
+            manager.list().forEach(Vm::delete);
         }
     };
 

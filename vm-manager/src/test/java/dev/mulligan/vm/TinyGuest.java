@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,7 +58,12 @@ record TinyGuest(Path kernel, Path initrd) {
         byte[] archive = archive(modules);
         // Tests of another working copy, with another script, may run beside these.
         Path initrd = directory.resolve("initrd-" + Integer.toHexString(Arrays.hashCode(archive)));
-        Files.write(initrd, archive);
+        if (!Files.exists(initrd)) {
+            // Whole under its name: another one's guest may be booting from it.
+            Path next = Files.write(Files.createTempFile(directory, "initrd", ""), archive);
+            Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-r--r--"));
+            Files.move(next, initrd, StandardCopyOption.ATOMIC_MOVE);
+        }
         return new TinyGuest(kernel, initrd);
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TinyGuestVoice implements VmManagerContract.GuestVoice {
     private static final Duration DEADLINE = Duration.ofSeconds(90);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String ABSENT = "no-such-disk";
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     private final Path port;
@@ -78,9 +78,9 @@ final class TinyGuestVoice implements VmManagerContract.GuestVoice {
         return ask("missing");
     }
 
-    /** Takes in the memory that is plugged in; returns how many blocks that were. */
-    int takeMemoryIn() {
-        return Integer.parseInt(ask("online"));
+    /** Takes in the memory that is plugged in. */
+    void takeMemoryIn() {
+        ask("online");
     }
 
     /** How much memory the guest sees. */

@@ -420,7 +420,7 @@ abstract class VmManagerContract {
                         vm.checkpoint(CheckpointKind.DISK, "with a disk").id());
                 return false;
             } catch (VmException refused) {
-                return refused.toString().contains("thrown it out");
+                return refused.code() == VmErrorCode.HYPERVISOR_FAILED;
             }
         });
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mulligan.guest.OneAgentPerProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Both ways of starting a program keep the same promises. */
 @Timeout(60)
+@OneAgentPerProcess
 final class SpawnTest {
     private static final Credentials NOBODY = new Credentials(65_534, 65_534, List.of(65_534, 100));
 

@@ -88,7 +88,7 @@ final class PythonSessionTest {
         python.run("""
                 import threading, time
                 done = threading.Event()
-                threading.Thread(target=lambda: (time.sleep(0.2), print('late'), done.set())).start()
+                threading.Thread(target=lambda: (time.sleep(2), print('late'), done.set())).start()
                 """);
         assertThat(python.run("done.wait()").stdout()).isEqualTo("late\n");
     }

@@ -65,8 +65,8 @@ final class SessionEndTest {
 
     @Test
     void theTimeLimitInterrupts() throws Exception {
-        python.run("kept = 1");
-        Evaluated ended = python.start(limited("import time; time.sleep(100)")).ended();
+        python.run("import time; kept = 1");
+        Evaluated ended = python.start(limited("time.sleep(100)")).ended();
         assertThat(ended.getReason()).isEqualTo(Evaluated.Reason.TIME_LIMIT);
         assertThat(ended.getSessionLost()).isFalse();
         Evaluated caught = python.start(limited("""
@@ -80,7 +80,7 @@ final class SessionEndTest {
     private dev.mulligan.proto.guest.v1.EvaluateStart.Builder limited(String code) {
         return python.code(code)
                 .setLimits(ProcessLimits.newBuilder()
-                        .setTime(com.google.protobuf.Duration.newBuilder().setNanos(300_000_000)));
+                        .setTime(com.google.protobuf.Duration.newBuilder().setSeconds(1)));
     }
 
     @Test

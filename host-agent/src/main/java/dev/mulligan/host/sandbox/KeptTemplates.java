@@ -27,7 +27,7 @@ final class KeptTemplates implements SandboxTemplates {
     private static final Logger LOG = LoggerFactory.getLogger(KeptTemplates.class);
     private static final long LOOK_AGAIN_MILLIS = 50;
     /** For a machine that the pool is just making. */
-    private static final int TRIES = 100;
+    private static final int TRIES = 600;
 
     private final SandboxContext context;
     private final ImageTemplates templates;

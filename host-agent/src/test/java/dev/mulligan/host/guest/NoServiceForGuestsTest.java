@@ -54,7 +54,8 @@ final class NoServiceForGuestsTest {
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 GuestConnector connector = GuestConnector.overUnixSockets(GuestTimeouts.DEFAULT, clock)) {
             server.bind(UnixDomainSocketAddress.of(port));
-            CompletableFuture<byte[]> said = CompletableFuture.supplyAsync(() -> saidTo(server, request));
+            CompletableFuture<byte[]> said = CompletableFuture.supplyAsync(
+                    () -> saidTo(server, request), task -> Thread.ofPlatform().start(task));
             try (GuestLink _ = connector.connect(port)) {
                 // The host hangs up on a guest that speaks out of turn.
                 byte[] all = said.get(30, TimeUnit.SECONDS);

@@ -68,7 +68,7 @@ public final class HostAgentProcess {
                     .redirectOutput(output.toFile())
                     .redirectError(errors.toFile())
                     .start();
-            if (!command.waitFor(5, TimeUnit.MINUTES)) {
+            if (!command.waitFor(14, TimeUnit.MINUTES)) {
                 command.destroyForcibly();
             }
             return new Ran(command.waitFor(), Files.readString(output), Files.readString(errors));

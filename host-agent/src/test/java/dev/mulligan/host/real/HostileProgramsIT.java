@@ -175,7 +175,7 @@ final class HostileProgramsIT {
                 "--task",
                 trying.task("careful", "1m", "echo 12 > plan/score; echo more >> plan/note"),
                 "--task",
-                trying.task("endless", "10s", "echo 99 > plan/score; trap '' TERM INT HUP; while sleep 5; do :; done"),
+                trying.task("endless", "45s", "echo 99 > plan/score; trap '' TERM INT HUP; while sleep 5; do :; done"),
                 "--task",
                 trying.task("victim", "10m", "echo 50 > plan/score; sleep 600"),
                 "--score",
@@ -212,7 +212,7 @@ final class HostileProgramsIT {
         assertThat(candidates)
                 .extracting(one -> one.path("picked").asBoolean())
                 .containsExactly(false, true, false, false);
-        assertThat(candidates.get(2).path("durationMs").asLong()).isGreaterThanOrEqualTo(10_000);
+        assertThat(candidates.get(2).path("durationMs").asLong()).isGreaterThanOrEqualTo(45_000);
 
         List<String> forks =
                 candidates.stream().map(one -> one.path("sandbox").asText()).toList();

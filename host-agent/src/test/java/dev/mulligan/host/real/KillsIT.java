@@ -20,6 +20,7 @@ import dev.mulligan.proto.host.v1.TaskState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -233,7 +234,8 @@ final class KillsIT {
         hand.shell(SANDBOX, "echo before > " + NOTE);
         Task task = hand.dispatch(SANDBOX, shellScope(), call("echo during > " + NOTE + "; sleep 100"));
         awaitRunning();
-        ProcessHandle machine = trial.host().processBelow(trial.state()).orElseThrow();
+        Path own = trial.state().resolve("machines").resolve(sandbox().getId());
+        ProcessHandle machine = trial.host().processBelow(own).orElseThrow();
         assertThat(machine.destroyForcibly()).isTrue();
 
         Task ended = hand.ended(task);
@@ -281,12 +283,11 @@ final class KillsIT {
     }
 
     private void awaitRunning() throws Exception {
-        for (int tries = 0; tries < 600; tries++) {
-            if (hand.shell(SANDBOX, "pgrep -x sleep || true").length() > 1) {
-                return;
-            }
+        Instant deadline = Instant.now().plusSeconds(120);
+        while (hand.shell(SANDBOX, "pgrep -x sleep || true").length() <= 1) {
+            assertThat(Instant.now()).as("the task's program runs").isBefore(deadline);
+            Thread.sleep(50);
         }
-        throw new AssertionError("the task's program does not run");
     }
 
     private SandboxState sandboxState() throws Exception {

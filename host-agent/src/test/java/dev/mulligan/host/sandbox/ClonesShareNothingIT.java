@@ -242,7 +242,8 @@ final class ClonesShareNothingIT {
 
     private static Duration skew(GuestSession session) throws Exception {
         Instant before = Instant.now();
-        Instant inside = Instant.ofEpochSecond(Long.parseLong(print(session, "date", "+%s")));
+        String[] told = print(session, "date", "+%s %N").split(" ", -1);
+        Instant inside = Instant.ofEpochSecond(Long.parseLong(told[0]), Long.parseLong(told[1]));
         Instant after = Instant.now();
         Duration late = Duration.between(inside, before);
         Duration early = Duration.between(after, inside);

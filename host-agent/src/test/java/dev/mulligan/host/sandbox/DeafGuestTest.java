@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /** A guest that does not answer any more while a program runs in it. */
 @Timeout(60)
 final class DeafGuestTest {
-    private static final Duration SILENCE = Duration.ofSeconds(1);
+    private static final Duration SILENCE = Duration.ofSeconds(3);
 
     private final SandboxFixture fixture = new SandboxFixture(0, SILENCE);
     private final Sandbox sandbox;

@@ -118,7 +118,8 @@ final class PickingTest {
                 if (begun.getAndSet(true)) {
                     second.countDown();
                 } else {
-                    other.completeAsync(() -> pick(candidates.getLast()));
+                    other.completeAsync(
+                            () -> pick(candidates.getLast()), task -> Thread.ofPlatform().start(task));
                     awaitBriefly(second);
                 }
             }

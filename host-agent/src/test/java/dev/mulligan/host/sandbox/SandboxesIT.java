@@ -110,8 +110,8 @@ final class SandboxesIT {
     void leavesNothing() {
         created.ifPresent(sandbox -> sandboxes.delete(sandbox.id(), true, ACTOR));
         assertThat(sandboxes.leftovers()).isEmpty();
-        assertThat(vms.list()).isEmpty();
         sandboxes.close();
+        assertThat(vms.list()).as("not even in the pool").isEmpty();
         connector.close();
         vms.close();
         store.close();

@@ -291,7 +291,7 @@ final class StreamsTest {
     @Test
     void aDeadlineInterruptsABuild() throws Exception {
         var build = ImageServiceGrpc.newBlockingV2Stub(channel)
-                .withDeadlineAfter(3, TimeUnit.SECONDS)
+                .withDeadlineAfter(8, TimeUnit.SECONDS)
                 .build(BuildImageRequest.newBuilder().setRecipe("endless").build());
         var progress = build.read();
         assertThat(progress).isNotNull();

@@ -181,7 +181,8 @@ class TaskEngineTest {
         Task task = host.run(Specs.in(SANDBOX, OnFailure.ROLLBACK, shell("echo a; wait", Duration.ofSeconds(1))));
         assertThat(task.results()).singleElement().satisfies(result -> {
             assertThat(result.outcome()).isEqualTo(Outcome.TIME_LIMIT);
-            assertThat(result.message()).isEqualTo("ran longer than 1000 ms");
+            // On a busy host the end of the program may be heard of late, which is said, too.
+            assertThat(result.message()).startsWith("ran longer than 1000 ms");
         });
         assertThat(host.output(task.id())).isEqualTo("a\n");
     }

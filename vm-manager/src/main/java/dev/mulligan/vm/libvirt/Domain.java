@@ -1,5 +1,7 @@
 package dev.mulligan.vm.libvirt;
 
+import static java.util.Objects.requireNonNull;
+
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
@@ -16,8 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.libvirt.jna.DomainPointer;
 
 /** A domain that was looked up; must be closed on the thread that opened it. */
@@ -57,14 +62,27 @@ final class Domain implements AutoCloseable {
     }
 
     private static Domain create(Connection connection, String xml, String name, int flags) {
+        var created = new AtomicReference<@Nullable DomainPointer>();
+        begin(connection, "start of domain " + name, () -> {
+            created.set(LIBVIRT.virDomainCreateXML(connection.pointer(), xml, flags));
+            return created.get() != null;
+        });
+        return new Domain(connection, requireNonNull(created.get()));
+    }
+
+    /** One that libvirt saved to a file goes on, with other XML. */
+    static void restore(Connection connection, String memory, String xml, String name, int flags) {
+        begin(
+                connection,
+                "restore of domain " + name,
+                () -> LIBVIRT.virDomainRestoreFlags(connection.pointer(), memory, xml, flags) == 0);
+    }
+
+    /** Tries again while the one before it has ended, and libvirt is still clearing up behind it. */
+    private static void begin(Connection connection, String what, BooleanSupplier attempt) {
         long deadline = System.nanoTime() + REMOVAL.toNanos();
-        while (true) {
-            DomainPointer pointer = LIBVIRT.virDomainCreateXML(connection.pointer(), xml, flags);
-            if (pointer != null) {
-                return new Domain(connection, pointer);
-            }
-            VmException failure = LibvirtFailure.last("start of domain " + name, connection);
-            // The one before it has ended, and libvirt is still clearing up behind it.
+        while (!attempt.getAsBoolean()) {
+            VmException failure = LibvirtFailure.last(what, connection);
             boolean removing = String.valueOf(failure.getMessage()).contains("already being removed");
             if (!removing || System.nanoTime() > deadline) {
                 throw failure;

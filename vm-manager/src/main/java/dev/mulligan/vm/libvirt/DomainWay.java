@@ -13,8 +13,14 @@ interface DomainWay {
     /** See {@link dev.mulligan.vm.machine.Hypervisor#snapshot}. */
     Duration snapshot(Domain domain, DomainPlan plan, Path layer, Optional<Path> memory);
 
-    /** See {@link dev.mulligan.vm.machine.Hypervisor#flatten}. */
-    void flatten(Domain domain, Path image, Duration timeout);
+    /** See {@link Flattening.Steps#begin}. */
+    boolean flatten(Domain domain, Path image);
+
+    /** See {@link Flattening.Steps#isDone}. */
+    boolean isFlattened(Domain domain, Path image);
+
+    /** See {@link Flattening.Steps#giveUp}. */
+    void giveUpFlattening(Domain domain, Path image);
 
     /** See {@link dev.mulligan.vm.machine.Hypervisor#beginFlattening}. */
     void beginFlattening(Domain domain, Path image);

@@ -165,9 +165,7 @@ final class LibvirtHypervisor implements Hypervisor {
         // The domain as it was, device by device, and only the first disk's file is another.
         String xml = DomainDocument.parse(NativeText.take(text)).withDisk(DiskXml.FIRST, plan.top());
         int flags = paused ? NativeCalls.SAVE_PAUSED : NativeCalls.SAVE_RUNNING;
-        if (NativeCalls.LIBVIRT.virDomainRestoreFlags(connection.pointer(), memory.toString(), xml, flags) < 0) {
-            throw LibvirtFailure.last("restore of domain " + plan.key().name(), connection);
-        }
+        Domain.restore(connection, memory.toString(), xml, plan.key().name(), flags);
     }
 
     @Override
@@ -306,7 +304,23 @@ final class LibvirtHypervisor implements Hypervisor {
 
     @Override
     public void flatten(DomainPlan plan, Path image) {
-        with(plan.key(), domain -> way(plan).flatten(domain, image, FLATTEN_TIMEOUT));
+        DomainWay way = way(plan);
+        new Flattening(FLATTEN_TIMEOUT).run(new Flattening.Steps() {
+            @Override
+            public boolean begin() {
+                return require(plan.key(), domain -> way.flatten(domain, image));
+            }
+
+            @Override
+            public boolean isDone() {
+                return require(plan.key(), domain -> way.isFlattened(domain, image));
+            }
+
+            @Override
+            public void giveUp() {
+                with(plan.key(), domain -> way.giveUpFlattening(domain, image));
+            }
+        });
     }
 
     @Override

@@ -36,8 +36,23 @@ final class LibvirtWay implements DomainWay {
     }
 
     @Override
-    public void flatten(Domain domain, Path image, Duration timeout) {
-        new BlockPull(domain, timeout).run(DiskXml.FIRST, image);
+    public boolean flatten(Domain domain, Path image) {
+        pull(domain, image).begin();
+        return false;
+    }
+
+    @Override
+    public boolean isFlattened(Domain domain, Path image) {
+        return pull(domain, image).isDone();
+    }
+
+    @Override
+    public void giveUpFlattening(Domain domain, Path image) {
+        pull(domain, image).giveUp();
+    }
+
+    private static BlockPull pull(Domain domain, Path image) {
+        return new BlockPull(domain, DiskXml.FIRST, image);
     }
 
     /** It does not: libvirt's job ends by itself, before what it copied is sure to survive a kill of the process. */

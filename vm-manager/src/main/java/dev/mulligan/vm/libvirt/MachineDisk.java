@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mulligan.vm.VmErrorCode;
 import dev.mulligan.vm.VmException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -97,20 +96,33 @@ final class MachineDisk {
     }
 
     /**
-     * The layer that the guest writes to takes in all that is below it, down to the image; the guest goes on meanwhile. If
-     * that is cut off, the chain stays as it was. What has been copied before is not copied again.
+     * The layer that the guest writes to begins to take in all that is below it, down to the image; the guest goes on
+     * meanwhile. If that is cut off, the chain stays as it was. What has been copied before is not copied again.
+     *
+     * @return whether the image is directly below it, so that there is nothing to copy
      */
-    void flatten(Path image, Duration timeout) {
+    boolean flatten(Path image) {
         if (endFlattening(image)) {
-            return;
+            return true;
         }
         job.begin(node(), image, UNLIMITED);
-        if (!job.awaitCopied(timeout)) {
-            job.giveUp();
-            throw unfinished("not done after " + timeout.toSeconds() + " s");
+        return false;
+    }
+
+    /** Whether it has, and the image is directly below it now; fails if it ended otherwise. */
+    boolean isFlattened(Path image) {
+        if (job.isCopying()) {
+            return false;
         }
         if (!endFlattening(image)) {
-            throw unfinished("ended, but the disk stands on " + below());
+            throw Flattening.unfinished("ended, but the disk stands on " + below());
+        }
+        return true;
+    }
+
+    void giveUpFlattening() {
+        if (job.isThere()) {
+            job.giveUp();
         }
     }
 
@@ -124,16 +136,14 @@ final class MachineDisk {
         Optional<String> disk =
                 found().map(inserted -> inserted.path("node-name").asText());
         if (disk.isEmpty()) {
-            if (job.isThere()) {
-                job.giveUp();
-            }
+            giveUpFlattening();
             return false;
         }
         String present = disk.get();
         if (job.isCopied()) {
             job.finish(present);
-        } else if (job.isThere()) {
-            job.giveUp();
+        } else {
+            giveUpFlattening();
         }
         // The layers between may be removed afterwards: what replaces them must survive the host, too.
         if (!below().equals(image) || !job.flush(present)) {
@@ -146,15 +156,6 @@ final class MachineDisk {
     private Path below() {
         return Path.of(
                 inserted().path("image").path("backing-image").path("filename").asText());
-    }
-
-    private static VmException unfinished(String what) {
-        return VmException.of(
-                VmErrorCode.HYPERVISOR_FAILED,
-                "shortening of the disk's chain",
-                what,
-                "the image directly below the disk",
-                "look at the host's load and try again; the disk is as it was");
     }
 
     /** Opens a layer under a name of its own; {@code alone}: without what it stands on. */

@@ -67,8 +67,18 @@ final class QemuWay implements DomainWay {
     }
 
     @Override
-    public void flatten(Domain domain, Path image, Duration timeout) {
-        disk(domain).flatten(image, timeout);
+    public boolean flatten(Domain domain, Path image) {
+        return disk(domain).flatten(image);
+    }
+
+    @Override
+    public boolean isFlattened(Domain domain, Path image) {
+        return disk(domain).isFlattened(image);
+    }
+
+    @Override
+    public void giveUpFlattening(Domain domain, Path image) {
+        disk(domain).giveUpFlattening();
     }
 
     @Override

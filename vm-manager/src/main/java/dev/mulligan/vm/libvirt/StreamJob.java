@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /**
  * QEMU's job that copies into a disk's top layer what the layers below it hold, down to the image ({@code block-stream}).
@@ -17,6 +16,7 @@ import java.util.function.BooleanSupplier;
  */
 final class StreamJob {
     private static final String NAME = "mulligan-flatten";
+    private static final String COPIED = "pending";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long POLL_NANOS = 1_000_000;
 
@@ -39,17 +39,17 @@ final class StreamJob {
                         .put("auto-dismiss", true));
     }
 
-    /** Waits until all is copied. Returns false if time is up before; then the job is there still. */
-    boolean awaitCopied(Duration timeout) {
-        return await(timeout, () -> isThere() && !isCopied());
-    }
-
     boolean isThere() {
         return status().isPresent();
     }
 
+    /** Whether there is still something to copy. */
+    boolean isCopying() {
+        return status().filter(status -> !status.equals(COPIED)).isPresent();
+    }
+
     boolean isCopied() {
-        return status().equals(Optional.of("pending"));
+        return status().equals(Optional.of(COPIED));
     }
 
     /** Of one whose data are all copied: the top layer stands on the image from now on, or, if it cannot be, as before. */
@@ -69,25 +69,18 @@ final class StreamJob {
     }
 
     private void awaitEnd() {
-        if (!await(PATIENCE, this::isThere)) {
-            throw VmException.of(
-                    VmErrorCode.HYPERVISOR_FAILED,
-                    "end of QEMU's " + NAME,
-                    "not there after " + PATIENCE.toSeconds() + " s",
-                    "an end at once",
-                    "look at the host's load and try again");
-        }
-    }
-
-    private static boolean await(Duration timeout, BooleanSupplier busy) {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (busy.getAsBoolean()) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (isThere()) {
             if (System.nanoTime() > deadline) {
-                return false;
+                throw VmException.of(
+                        VmErrorCode.HYPERVISOR_FAILED,
+                        "end of QEMU's " + NAME,
+                        "not there after " + PATIENCE.toSeconds() + " s",
+                        "an end at once",
+                        "look at the host's load and try again");
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
-        return true;
     }
 
     private Optional<String> status() {

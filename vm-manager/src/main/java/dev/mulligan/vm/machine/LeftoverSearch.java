@@ -2,6 +2,7 @@ package dev.mulligan.vm.machine;
 
 import dev.mulligan.vm.Leftover;
 import dev.mulligan.vm.Leftover.Kind;
+import dev.mulligan.vm.VmId;
 import dev.mulligan.vm.VmState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,21 +11,52 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Looks for what nobody owns. A machine at which a verb is at work is passed over: its files are in motion. */
+/**
+ * Looks for what nobody owns. A machine at which a verb is at work is passed over, and so is one that is being defined:
+ * their files are in motion. Others come and go meanwhile: whoever owns something before or after the look owns it.
+ */
 final class LeftoverSearch {
     private final Path directory;
     private final Hypervisor hypervisor;
     private final List<Machine> machines;
+    private final Supplier<List<Machine>> existing;
+    private final Set<VmId> beingDefined;
     private final TemplateKeeper templates;
 
-    LeftoverSearch(Path directory, Hypervisor hypervisor, List<Machine> machines, TemplateKeeper templates) {
+    /**
+     * @param existing the machines that exist when it is asked
+     * @param beingDefined those of which there is a part; changes while this looks
+     */
+    LeftoverSearch(
+            Path directory,
+            Hypervisor hypervisor,
+            Supplier<List<Machine>> existing,
+            Set<VmId> beingDefined,
+            TemplateKeeper templates) {
         this.directory = directory;
         this.hypervisor = hypervisor;
         this.templates = templates;
-        this.machines =
-                machines.stream().filter(machine -> !machine.isDeleted()).toList();
+        this.existing = existing;
+        this.beingDefined = beingDefined;
+        this.machines = existing.get();
+    }
+
+    /** Those of before and those of now. To be asked after what they may own was found. */
+    private Stream<Machine> owners() {
+        return Stream.concat(machines.stream(), existing.get().stream());
+    }
+
+    /** One that is not any more, and was not given up, {@link #isOwned}. */
+    private boolean isBeingDefined(String id) {
+        return beingDefined.stream().anyMatch(machine -> machine.value().equals(id));
+    }
+
+    private boolean isOwned(String id) {
+        return owners().anyMatch(machine -> machine.id().value().equals(id));
     }
 
     List<Leftover> find() {
@@ -39,7 +71,7 @@ final class LeftoverSearch {
     private void addDomainsAndProcesses(List<Leftover> found) {
         List<QemuProcess> processes = QemuProcess.of(directory);
         List<DomainMark> domains = hypervisor.domains();
-        Set<UUID> owned = machines.stream()
+        Set<UUID> owned = owners()
                 .map(machine -> machine.core().key().uuid())
                 .collect(Collectors.toCollection(HashSet::new));
         Set<UUID> making = templates.making().stream()
@@ -66,7 +98,7 @@ final class LeftoverSearch {
                 domains.stream().map(domain -> domain.key().uuid()).collect(Collectors.toCollection(HashSet::new));
         for (QemuProcess process : processes) {
             // A verb that is just starting a machine has a process before it has a domain that can be seen.
-            boolean starting = machines.stream()
+            boolean starting = owners()
                     .anyMatch(machine ->
                             machine.isBusy() && machine.core().key().uuid().equals(process.uuid()));
             boolean becoming = making.contains(process.uuid());
@@ -82,14 +114,17 @@ final class LeftoverSearch {
     }
 
     private void addDirectories(List<Leftover> found) {
-        Set<Path> owned =
-                machines.stream().map(machine -> machine.core().files().root()).collect(Collectors.toSet());
         for (Path entry : MachineFiles.list(directory)) {
             String name = entry.getFileName().toString();
-            if (name.startsWith(Definition.UNFINISHED)) {
+            boolean unfinished = name.startsWith(Definition.UNFINISHED);
+            String id = unfinished ? name.substring(Definition.UNFINISHED.length()) : name;
+            if (isBeingDefined(id) || !Files.exists(entry)) {
+                continue;
+            }
+            if (unfinished) {
                 found.add(new Leftover(
                         Kind.DIRECTORY, entry.toString(), "a definition that was cut off", "rm -r " + entry, true));
-            } else if (Files.isDirectory(entry) && !owned.contains(entry) && !name.equals(TemplateFiles.DIRECTORY)) {
+            } else if (Files.isDirectory(entry) && !isOwned(id) && !id.equals(TemplateFiles.DIRECTORY)) {
                 found.add(new Leftover(
                         Kind.DIRECTORY,
                         entry.toString(),

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,19 +40,19 @@ final class Machine implements Vm {
     private final Reverting reverting;
     private final Attaching attaching;
     private final Forking forking;
-    private final Function<MachineRecord, Vm> admit;
+    private final BiFunction<VmId, Supplier<MachineRecord>, Vm> admit;
     private final Duration patience;
     private volatile boolean deleted;
     /** Whether the daemon was still at work on a change when we last looked: what comes of it is not known yet. */
     private volatile boolean unsettled;
 
-    /** @param admit takes in a machine that was made from this one */
+    /** @param admit takes in a machine of that id that is made from this one */
     Machine(
             MachineCore core,
             VmManagerConfig config,
             InstantSource clock,
             Consumer<VmEvent> publish,
-            Function<MachineRecord, Vm> admit) {
+            BiFunction<VmId, Supplier<MachineRecord>, Vm> admit) {
         this.core = core;
         this.announcer = new Announcer(core, publish);
         this.turn = new Turn(config.lockTimeout(), this::announceExternal);
@@ -304,7 +304,7 @@ final class Machine implements Vm {
 
     @Override
     public Vm fork(CheckpointId from, VmId id, Map<String, String> metadata) {
-        return admit.apply(exclusively(() -> forking.fork(from, id, metadata)));
+        return admit.apply(id, () -> exclusively(() -> forking.fork(from, id, metadata)));
     }
 
     @Override

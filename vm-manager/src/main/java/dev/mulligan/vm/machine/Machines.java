@@ -23,9 +23,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +43,7 @@ public final class Machines implements VmManager {
     private final DirectoryLock lock;
     private final EventHub events = new EventHub();
     private final Map<VmId, Machine> machines = new ConcurrentSkipListMap<>();
+    private final Set<VmId> beingDefined = ConcurrentHashMap.newKeySet();
     private final TemplateKeeper templates;
     private final Subscription domainEvents;
     private volatile boolean closed;
@@ -114,16 +118,28 @@ public final class Machines implements VmManager {
         return new Machine(core, config, clock, events::publish, this::admit);
     }
 
-    private Vm admit(MachineRecord record) {
-        Machine machine = machine(record);
-        machine.begin();
-        machines.put(machine.id(), machine);
-        return machine;
+    private Vm admit(VmId id, Supplier<MachineRecord> definition) {
+        boolean alone = beingDefined.add(id);
+        try {
+            Machine machine = machine(definition.get());
+            machine.begin();
+            machines.put(id, machine);
+            return machine;
+        } finally {
+            if (alone) {
+                beingDefined.remove(id);
+            }
+        }
+    }
+
+    private List<Machine> existing() {
+        return machines.values().stream()
+                .filter(machine -> !machine.isDeleted())
+                .toList();
     }
 
     private boolean isInUse(TemplateId template) {
-        return machines.values().stream()
-                .filter(machine -> !machine.isDeleted())
+        return existing().stream()
                 .anyMatch(machine -> machine.spec().template().equals(Optional.of(template)));
     }
 
@@ -158,7 +174,7 @@ public final class Machines implements VmManager {
     @Override
     public Vm define(VmSpec spec) {
         requireOpen();
-        return admit(new Definition(directory, hypervisor, disks).define(spec));
+        return admit(spec.id(), () -> new Definition(directory, hypervisor, disks).define(spec));
     }
 
     @Override
@@ -173,7 +189,7 @@ public final class Machines implements VmManager {
                     "one that is there",
                     "prepare it again: it was deleted, or found damaged");
         }
-        return admit(new Definition(directory, hypervisor, disks)
+        return admit(spec.id(), () -> new Definition(directory, hypervisor, disks)
                 .define(spec.on(template.id(), files.disk()), files, clock));
     }
 
@@ -186,10 +202,7 @@ public final class Machines implements VmManager {
     @Override
     public List<Vm> list() {
         requireOpen();
-        return machines.values().stream()
-                .filter(machine -> !machine.isDeleted())
-                .map(machine -> (Vm) machine)
-                .toList();
+        return List.copyOf(existing());
     }
 
     @Override
@@ -209,7 +222,7 @@ public final class Machines implements VmManager {
     @Override
     public List<Leftover> leftovers() {
         requireOpen();
-        return new LeftoverSearch(directory, hypervisor, List.copyOf(machines.values()), templates).find();
+        return new LeftoverSearch(directory, hypervisor, this::existing, beingDefined, templates).find();
     }
 
     @Override
