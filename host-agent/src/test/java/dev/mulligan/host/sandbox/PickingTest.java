@@ -119,7 +119,8 @@ final class PickingTest {
                     second.countDown();
                 } else {
                     other.completeAsync(
-                            () -> pick(candidates.getLast()), task -> Thread.ofPlatform().start(task));
+                            () -> pick(candidates.getLast()),
+                            task -> Thread.ofPlatform().start(task));
                     awaitBriefly(second);
                 }
             }

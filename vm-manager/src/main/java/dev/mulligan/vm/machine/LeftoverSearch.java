@@ -71,9 +71,8 @@ final class LeftoverSearch {
     private void addDomainsAndProcesses(List<Leftover> found) {
         List<QemuProcess> processes = QemuProcess.of(directory);
         List<DomainMark> domains = hypervisor.domains();
-        Set<UUID> owned = owners()
-                .map(machine -> machine.core().key().uuid())
-                .collect(Collectors.toCollection(HashSet::new));
+        Set<UUID> owned =
+                owners().map(machine -> machine.core().key().uuid()).collect(Collectors.toCollection(HashSet::new));
         Set<UUID> making = templates.making().stream()
                 .map(id -> DomainKey.of(directory, id).uuid())
                 .collect(Collectors.toSet());
@@ -98,9 +97,8 @@ final class LeftoverSearch {
                 domains.stream().map(domain -> domain.key().uuid()).collect(Collectors.toCollection(HashSet::new));
         for (QemuProcess process : processes) {
             // A verb that is just starting a machine has a process before it has a domain that can be seen.
-            boolean starting = owners()
-                    .anyMatch(machine ->
-                            machine.isBusy() && machine.core().key().uuid().equals(process.uuid()));
+            boolean starting = owners().anyMatch(machine ->
+                    machine.isBusy() && machine.core().key().uuid().equals(process.uuid()));
             boolean becoming = making.contains(process.uuid());
             if (!alive.contains(process.uuid()) && !starting && !becoming && process.isAlive()) {
                 found.add(new Leftover(

@@ -139,8 +139,7 @@ public final class Machines implements VmManager {
     }
 
     private boolean isInUse(TemplateId template) {
-        return existing().stream()
-                .anyMatch(machine -> machine.spec().template().equals(Optional.of(template)));
+        return existing().stream().anyMatch(machine -> machine.spec().template().equals(Optional.of(template)));
     }
 
     private void take(DomainEvent event) {
@@ -189,8 +188,10 @@ public final class Machines implements VmManager {
                     "one that is there",
                     "prepare it again: it was deleted, or found damaged");
         }
-        return admit(spec.id(), () -> new Definition(directory, hypervisor, disks)
-                .define(spec.on(template.id(), files.disk()), files, clock));
+        return admit(
+                spec.id(),
+                () -> new Definition(directory, hypervisor, disks)
+                        .define(spec.on(template.id(), files.disk()), files, clock));
     }
 
     @Override

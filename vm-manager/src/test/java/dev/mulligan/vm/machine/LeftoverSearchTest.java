@@ -60,9 +60,10 @@ final class LeftoverSearchTest {
             opened[0] = machines;
             machines.define(Specs.any(ID));
             assertThat(there).as("looked at while it was there").isNotEmpty();
-            assertThat(seen).allSatisfy(leftovers -> assertThat(leftovers)
-                    .extracting(leftover -> Path.of(leftover.name()).getFileName())
-                    .containsExactly(rest.getFileName()));
+            assertThat(seen)
+                    .allSatisfy(leftovers -> assertThat(leftovers)
+                            .extracting(leftover -> Path.of(leftover.name()).getFileName())
+                            .containsExactly(rest.getFileName()));
 
             machines.get(ID).delete();
             Files.createDirectory(unfinished);
