@@ -50,7 +50,7 @@ final class LeftoverSearch {
         return Stream.concat(machines.stream(), existing.get().stream());
     }
 
-    /** One that is not any more, and was not given up, {@link #isOwned}. */
+    /** To be asked before {@link #isOwned}: one that is not any more exists, or was given up. */
     private boolean isBeingDefined(String id) {
         return beingDefined.stream().anyMatch(machine -> machine.value().equals(id));
     }
@@ -69,13 +69,12 @@ final class LeftoverSearch {
     }
 
     private void addDomainsAndProcesses(List<Leftover> found) {
+        Set<UUID> making = making();
         List<QemuProcess> processes = QemuProcess.of(directory);
         List<DomainMark> domains = hypervisor.domains();
+        making.addAll(making());
         Set<UUID> owned =
                 owners().map(machine -> machine.core().key().uuid()).collect(Collectors.toCollection(HashSet::new));
-        Set<UUID> making = templates.making().stream()
-                .map(id -> DomainKey.of(directory, id).uuid())
-                .collect(Collectors.toSet());
         owned.addAll(making);
         for (DomainMark domain : domains) {
             String remedy = "virsh destroy " + domain.key().uuid();
@@ -109,6 +108,12 @@ final class LeftoverSearch {
                         false));
             }
         }
+    }
+
+    private Set<UUID> making() {
+        return templates.making().stream()
+                .map(id -> DomainKey.of(directory, id).uuid())
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private void addDirectories(List<Leftover> found) {
