@@ -14,6 +14,9 @@ import dev.mulligan.host.guest.Await;
 import dev.mulligan.vm.Checkpoint;
 import dev.mulligan.vm.CheckpointKind;
 import dev.mulligan.vm.DataSize;
+import dev.mulligan.vm.Priority;
+import dev.mulligan.vm.Vm;
+import dev.mulligan.vm.VmState;
 import dev.mulligan.vm.checkpoint.Retention;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -333,32 +337,38 @@ final class ForkTest {
 
     @Test
     void aHostAgentThatIsKilledInTheMiddleLeavesTheParentOnly() throws Exception {
-        killedAt("starting");
+        killedAt("starting", 3, 3, 1);
     }
 
     @Test
     void aHostAgentThatIsKilledWhenTheFirstAnswersLeavesTheParentOnly() throws Exception {
         fixture.capacity.processors = 1;
-        killedAt("1 of 3", () -> fixture.lastBoots.set(1));
+        // Of two: what this leaves behind of the program waits for the other, and has nothing to do afterwards.
+        killedAt("1 of 2", 2, 1, 3);
     }
 
     @Test
     void aHostAgentThatIsKilledWhenAllAnswerLeavesTheParentOnly() throws Exception {
-        killedAt("3 of 3");
+        killedAt("3 of 3", 3, 3, 4);
     }
 
-    private void killedAt(String moment) throws Exception {
-        killedAt(moment, () -> {});
+    private Stream<Vm> running() {
+        return fixture.vms.list().stream().filter(vm -> vm.state() == VmState.RUNNING);
     }
 
-    /** @param before is done when the parent is there */
-    private void killedAt(String moment, Runnable before) throws Exception {
+    /**
+     * Kills it in the middle of a fork.
+     *
+     * @param answering how many of so many children do
+     * @param running how many machines run at that moment, or will soon
+     */
+    private void killedAt(String moment, int count, int answering, int running) throws Exception {
         Sandbox parent = used();
-        before.run();
+        fixture.lastBoots.set(answering);
         CountDownLatch reached = new CountDownLatch(1);
         Thread forking = Thread.ofVirtual().start(() -> {
             try {
-                fixture.sandboxes.fork(parent.id(), new ForkRequest(3, List.of(), Map.of()), ACTOR, step -> {
+                fixture.sandboxes.fork(parent.id(), new ForkRequest(count, List.of(), Map.of()), ACTOR, step -> {
                     if (step.startsWith(moment)) {
                         reached.countDown();
                         sleepUntilInterrupted();
@@ -368,16 +378,22 @@ final class ForkTest {
                 // Of a program that does not run any more.
             }
         });
-        reached.await();
-        assertThat(fixture.vms.list()).hasSize(4);
-        fixture.kill();
-        assertOnly(parent);
-        assertThat(own(parent))
-                .as("a checkpoint like any other")
-                .extracting(Checkpoint::label)
-                .containsExactly(Forking.LABEL);
-        forking.interrupt();
-        forking.join();
+        try {
+            reached.await();
+            assertThat(fixture.vms.list()).hasSize(count + 1);
+            // Nothing here ends the threads of the one that is killed: they are to be out of their verbs.
+            Await.until(() -> running().count() == running);
+            running().forEach(vm -> vm.prioritise(Priority.NORMAL));
+            fixture.kill();
+            assertOnly(parent);
+            assertThat(own(parent))
+                    .as("a checkpoint like any other")
+                    .extracting(Checkpoint::label)
+                    .containsExactly(Forking.LABEL);
+        } finally {
+            forking.interrupt();
+            forking.join();
+        }
     }
 
     @Test
