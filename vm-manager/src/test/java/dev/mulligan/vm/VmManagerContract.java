@@ -393,7 +393,9 @@ abstract class VmManagerContract {
         guest(vm).writeDisk("first");
         CheckpointId full = vm.checkpoint(CheckpointKind.FULL, "whole").id();
         throwDiskOut(vm);
-        assertFails(VmErrorCode.HYPERVISOR_FAILED, () -> vm.checkpoint(CheckpointKind.FULL, "without a disk"));
+        assertThatExceptionOfType(VmException.class)
+                .isThrownBy(() -> vm.checkpoint(CheckpointKind.FULL, "without a disk"))
+                .withMessageContaining("thrown it out");
         vm.revert(full);
         assertThat(guest(vm).recall()).isEqualTo("then");
         assertThat(guest(vm).readDisk()).isEqualTo("first");
